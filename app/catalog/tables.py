@@ -1,0 +1,114 @@
+"""What is sold: categories, products, their variants, and suppliers' offers of them."""
+
+from piccolo.columns import (
+    JSONB,
+    BigInt,
+    BigSerial,
+    Bytea,
+    Date,
+    ForeignKey,
+    Integer,
+    Numeric,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns import UUID as EventId
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+from app.accounts.tables import Supplier
+from app.infra.database import DB
+
+
+class Category(Table, db=DB):
+    """A place in the two-level tree; `path` is unique, such as "lighting/desk-lamps"."""
+
+    id = BigSerial(primary_key=True)
+    path = Varchar(200, unique=True)
+    name = Varchar(120)
+    position = Integer(default=0)
+    art_kind = Varchar(20)
+    art_form = Varchar(20, null=True, default=None)
+
+
+class Product(Table, db=DB):
+    """What a shopper sees. It is on sale while one of its variants has an offer."""
+
+    id = BigSerial(primary_key=True)
+    # Identity inside one supplier's feeds: its group (or SKU). A variant found by GTIN joins the product it is in.
+    owner = ForeignKey(Supplier, on_delete=OnDelete.restrict)
+    owner_key = Varchar(120)
+    slug = Varchar(160, unique=True)
+    name = Varchar(300)
+    brand = Varchar(120)
+    note = Varchar(200)
+    description = Text()
+    category = ForeignKey(Category, on_delete=OnDelete.restrict)
+    attributes = JSONB(default="{}")
+    image = Varchar(2000)  # address of the picture on our own host
+    version = BigInt(default=1)  # raised by every change that a page shows
+    created_at = Timestamptz()
+    updated_at = Timestamptz()
+
+
+class Variant(Table, db=DB):
+    """One buyable form of a product."""
+
+    id = BigSerial(primary_key=True)
+    product = ForeignKey(Product, on_delete=OnDelete.restrict)
+    sku = Varchar(40, unique=True)  # ours, such as "F7K2M9QX"
+    gtin = Varchar(14, null=True, default=None)
+    options = JSONB(default="{}")  # {"Colour": "Bottle green"}
+    image = Varchar(2000, default="")
+    note = Varchar(200, default="")
+
+
+class Offer(Table, db=DB):
+    """One supplier's price for a variant, in the shop's currency."""
+
+    id = BigSerial(primary_key=True)
+    variant = ForeignKey(Variant, on_delete=OnDelete.restrict)
+    supplier = ForeignKey(Supplier, on_delete=OnDelete.restrict)
+    supplier_sku = Varchar(100)
+    price_minor = Integer()
+    list_price_minor = Integer(null=True, default=None)
+    source_price_minor = BigInt()
+    source_currency = Varchar(3)
+    handling_days = SmallInt(default=0)
+    row_hash = Bytea()  # of the feed's row: the same again changes nothing
+    feed = BigInt()  # the feed that changed it last
+    withdrawn_at = Timestamptz(null=True, default=None)
+    created_at = Timestamptz()
+    updated_at = Timestamptz()
+
+
+class ExchangeRate(Table, db=DB):
+    """Units of a currency for one unit of the shop's."""
+
+    id = BigSerial(primary_key=True)
+    currency = Varchar(3, unique=True)
+    per_unit = Numeric(digits=(18, 8))
+    as_of = Date()
+
+
+class AppliedBatch(Table, db=DB):
+    """A batch of a feed that is in the catalogue; unique per (feed, number), so it may arrive twice."""
+
+    id = BigSerial(primary_key=True)
+    feed = BigInt()
+    number = Integer()
+    applied = Integer()
+    unchanged = Integer()
+    withdrawn = Integer(default=0)
+    event_id = EventId(null=True, default=None)  # the `products` event that told of it; NULL: nothing changed
+    applied_at = Timestamptz()
+
+
+class SeenSku(Table, db=DB):
+    """A SKU that the running full feed still lists; what is missing here at its end is withdrawn."""
+
+    id = BigSerial(primary_key=True)
+    feed = BigInt()
+    supplier_sku = Varchar(100)

@@ -1,0 +1,72 @@
+"""`./feira test`: servers once for all parallel workers, a browser found or installed, then pytest."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import click
+
+from app.cli.failures import CannotContinue
+from app.cli.surroundings import python
+from app.infra.embedded import servers
+
+ROOT = Path(__file__).resolve().parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PARALLEL = "2"
+
+
+def run_tests(paths: list[str], *, browser: bool) -> int:
+    """Pytest's exit status: 0 only when every test passed."""
+    environment = dict(os.environ)
+    for name in ("DATABASE_URL", "REDIS_URL", "FEIRA_DATA", "SECRET_KEY", "PORT", "BASE_URL"):
+        environment.pop(name, None)  # tests never touch a real shop
+    if browser:
+        environment["FEIRA_CHROMIUM"] = find_chromium()
+    with tempfile.TemporaryDirectory(prefix="feira-test-") as name:
+        folder = Path(name)
+        options = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        with servers.postgres(folder, **options), servers.valkey(folder):
+            environment["FEIRA_TEST_SERVERS"] = name
+            status = 0
+            if not paths or not all(path.startswith("tests/browser") for path in paths):
+                status = _pytest(environment, "-n", PARALLEL, "--ignore=tests/browser", *paths)
+            if browser and (not paths or any(path.startswith("tests/browser") for path in paths)):
+                # A process of its own: the browser's event loop and the tests' do not share one.
+                chosen = [path for path in paths if path.startswith("tests/browser")] or ["tests/browser"]
+                status = _pytest(environment, *chosen) or status
+            return status
+
+
+def _pytest(environment: dict[str, str], *arguments: str) -> int:
+    return subprocess.run(python("-m", "pytest", *arguments), env=environment, cwd=ROOT, check=False).returncode
+
+
+def find_chromium() -> str:
+    """The path of a Chromium, installing one when there is none.
+
+    Raises:
+        CannotContinue: there is none and none can be installed.
+    """
+    found = os.environ.get("FEIRA_CHROMIUM") or _installed()
+    if found:
+        return found
+    click.echo("No Chromium found; installing one ...", err=True)
+    download = subprocess.run(python("-m", "playwright", "install", "chromium"), capture_output=True, check=False)
+    if download.returncode == 0 and (found := _installed()):
+        return found
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "update", "-qq"], check=False)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, stdout=subprocess.DEVNULL)
+        if found := _installed():
+            return found
+    raise CannotContinue("browser tests need Chromium: install it, or set FEIRA_CHROMIUM, or use --no-browser")
+
+
+def _installed() -> str:
+    for name in BROWSERS:
+        if path := shutil.which(name):
+            return path
+    downloaded = sorted(Path.home().glob(".cache/ms-playwright/chromium-*/chrome-linux*/chrome"))
+    return str(downloaded[-1]) if downloaded else ""

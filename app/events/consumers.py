@@ -1,0 +1,103 @@
+"""Runs a consumer: reads its topic, hands events over, retries, and gives up into the dead letters."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from redis.exceptions import RedisError, ResponseError
+
+from app.events.event import Event
+from app.events.log import StreamLog
+from app.infra.clock import now
+from app.infra.database import DatabaseUnavailable, execute
+from app.infra.logs import log
+
+TRIES = 5
+
+
+class NotYet(Exception):
+    """The event's turn has not come (one that belongs before it is missing): it goes to the back of the log."""
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """`handle` must be idempotent; it gets up to `batch` events of `topic` at once, in order."""
+
+    name: str
+    topic: str
+    handle: Callable[[list[Event]], Awaitable[None]]
+    batch: int = 1
+
+
+async def run(consumer: Consumer, events: StreamLog, reader: str) -> None:
+    """Consume for ever. Outages of Redis and PostgreSQL are waited out."""
+    logger = log(f"consumer.{consumer.name}")
+    joined = False
+    while True:
+        try:
+            if not joined:
+                await events.join(consumer.name, consumer.topic)
+                joined = True
+            entries = await events.read(consumer.name, reader, consumer.topic, consumer.batch, wait_ms=1000)
+            if entries:
+                await _take(consumer, [event for _, event in entries])
+                await events.acknowledge(consumer.name, consumer.topic, [position for position, _ in entries])
+        except ResponseError:
+            joined = False  # the log was flushed: the group is gone with it
+        except (RedisError, OSError, TimeoutError, DatabaseUnavailable) as error:
+            logger.warning("waiting for redis or postgres", error=str(error))
+            await asyncio.sleep(1)
+
+
+async def _take(consumer: Consumer, batch: list[Event]) -> None:
+    """All at once if that works, else one by one, so that one bad event does not hold up the others."""
+    try:
+        await consumer.handle(batch)
+    except (DatabaseUnavailable, RedisError, OSError):
+        raise
+    except NotYet:
+        await _to_the_back(batch)
+    except Exception as error:  # noqa: BLE001 - whatever a handler raises is retried, then kept as a dead letter
+        if len(batch) == 1:
+            await _retry(consumer, batch[0], error)
+        else:
+            for event in batch:
+                await _take(consumer, [event])
+
+
+async def _retry(consumer: Consumer, event: Event, error: Exception) -> None:
+    attempt = 1
+    while attempt < TRIES:
+        await asyncio.sleep(0.1 * 2**attempt)
+        try:
+            return await consumer.handle([event])
+        except (DatabaseUnavailable, RedisError, OSError):
+            raise
+        except NotYet:
+            return await _to_the_back([event])
+        except Exception as again:  # noqa: BLE001
+            error = again
+            attempt += 1
+    await _bury(consumer, event, error)
+
+
+async def _to_the_back(batch: list[Event]) -> None:
+    await asyncio.sleep(0.5)  # the relay is faster than whatever is missing
+    await execute("UPDATE outbox SET relayed_at = NULL WHERE event_id = ANY($1)", [event.event_id for event in batch])
+
+
+async def _bury(consumer: Consumer, event: Event, error: Exception) -> None:
+    log(f"consumer.{consumer.name}").error("dead letter", event_id=str(event.event_id), error=repr(error))
+    await execute(
+        """INSERT INTO dead_letter (consumer, topic, event_id, key, payload, reason, attempts, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
+        consumer.name,
+        event.topic,
+        event.event_id,
+        event.key,
+        json.dumps(event.payload),
+        repr(error)[:2000],
+        TRIES,
+        now(),
+    )

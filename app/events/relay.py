@@ -1,0 +1,76 @@
+"""Moves outbox rows into the log, and puts back what the log has lost."""
+
+from datetime import timedelta
+
+from redis.exceptions import RedisError
+
+from app.events.log import StreamLog, event_of
+from app.infra.clock import now
+from app.infra.database import execute, fetch
+
+BATCH = 100
+LOST_AFTER = timedelta(seconds=30)
+KEEP_FOR = timedelta(hours=1)
+
+
+async def relay(log: StreamLog) -> int:
+    """Publish waiting events in order; returns how many.
+
+    Rows are claimed by status, never by "id above the last": sequences commit out of order. A crash between claim and
+    publish leaves a row that no consumer processes: `restore_lost` finds it.
+    """
+    rows = await fetch(
+        """UPDATE outbox SET relayed_at = $1 WHERE id IN
+             (SELECT id FROM outbox WHERE relayed_at IS NULL ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+           RETURNING id, event_id, topic, key, payload""",
+        now(),
+        BATCH,
+    )
+    rows.sort(key=lambda row: row["id"])
+    for done, row in enumerate(rows):
+        try:
+            await log.publish(event_of(row))
+        except (RedisError, OSError, TimeoutError):
+            await execute("UPDATE outbox SET relayed_at = NULL WHERE id = ANY($1)", [r["id"] for r in rows[done:]])
+            raise
+    return len(rows)
+
+
+async def restore_lost(log: StreamLog, consumers: dict[str, list[str]]) -> int:
+    """Relay again what was relayed, is in no log any more and was not processed (Redis was flushed, a relay was killed).
+
+    Args:
+        consumers: topic -> names of its consumers.
+    """
+    restored = 0
+    for topic, names in consumers.items():
+        if await log.is_idle(topic):
+            rows = await fetch(
+                """UPDATE outbox o SET relayed_at = NULL
+                   WHERE o.topic = $1 AND o.relayed_at < $2 AND EXISTS (
+                     SELECT FROM unnest($3::text[]) AS c(name)
+                     WHERE NOT EXISTS (SELECT FROM processed p WHERE p.consumer = c.name AND p.event_id = o.event_id)
+                       AND NOT EXISTS (SELECT FROM dead_letter d WHERE d.consumer = c.name AND d.event_id = o.event_id
+                                                                   AND d.replayed_at IS NULL))
+                   RETURNING o.id""",
+                topic,
+                now() - LOST_AFTER,
+                names,
+            )
+            restored += len(rows)
+    return restored
+
+
+async def prune(log: StreamLog, consumers: dict[str, list[str]]) -> None:
+    """Forget events that every consumer has processed a while ago, in the outbox and in the log."""
+    for topic, names in consumers.items():
+        await execute(
+            """DELETE FROM outbox o WHERE o.topic = $1 AND o.relayed_at < $2 AND
+                 (SELECT count(*) FROM processed p WHERE p.event_id = o.event_id AND p.consumer = ANY($3)) = $4""",
+            topic,
+            now() - KEEP_FOR,
+            names,
+            len(names),
+        )
+        await log.trim(topic)
+    await execute("DELETE FROM processed WHERE processed_at < $1", now() - timedelta(days=30))

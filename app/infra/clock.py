@@ -1,0 +1,30 @@
+"""The one source of "now", so that tests can stand at any moment."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from app.infra.settings import settings
+
+_frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
+
+
+def now() -> datetime:
+    """The current time in UTC."""
+    return _frozen.get() or datetime.now(UTC)
+
+
+def shop_zone() -> ZoneInfo:
+    return ZoneInfo(settings().shop_timezone)
+
+
+@contextmanager
+def frozen(moment: datetime) -> Iterator[None]:
+    """Let `now()` answer `moment` inside the block (for tests)."""
+    token = _frozen.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _frozen.reset(token)

@@ -1,0 +1,199 @@
+"""PostgreSQL: one pool a process, transactions that always let go, and a count of queries.
+
+Piccolo's own transaction leaves its context variable set when a rollback fails (a killed backend); the one here
+always clears it, so that a loop recovers when PostgreSQL comes back.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+from piccolo.querystring import QueryString
+
+from app.infra.settings import settings
+
+ACQUIRE_SECONDS = 3.0
+COMMAND_SECONDS = 30.0
+
+_queries: ContextVar[list[int] | None] = ContextVar("query_count", default=None)
+
+
+class DatabaseUnavailable(Exception):
+    """PostgreSQL cannot be reached or has no free connection."""
+
+
+_LOST = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
+
+
+class Transaction(PostgresTransaction):
+    __slots__ = ()
+
+    async def get_connection(self) -> Any:
+        return await self.engine.acquire()  # type: ignore[attr-defined]
+
+    async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
+        if self._parent:
+            return False
+        try:
+            if exception is not None:
+                if not self._rolled_back:
+                    await _quietly(self.rollback())
+            elif not self._committed and not self._rolled_back:
+                await self.commit()
+        except _LOST as error:
+            raise DatabaseUnavailable(str(error)) from error
+        finally:
+            self.engine.current_transaction.reset(self.context)
+            await _quietly(self.engine.pool.release(self.connection))  # type: ignore[union-attr]
+        return False
+
+
+async def _quietly(step: Any) -> None:
+    try:
+        await step
+    except _LOST:
+        pass  # the connection is gone, and with it the transaction
+
+
+class ShopEngine(PostgresEngine):
+    """Piccolo's engine with time limits on the pool and counted queries."""
+
+    __slots__ = ()
+
+    async def check_version(self) -> None:
+        """Piccolo asks the server while this module is imported; Feira's pool asks soon enough."""
+
+    async def prep_database(self) -> None:
+        """No extensions are needed."""
+
+    def transaction(self, allow_nested: bool = True) -> Transaction:
+        return Transaction(engine=self, allow_nested=allow_nested)
+
+    async def acquire(self) -> Any:
+        if not self.pool:
+            raise DatabaseUnavailable("no connection pool is running")
+        try:
+            return await self.pool.acquire(timeout=ACQUIRE_SECONDS)
+        except (*_LOST, TimeoutError) as error:
+            raise DatabaseUnavailable(str(error) or "no free connection") from error
+
+    async def run_sql(self, sql: str, args: Sequence[Any]) -> list[Any]:
+        counter = _queries.get()
+        if counter is not None:
+            counter[0] += 1
+        try:
+            current = self.current_transaction.get()
+            if current:
+                return await current.connection.fetch(sql, *args)  # type: ignore[no-any-return]
+            connection = await self.acquire()
+            try:
+                return await connection.fetch(sql, *args)  # type: ignore[no-any-return]
+            finally:
+                await _quietly(self.pool.release(connection))  # type: ignore[union-attr]
+        except _LOST as error:
+            raise DatabaseUnavailable(str(error)) from error
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
+        if not in_pool or not self.pool:
+            return await super().run_querystring(querystring, in_pool=False)
+        sql, args = querystring.compile_string(engine_type=self.engine_type)
+        return await self.run_sql(sql, args)
+
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
+        if not in_pool or not self.pool:
+            return await super().run_ddl(ddl, in_pool=False)
+        return await self.run_sql(ddl, ())
+
+
+DB = ShopEngine(config={"dsn": settings().database_url, "command_timeout": COMMAND_SECONDS})
+
+
+async def open_pool(size: int | None = None) -> None:
+    """Open this process's pool; a second call in the same process does nothing."""
+    if DB.pool is None:
+        DB.config["dsn"] = settings().database_url
+        DB.pool = await asyncpg.create_pool(
+            dsn=settings().database_url,
+            min_size=1,
+            max_size=size or settings().database_pool,
+            command_timeout=COMMAND_SECONDS,
+            timeout=ACQUIRE_SECONDS,
+        )
+
+
+async def close_pool() -> None:
+    pool, DB.pool = DB.pool, None
+    if pool is not None:
+        try:
+            await asyncio.wait_for(pool.close(), 5)
+        except (TimeoutError, *_LOST):
+            pool.terminate()
+
+
+@asynccontextmanager
+async def connected(size: int | None = None) -> AsyncIterator[None]:
+    """A pool for the block; inside another such block, that one's."""
+    was_open = DB.pool is not None
+    await open_pool(size)
+    try:
+        yield
+    finally:
+        if not was_open:
+            await close_pool()
+
+
+def transaction() -> Transaction:
+    """`async with transaction():` — the block is one transaction; inside another, it joins it.
+
+    Await queries inside one after another: they share one connection.
+    """
+    return DB.transaction()
+
+
+def transaction_connection() -> Any:
+    """The asyncpg connection of the running transaction, for COPY and batches.
+
+    Raises:
+        RuntimeError: no transaction is running.
+    """
+    current = DB.current_transaction.get()
+    if current is None:
+        raise RuntimeError("no transaction is running")
+    return current.connection
+
+
+async def fetch(sql: str, *args: Any) -> list[Any]:
+    """Rows (asyncpg records) of a statement with `$1` parameters, in the running transaction if there is one.
+
+    JSONB comes back as text.
+    """
+    return await DB.run_sql(sql, args)
+
+
+async def fetch_one(sql: str, *args: Any) -> Any | None:
+    rows = await fetch(sql, *args)
+    return rows[0] if rows else None
+
+
+async def execute(sql: str, *args: Any) -> None:
+    await fetch(sql, *args)
+
+
+class QueryCount:
+    """The number of queries run since `count_queries()` in this context."""
+
+    def __init__(self) -> None:
+        self._cell = [0]
+        self._token = _queries.set(self._cell)
+
+    @property
+    def value(self) -> int:
+        return self._cell[0]
+
+
+def count_queries() -> QueryCount:
+    return QueryCount()

@@ -1,0 +1,46 @@
+"""Bring the database to the newest migration, one process at a time."""
+
+import contextlib
+import io
+import os
+
+import asyncpg
+
+from app.infra.database import connected, fetch
+from app.infra.piccolo_app import MIGRATIONS
+from app.infra.settings import settings
+
+LOCK_KEY = 7_364_921_004  # any constant: all processes of this shop agree on it
+
+
+async def migrate() -> None:
+    """Apply what is missing, under an advisory lock so that many nodes may start at once.
+
+    Raises:
+        RuntimeError: a migration failed; the message holds what Piccolo printed.
+    """
+    os.environ.setdefault("PICCOLO_CONF", "app.infra.piccolo_conf")
+    lock = await asyncpg.connect(dsn=settings().database_url)
+    try:
+        await lock.execute("SELECT pg_advisory_lock($1)", LOCK_KEY)
+        await _forwards()
+    finally:
+        await lock.close()
+
+
+async def _forwards() -> None:
+    from piccolo.apps.migrations.commands.forwards import run_forwards
+
+    printed = io.StringIO()
+    async with connected(2):
+        with contextlib.redirect_stdout(printed):
+            result = await run_forwards(app_name="shop", migration_id="all")
+    if not result.success:
+        raise RuntimeError(f"migration failed: {result.message} {printed.getvalue()[-2000:]}")
+
+
+async def is_current() -> bool:
+    """Whether the database has every migration in `migrations/` (for readiness)."""
+    names = {path.stem for path in MIGRATIONS.glob("*.py") if path.stem != "__init__"}
+    rows = await fetch("SELECT count(*) AS applied FROM migration WHERE app_name = 'shop'")
+    return int(rows[0]["applied"]) >= len(names)

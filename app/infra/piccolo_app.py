@@ -1,0 +1,26 @@
+"""Feira's tables as one Piccolo application with one migration history."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig, table_finder
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+SLICES = (
+    "accounts",
+    "catalog",
+    "cart",
+    "checkout",
+    "delivery",
+    "events",
+    "inventory",
+    "orders",
+    "payments",
+    "suppliers",
+)
+
+APP_CONFIG = AppConfig(
+    app_name="shop",
+    migrations_folder_path=str(MIGRATIONS),
+    # by name, so that infra imports no slice
+    table_classes=table_finder([f"app.{name}.tables" for name in SLICES], exclude_imported=True),
+)

@@ -1,0 +1,80 @@
+"""Every setting of Feira, read once from the environment and checked before anything starts."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingInvalid(Exception):
+    """A setting in the environment cannot be used; the message is one line for a person."""
+
+
+class Settings(BaseSettings):
+    """Names are those of the environment variables, in lower case."""
+
+    model_config = SettingsConfigDict(env_file=None, extra="ignore", hide_input_in_errors=True)
+
+    database_url: str = Field("", description="PostgreSQL address; empty: a private server is started")
+    redis_url: str = Field("", description="Redis or Valkey address; empty: a private server is started")
+    feira_data: Path = Field(Path(".data"), description="folder of everything embedded: databases, index, feeds")
+    host: str = Field("127.0.0.1", description="address the web server listens on")
+    port: int = Field(8000, ge=1, le=65535, description="port the web server listens on")
+    base_url: str = Field(
+        "", description="address shoppers use, such as https://feira.example; empty: from host and port"
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="signs cookies and webhooks; empty: made once and kept in the data folder"
+    )
+    web_workers: int = Field(1, ge=1, le=64, description="web processes")
+    database_pool: int = Field(10, ge=1, le=200, description="connections each process may hold")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe log line written")
+    log_format: Literal["json", "console"] = Field("json", description="form of log lines on standard error")
+    shop_timezone: str = Field("Europe/Lisbon", description="time zone in which pages show times")
+    reservation_minutes: int = Field(20, ge=1, le=1440, description="how long stock is held for an unpaid order")
+    feed_max_bytes: int = Field(2 * 1024**3, ge=1024, description="largest feed accepted, in bytes, decompressed")
+    payment_provider: Literal["sandbox"] = Field("sandbox", description="who takes the money")
+    show_query_count: bool = Field(False, description="answer with an X-Query-Count header, for benchmarks and tests")
+
+    @field_validator("shop_timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("is not a time zone such as Europe/Lisbon") from error
+        return name
+
+    @field_validator("database_url", "redis_url", "base_url")
+    @classmethod
+    def _known_scheme(cls, address: str) -> str:
+        schemes = ("postgres://", "postgresql://", "redis://", "rediss://", "unix://", "http://", "https://")
+        if address and not address.startswith(schemes):
+            raise ValueError("does not start with a scheme such as " + ", ".join(schemes))
+        return address.rstrip("/")
+
+    @property
+    def public_url(self) -> str:
+        return self.base_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        SettingInvalid: a value in the environment does not fit, said in one line.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
+        raise SettingInvalid(f"{name}: {problem['msg'].removeprefix('Value error, ')}") from None

@@ -1,0 +1,54 @@
+"""Puts the application together: the only place that knows every slice."""
+
+from typing import Any
+
+from litestar import Litestar
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
+from litestar.types import ControllerRouterHandler
+
+from app.infra import database, logs, queue, redis
+from app.web import assets, cross_site, errors, health, middleware
+from app.web.rendering import ShellPart
+
+FORM_BYTES = 256 * 1024
+
+
+def handlers() -> list[ControllerRouterHandler]:
+    return [assets.serve_asset, health.alive, health.ready]
+
+
+def shell_parts() -> list[ShellPart]:
+    """What the header shows, slice by slice."""
+    return []
+
+
+async def open_connections(_: Litestar) -> None:
+    await database.open_pool()
+
+
+async def close_connections(_: Litestar) -> None:
+    await queue.close()
+    await redis.close()
+    await database.close_pool()
+
+
+def create_app(**options: Any) -> Litestar:
+    """A new application. Options are Litestar's, for tests and benchmarks."""
+    logs.configure()
+    return Litestar(
+        route_handlers=handlers(),
+        state=State({"shell": shell_parts()}),
+        on_startup=[open_connections],
+        on_shutdown=[close_connections],
+        before_request=cross_site.refuse_cross_site,
+        exception_handlers=errors.HANDLERS,
+        middleware=[middleware.ShopMiddleware],
+        compression_config=CompressionConfig(
+            backend="brotli", brotli_quality=4, brotli_gzip_fallback=True, minimum_size=800
+        ),
+        request_max_body_size=FORM_BYTES,
+        logging_config=None,
+        openapi_config=None,
+        **options,
+    )

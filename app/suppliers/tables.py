@@ -1,0 +1,57 @@
+"""Feeds that suppliers sent, and what was wrong with their rows."""
+
+from enum import StrEnum
+
+from piccolo.columns import BigInt, BigSerial, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+from app.accounts.tables import Account, Supplier
+from app.infra.database import DB
+
+
+class FeedState(StrEnum):
+    WAITING = "waiting"  # stored; an earlier feed of the supplier may be in work
+    READING = "reading"
+    APPLYING = "applying"  # read to its end; batches are on their way into the catalogue
+    FINISHED = "finished"
+    UNCHANGED = "unchanged"  # the same content as the feed before
+    FAILED = "failed"
+
+
+class Feed(Table, db=DB):
+    """One delivery of offers from a supplier."""
+
+    id = BigSerial(primary_key=True)
+    supplier = ForeignKey(Supplier, on_delete=OnDelete.restrict)
+    account = ForeignKey(Account, on_delete=OnDelete.restrict, null=True, default=None)  # who sent it; NULL: a program
+    filename = Varchar(200)
+    path = Text()  # of the stored bytes, below the data folder
+    content_hash = Bytea()
+    size = BigInt()  # bytes
+    mode = Varchar(6, default="full")  # full: what is missing is withdrawn | delta
+    format = Varchar(20, default="")
+    state = Varchar(10, choices=FeedState, default=FeedState.WAITING)
+    received = Integer(default=0)  # rows read so far; work resumes after them
+    rejected = Integer(default=0)
+    warned = Integer(default=0)
+    batches = Integer(default=0)
+    failure = Text(default="")
+    created_at = Timestamptz()
+    heartbeat_at = Timestamptz(null=True, default=None)
+    read_at = Timestamptz(null=True, default=None)
+    finished_at = Timestamptz(null=True, default=None)
+
+
+class FeedProblem(Table, db=DB):
+    """Something wrong with a row, in words that help the supplier to mend it."""
+
+    id = BigSerial(primary_key=True)
+    feed = ForeignKey(Feed, on_delete=OnDelete.restrict)
+    line = Integer()
+    sku = Varchar(100, default="")
+    field = Varchar(60, default="")
+    value = Varchar(200, default="")
+    reason = Varchar(400)
+    advice = Varchar(400, default="")
+    severity = Varchar(8)  # rejected | warned

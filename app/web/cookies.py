@@ -1,0 +1,44 @@
+"""Cookies to be sent with the answer, whatever that answer will be."""
+
+from dataclasses import dataclass
+
+from litestar import Request
+from litestar.datastructures import Cookie
+
+from app.infra.settings import settings
+
+YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Pending:
+    name: str
+    value: str
+    max_age: int  # seconds; 0 deletes
+
+
+def set_cookie(request: Request, name: str, value: str, max_age: int = YEAR) -> None:
+    """Send a cookie with the answer to this request; HttpOnly, SameSite=Lax, Secure on https."""
+    request.scope["state"].setdefault("cookies", []).append(Pending(name, value, max_age))
+
+
+def delete_cookie(request: Request, name: str) -> None:
+    set_cookie(request, name, "", 0)
+
+
+def headers(pending: list[Pending]) -> list[tuple[bytes, bytes]]:
+    """The Set-Cookie headers; of two for one name the later wins."""
+    latest = {cookie.name: cookie for cookie in pending}
+    return [(b"set-cookie", _cookie(cookie).to_header(header="").encode("latin-1")) for cookie in latest.values()]
+
+
+def _cookie(pending: Pending) -> Cookie:
+    return Cookie(
+        key=pending.name,
+        value=pending.value,
+        max_age=pending.max_age,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=settings().secure_cookies,
+    )

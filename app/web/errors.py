@@ -1,0 +1,81 @@
+"""Every failure becomes a page with words that help; details go to the log, under a reference."""
+
+from http import HTTPStatus
+from typing import Any
+
+from litestar import Response
+from litestar.enums import MediaType
+from litestar.exceptions import HTTPException
+
+from app.infra.database import DatabaseUnavailable
+from app.infra.logs import log
+from app.web.rendering import WebRequest, environment, is_fragment, render
+
+RETRY_AFTER_SECONDS = 20
+# What the shopper may read of an exception's own words; the rest are ours.
+TELLING = {400, 409, 413, 422, 429}
+
+
+async def error_page(request: WebRequest, status: int, detail: str = "") -> Response[str]:
+    context: dict[str, Any] = {
+        "status": status,
+        "title": HTTPStatus(status).phrase,
+        "detail": detail,
+        "reference": request.scope["state"].get("reference", ""),
+    }
+    headers = {"cache-control": "no-store", "vary": "HX-Request"}
+    if status in (429, 503):
+        headers["retry-after"] = str(RETRY_AFTER_SECONDS)
+    return Response(
+        await _body(request, status, context), media_type=MediaType.HTML, status_code=status, headers=headers
+    )
+
+
+async def _body(request: WebRequest, status: int, context: dict[str, Any]) -> str:
+    if is_fragment(request):
+        return environment().get_template("errors/_fragment.html").render(context)
+    if status != HTTPStatus.SERVICE_UNAVAILABLE:
+        try:
+            return await render(request, "errors/error.html", **context)
+        except DatabaseUnavailable:
+            pass  # the header needs the database: say it without one
+    return environment().get_template("errors/down.html").render(context)
+
+
+class ErrorPage(Response[str]):
+    """Litestar wants an error's answer at once; this one is written when it is sent, because a page needs queries."""
+
+    def __init__(self, status: int, detail: str = "") -> None:
+        super().__init__("", status_code=status)
+        self.status = status
+        self.detail = detail
+
+    def to_asgi_response(self, request: WebRequest, **_: Any) -> Any:  # type: ignore[override]
+        async def send_page(scope: Any, receive: Any, send: Any) -> None:
+            answer = await error_page(request, self.status, self.detail)
+            await answer.to_asgi_response(app=None, request=request)(scope, receive, send)
+
+        return send_page
+
+
+def on_http_error(_: WebRequest, error: HTTPException) -> ErrorPage:
+    if error.status_code >= 500:
+        log("web").error("request failed", exc_info=error)
+    return ErrorPage(error.status_code, error.detail if error.status_code in TELLING else "")
+
+
+def on_database_down(_: WebRequest, error: DatabaseUnavailable) -> ErrorPage:
+    log("web").error("database unavailable", error=str(error))
+    return ErrorPage(503)
+
+
+def on_unexpected(_: WebRequest, error: Exception) -> ErrorPage:
+    log("web").error("unexpected", exc_info=error)
+    return ErrorPage(500)
+
+
+HANDLERS: dict[Any, Any] = {
+    HTTPException: on_http_error,
+    DatabaseUnavailable: on_database_down,
+    Exception: on_unexpected,
+}

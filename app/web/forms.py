@@ -1,0 +1,68 @@
+"""Forms: what was typed, cleaned and checked, with an error beside each field that needs one."""
+
+import re
+from typing import Any, TypeVar
+
+from litestar import Request
+from pydantic import BaseModel, ValidationError
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Invalid(Exception):
+    """The form cannot be taken as it is.
+
+    Attributes:
+        errors: field name -> a sentence that says what to do.
+        values: what was typed, to be shown again.
+    """
+
+    def __init__(self, errors: dict[str, str], values: dict[str, str]) -> None:
+        super().__init__(", ".join(errors))
+        self.errors = errors
+        self.values = values
+
+
+def clean(text: str) -> str:
+    """Without control characters and outer blanks."""
+    return _CONTROL.sub("", text).strip()
+
+
+async def read(request: Request) -> dict[str, str]:
+    """The form's text fields; of a repeated field the last value."""
+    data = await request.form()
+    return {name: clean(value) for name, value in data.multi_items() if isinstance(value, str)}
+
+
+def checked(model: type[Model], values: dict[str, str]) -> Model:
+    """The form as `model`.
+
+    A field's `description` is the sentence shown when it is empty ("Enter your name"); messages of a validator's
+    ValueError are shown as they are.
+
+    Raises:
+        Invalid: with a sentence for every field that is wrong.
+    """
+    filled = {name: value for name, value in values.items() if value != ""}
+    try:
+        return model.model_validate(filled)
+    except ValidationError as error:
+        errors = {str(p["loc"][0]) if p["loc"] else "form": _sentence(model, p) for p in reversed(error.errors())}
+        raise Invalid(errors, values) from None
+
+
+def _sentence(model: type[BaseModel], problem: Any) -> str:
+    name = str(problem["loc"][0]) if problem["loc"] else ""
+    field = model.model_fields.get(name)
+    asked = (field.description if field else None) or "Fill in this field"
+    match problem["type"]:
+        case "missing":
+            return asked
+        case "string_too_long":
+            return f"Use at most {problem['ctx']['max_length']} characters"
+        case "value_error":
+            return str(problem["ctx"]["error"])
+        case _:
+            return asked

@@ -1,0 +1,98 @@
+"""A real PostgreSQL and a real Valkey for every test, in a database of its own for each parallel worker."""
+
+import asyncio
+import os
+import secrets
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import asyncpg
+import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+from app.infra import database, migrations, queue, redis
+from app.infra.embedded import servers
+from app.infra.settings import settings
+from tests.world import World
+
+# Tests may lose data when the machine stops: nothing waits for the disk.
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
+
+
+@pytest.fixture(scope="session")
+def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the servers that all parallel workers of this run share."""
+    if given := os.environ.get("FEIRA_TEST_SERVERS"):
+        return Path(given)
+    return Path(tempfile.mkdtemp(prefix="feira-test-"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def environment(server_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Servers (unless this run's first process has started them), and settings that point at them."""
+    name = f"test_{secrets.token_hex(4)}"
+    with ExitStack() as stack:
+        if "FEIRA_TEST_SERVERS" not in os.environ:
+            stack.enter_context(servers.postgres(server_folder, **FAST))
+            stack.enter_context(servers.valkey(server_folder))
+        number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+        os.environ["DATABASE_URL"] = servers.database_url(server_folder, name)
+        os.environ["REDIS_URL"] = servers.redis_url(server_folder).replace("db=0", f"db={number + 1}")
+        os.environ["FEIRA_DATA"] = str(tmp_path_factory.mktemp("data"))
+        os.environ["SECRET_KEY"] = secrets.token_hex(32)
+        os.environ["LOG_LEVEL"] = "error"
+        settings.cache_clear()
+        asyncio.run(_create(servers.database_url(server_folder, "postgres"), name))
+        asyncio.run(migrations.migrate())
+        yield
+        asyncio.run(_drop(servers.database_url(server_folder, "postgres"), name))
+
+
+async def _create(admin_url: str, name: str) -> None:
+    connection = await asyncpg.connect(dsn=admin_url)
+    await connection.execute(f'CREATE DATABASE "{name}"')
+    await connection.close()
+
+
+async def _drop(admin_url: str, name: str) -> None:
+    connection = await asyncpg.connect(dsn=admin_url)
+    await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    await connection.close()
+
+
+@pytest.fixture
+async def db(environment: None) -> AsyncIterator[None]:
+    """An open pool on an empty, migrated database, and an empty Redis; both are emptied again afterwards."""
+    await database.open_pool()
+    await redis.client(patient=True).flushdb()
+    yield
+    await _empty()
+    await queue.close()
+    await redis.close()
+    await database.close_pool()
+
+
+async def _empty() -> None:
+    rows = await database.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'")
+    names = ", ".join(f'"{row["tablename"]}"' for row in rows)
+    await database.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture
+async def world(db: None) -> World:
+    """A small shop to test in: categories, warehouses, zones and lanes; suppliers and products on demand."""
+    made = World()
+    await made.prepare()
+    return made
+
+
+@pytest.fixture
+async def client(world: World) -> AsyncIterator[AsyncTestClient[Litestar]]:
+    """A browser without JavaScript: keeps cookies, follows redirects."""
+    from app.main import create_app
+
+    async with AsyncTestClient(create_app(), base_url="http://feira.test") as opened:
+        yield opened

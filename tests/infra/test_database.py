@@ -1,0 +1,43 @@
+"""Transactions let go, and queries are counted."""
+
+import pytest
+
+from app.infra import database
+from app.infra.database import count_queries, execute, fetch, transaction
+from tests.world import World
+
+
+async def test_a_failed_block_leaves_nothing_behind(world: World) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with transaction():
+            await execute("UPDATE category SET name = 'Gone'")
+            raise ZeroDivisionError
+    assert not await fetch("SELECT id FROM category WHERE name = 'Gone'")
+
+
+async def test_an_inner_block_joins_the_outer_one(world: World) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with transaction():
+            async with transaction():
+                await execute("UPDATE category SET name = 'Gone'")
+            raise ZeroDivisionError
+    assert not await fetch("SELECT id FROM category WHERE name = 'Gone'")
+
+
+async def test_a_killed_backend_is_forgotten_after_its_transaction(world: World) -> None:
+    with pytest.raises(database.DatabaseUnavailable):
+        async with transaction():
+            pid = (await fetch("SELECT pg_backend_pid() AS pid"))[0]["pid"]
+            connection = await database.asyncpg.connect(dsn=database.settings().database_url)
+            await connection.execute("SELECT pg_terminate_backend($1)", pid)
+            await connection.close()
+            await fetch("SELECT 1")
+    assert (await fetch("SELECT 1 AS one"))[0]["one"] == 1
+
+
+async def test_queries_of_a_context_are_counted(world: World) -> None:
+    queries = count_queries()
+    await fetch("SELECT 1")
+    async with transaction():
+        await fetch("SELECT 2")
+    assert queries.value == 2

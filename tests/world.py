@@ -1,0 +1,202 @@
+"""The named world that tests share: a market in Portugal with two warehouses, and whatever a test puts into it."""
+
+import json
+from dataclasses import dataclass
+from datetime import time
+
+from app.infra.clock import now
+from app.infra.database import execute, fetch_one
+
+
+@dataclass(frozen=True)
+class Goods:
+    """A product with one variant and one offer."""
+
+    product: int
+    variant: int
+    offer: int
+    slug: str
+    sku: str
+
+
+class World:
+    """Two warehouses, LIS and OPO (cut-off 15:00, no handling); zones lisboa and porto; 1 working day to the own zone, 2 to
+    the other; standard €3.90, free from €50; express one day less, €7.90 (only to the other zone)."""
+
+    suppliers: dict[str, int]
+    categories: dict[str, int]
+    warehouses: dict[str, int]
+
+    def __init__(self) -> None:
+        self.suppliers, self.categories, self.warehouses = {}, {}, {}
+        self._made = 0
+
+    async def prepare(self) -> None:
+        for position, (path, name, kind, form) in enumerate(CATEGORIES):
+            self.categories[path] = await _insert(
+                "INSERT INTO category (path, name, position, art_kind, art_form) VALUES ($1, $2, $3, $4, $5) RETURNING id",
+                path,
+                name,
+                position,
+                kind,
+                form,
+            )
+        for code, place, postcode in (("LIS", "Lisboa", "1990-083"), ("OPO", "Porto", "4470-558")):
+            self.warehouses[code] = await _insert(
+                """INSERT INTO warehouse (code, name, place, postcode, timezone, cutoff, handling_days, working_days,
+                   holiday_country, holiday_subdivision)
+                   VALUES ($1, $2, $2, $3, 'Europe/Lisbon', $4, 0, '{0,1,2,3,4}', 'PT', '') RETURNING id""",
+                code,
+                place,
+                postcode,
+                time(15),
+            )
+        await self._delivery()
+
+    async def _delivery(self) -> None:
+        levels = {
+            code: await _insert(
+                "INSERT INTO service_level (code, name, position) VALUES ($1, $2, $3) RETURNING id", code, name, position
+            )
+            for position, (code, name) in enumerate((("standard", "To your door"), ("express", "To your door, sooner")))
+        }
+        for zone, place, prefix, near in (("lisboa", "Lisboa", "1", "LIS"), ("porto", "Porto", "4", "OPO")):
+            zone_id = await _insert(
+                "INSERT INTO zone (code, name, holiday_subdivision) VALUES ($1, $2, '') RETURNING id", zone, place
+            )
+            await execute("INSERT INTO postcode_area (prefix, place, zone) VALUES ($1, $2, $3)", prefix, place, zone_id)
+            for code, warehouse in self.warehouses.items():
+                days = 1 if code == near else 2
+                await _lane(warehouse, zone_id, levels["standard"], days, 390, 5000)
+                if days == 2:
+                    await _lane(warehouse, zone_id, levels["express"], 1, 790, None)
+
+    async def supplier(self, name: str = "Oficina do Vale") -> int:
+        """The supplier of that name, made when new."""
+        if name not in self.suppliers:
+            self.suppliers[name] = await _insert(
+                """INSERT INTO supplier (slug, name, place, about, currency, assumed_stock, default_warehouse, created_at)
+                   VALUES ($1, $2, 'Porto', '', 'EUR', 5, 'LIS', $3) RETURNING id""",
+                name.lower().replace(" ", "-"),
+                name,
+                now(),
+            )
+        return self.suppliers[name]
+
+    async def product(
+        self,
+        name: str = "Alcova desk lamp",
+        *,
+        price_minor: int = 4890,
+        list_price_minor: int | None = None,
+        stock: dict[str, int] | None = None,
+        category: str = "lighting/desk-lamps",
+        supplier: str = "Oficina do Vale",
+        brand: str = "Oficina",
+        note: str = "Bottle green, weighted base",
+        options: dict[str, str] | None = None,
+        attributes: dict[str, str] | None = None,
+        gtin: str | None = None,
+        handling_days: int = 0,
+    ) -> Goods:
+        """A product on sale; `stock` per warehouse, five in LIS when not given."""
+        self._made += 1
+        number, seller = self._made, await self.supplier(supplier)
+        slug = f"{name.lower().replace(' ', '-')}-{number}"
+        product = await _insert(
+            """INSERT INTO product (owner, owner_key, slug, name, brand, note, description, category, attributes, image,
+               version, created_at, updated_at)
+               VALUES ($1, $2, $3, $4, $5, $6, 'A lamp that stays where you leave it.', $7, $8,
+                       '/art/lamp-task-bottle.svg', 1, $9, $9) RETURNING id""",
+            seller,
+            f"G{number}",
+            slug,
+            name,
+            brand,
+            note,
+            self.categories[category],
+            json.dumps(attributes or {"Height": "46 cm"}),
+            now(),
+        )
+        sku = f"F{number:06}"
+        variant = await _insert(
+            """INSERT INTO variant (product, sku, gtin, options, image, note)
+               VALUES ($1, $2, $3, $4, '', $5) RETURNING id""",
+            product,
+            sku,
+            gtin,
+            json.dumps(options or {"Colour": "Bottle green"}),
+            note,
+        )
+        offer = await self.offer(
+            variant,
+            supplier=supplier,
+            price_minor=price_minor,
+            list_price_minor=list_price_minor,
+            stock=stock,
+            handling_days=handling_days,
+        )
+        return Goods(product, variant, offer, slug, sku)
+
+    async def offer(
+        self,
+        variant: int,
+        *,
+        supplier: str = "Casa Pratas",
+        price_minor: int = 4650,
+        list_price_minor: int | None = None,
+        stock: dict[str, int] | None = None,
+        handling_days: int = 0,
+    ) -> int:
+        """One more supplier's offer of a variant."""
+        self._made += 1
+        offer = await _insert(
+            """INSERT INTO offer (variant, supplier, supplier_sku, price_minor, list_price_minor, source_price_minor,
+               source_currency, handling_days, row_hash, feed, created_at, updated_at)
+               VALUES ($1, $2, $3, $4, $5, $4, 'EUR', $6, ''::bytea, 0, $7, $7) RETURNING id""",
+            variant,
+            await self.supplier(supplier),
+            f"SKU-{self._made}",
+            price_minor,
+            list_price_minor,
+            handling_days,
+            now(),
+        )
+        for code, quantity in ({"LIS": 5} if stock is None else stock).items():
+            await execute(
+                "INSERT INTO stock (offer, warehouse, on_hand, reserved) VALUES ($1, $2, $3, 0)",
+                offer,
+                self.warehouses[code],
+                quantity,
+            )
+        return offer
+
+
+CATEGORIES = (
+    ("lighting", "Lighting", "lamp", "pendant"),
+    ("lighting/desk-lamps", "Desk lamps", "lamp", "task"),
+    ("lighting/table-lamps", "Table lamps", "lamp", "dome"),
+    ("mugs-and-cups", "Mugs and cups", "mug", None),
+    ("mugs-and-cups/mugs", "Mugs", "mug", None),
+    ("other", "Everything else", "parcel", None),
+    ("other/other-goods", "Other goods", "parcel", None),
+)
+
+
+async def _lane(warehouse: int, zone: int, level: int, days: int, price: int, free_from: int | None) -> None:
+    await execute(
+        """INSERT INTO lane (warehouse, zone, service_level, transit_days, price_minor, free_from_minor)
+           VALUES ($1, $2, $3, $4, $5, $6)""",
+        warehouse,
+        zone,
+        level,
+        days,
+        price,
+        free_from,
+    )
+
+
+async def _insert(sql: str, *values: object) -> int:
+    row = await fetch_one(sql, *values)
+    assert row is not None
+    return int(row["id"])
