@@ -1,0 +1,111 @@
+"""Products in JSON: an array, an object that holds an array, or one object per line."""
+
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from app.suppliers.formats.fields import assemble
+from app.suppliers.formats.json_text import DECODER, JsonText
+from app.suppliers.formats.limits import Limits
+from app.suppliers.formats.lines import TooLong, has_undecodable, physical_lines
+from app.suppliers.formats.raw import BadRow, FeedUnreadable, RawRow, excerpt
+from app.suppliers.formats.vocabulary import meaning
+
+LISTS = frozenset({"products", "items", "offers", "rows", "entries", "data", "feed", "variants"})
+_SEND_A_LIST = 'Send a list of products, or an object such as {"products": [...]}.'
+
+
+def is_json_lines(sample: str) -> bool:
+    """Whether a text that begins with { holds one product per line rather than one object around them all."""
+    first = sample.lstrip("\ufeff \t\r\n").partition("\n")[0]
+    try:
+        value = DECODER.decode(first.strip())
+    except (ValueError, RecursionError):
+        # Neither is proved by a broken first line; a second line that opens an object decides.
+        return "\n{" in sample.lstrip("\ufeff \t\r\n")
+    return not any(isinstance(value.get(name), list) for name in LISTS if isinstance(value, dict))
+
+
+def json_lines_rows(text: io.TextIOWrapper, limits: Limits) -> Iterator[RawRow | BadRow]:
+    """One RawRow or BadRow per line that is not blank."""
+    for number, line in enumerate(physical_lines(text, limits.max_row_bytes), 1):
+        if isinstance(line, TooLong):
+            yield BadRow(number, f"The line is longer than {limits.max_row_bytes:,} characters.", excerpt(line))
+        elif has_undecodable(line):
+            reason = "The line contains bytes that are not in the same encoding as the rest of the file."
+            yield BadRow(number, reason, excerpt(line))
+        elif plain := line.strip("\ufeff \t\r\n"):
+            yield _line_row(number, plain, limits)
+
+
+def _line_row(number: int, line: str, limits: Limits) -> RawRow | BadRow:
+    try:
+        return _row(number, DECODER.decode(line), limits)
+    except RecursionError:
+        return BadRow(number, "The JSON is nested too deeply.", excerpt(line))
+    except json.JSONDecodeError as error:
+        return BadRow(
+            number, f"The line is not valid JSON: {error.msg.lower()} (character {error.colno}).", excerpt(line)
+        )
+
+
+def json_rows(text: io.TextIOWrapper, limits: Limits) -> Iterator[RawRow | BadRow]:
+    """Rows of the array, or of every list of products inside the outer object."""
+    window = JsonText(text, limits)
+    if window.peek() == "[":
+        yield from _array(window, limits, 0)
+    else:
+        yield from _object(window, limits)
+    if window.peek():
+        raise window.broken("There is something after the end of the JSON")
+
+
+def _array(window: JsonText, limits: Limits, count: int) -> Iterator[RawRow | BadRow]:
+    window.take("[")
+    while window.peek() != "]":
+        count += 1
+        yield _row(count, window.value(), limits)
+        if window.peek() != "]":
+            window.take(",")
+    window.take("]")
+
+
+def _object(window: JsonText, limits: Limits) -> Iterator[RawRow | BadRow]:
+    window.take("{")
+    single: dict[str, Any] = {}
+    count = lists = 0
+    while window.peek() != "}":
+        key = window.value()
+        window.take(":")
+        if key in LISTS and window.peek() == "[":
+            lists += 1
+            for row in _array(window, limits, count):
+                count = row.line
+                yield row
+        elif len(single) < limits.max_fields:
+            single[str(key)] = window.value()
+        else:
+            window.value()
+        if window.peek() != "}":
+            window.take(",")
+    window.take("}")
+    if not lists:
+        yield _only_product(single, limits)
+
+
+def _only_product(value: dict[str, Any], limits: Limits) -> RawRow | BadRow:
+    if not {found.field for name in value if (found := meaning(name[:200]))} & {"sku", "title"}:
+        raise FeedUnreadable("There is no list of products in this JSON.", _SEND_A_LIST, 1)
+    return _row(1, value, limits)
+
+
+def _row(line: int, value: Any, limits: Limits) -> RawRow | BadRow:
+    if not isinstance(value, dict):
+        return BadRow(line, "This entry is not an object with fields.", excerpt(str(value)), _SEND_A_LIST)
+    if len(value) > limits.max_fields:
+        return BadRow(line, f"The entry has more than {limits.max_fields} fields.", excerpt(str(list(value)[:20])))
+    for name, one in value.items():
+        if isinstance(one, str) and len(one) > limits.max_field_chars:
+            return BadRow(line, f"{name[:60]} is longer than {limits.max_field_chars:,} characters.", excerpt(one))
+    return RawRow(line, assemble((found, one) for name, one in value.items() if (found := meaning(name[:200]))))

@@ -1,0 +1,95 @@
+"""The bytes of a feed: decompressed on the way, counted, and cut off at the limits."""
+
+import gzip
+import io
+import zlib
+from pathlib import Path
+from typing import BinaryIO
+
+from app.suppliers.formats.limits import Limits
+from app.suppliers.formats.raw import FeedUnreadable
+
+GZIP_MAGIC = b"\x1f\x8b"
+SAMPLE_BYTES = 64 * 1024
+
+
+class Source(io.RawIOBase):
+    """A readable raw stream. Reading raises FeedUnreadable when a limit is passed or the gzip is damaged."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        super().__init__()
+        self._limits = limits
+        self._file = path.open("rb")
+        self.size = path.stat().st_size
+        self.gzipped = self._file.read(2) == GZIP_MAGIC
+        self._stream: BinaryIO | gzip.GzipFile = self._file
+        self.bytes_out = 0
+        self.restart()
+
+    def restart(self) -> None:
+        """Go back to the first byte; what was counted so far is forgotten."""
+        self._file.seek(0)
+        self._stream = gzip.GzipFile(fileobj=self._file) if self.gzipped else self._file
+        self.bytes_out = 0
+
+    @property
+    def fraction(self) -> float:
+        """How much of the file has been read, 0 to 1. Compressed bytes count, so it is right for gzip too."""
+        return min(1.0, self._file.tell() / self.size) if self.size else 1.0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self.chunk(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def chunk(self, size: int) -> bytes:
+        """Up to `size` bytes, as soon as there are any; empty at the end."""
+        try:
+            # read1, so that what came out before a broken place is delivered before the error.
+            data = self._stream.read1(size) if isinstance(self._stream, gzip.GzipFile) else self._stream.read(size)
+        except EOFError:
+            raise FeedUnreadable(
+                "The compressed file ends too early: part of it is missing.", "Upload the whole .gz file again."
+            ) from None
+        except (gzip.BadGzipFile, zlib.error):
+            raise FeedUnreadable(
+                "The compressed file is damaged and cannot be unpacked.",
+                "Make the .gz file again, or send it unpacked.",
+            ) from None
+        self.bytes_out += len(data)
+        self._enforce_limits()
+        return data
+
+    def sample(self) -> bytes:
+        """The first 64 KiB (less if the file breaks before; reading on will say so). Rewinds."""
+        self.restart()
+        found = bytearray()
+        try:
+            while len(found) < SAMPLE_BYTES and (data := self.chunk(SAMPLE_BYTES - len(found))):
+                found += data
+        except FeedUnreadable:
+            if not found:
+                raise
+        self.restart()
+        return bytes(found)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+    def _enforce_limits(self) -> None:
+        if self.bytes_out > self._limits.max_bytes:
+            raise FeedUnreadable(
+                f"The feed is larger than {self._limits.max_bytes // (1024 * 1024):,} MB unpacked.",
+                "Split it into several feeds.",
+            )
+        if self.gzipped and self.bytes_out > self._limits.ratio_grace:
+            packed = max(1, self._file.tell())
+            if self.bytes_out / packed > self._limits.max_ratio:
+                raise FeedUnreadable(
+                    "The compressed file unpacks to far more than it should, so we stopped reading it.",
+                    "Send the feed unpacked, or pack only the feed itself.",
+                )

@@ -1,0 +1,83 @@
+"""A delimited file with a header of columns that we know, one offer per row."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.suppliers.formats.delimited import Record, Records
+from app.suppliers.formats.fields import as_pairs, settle, sku_from
+from app.suppliers.formats.limits import Limits
+from app.suppliers.formats.raw import BadRow, FeedUnreadable, Fields, RawRow, excerpt
+from app.suppliers.formats.vocabulary import Meaning, meaning
+
+_DICTS = frozenset({"options", "attributes", "stocks"})
+_NAME_COLUMNS = "Name the columns in the first row, for example: sku, title, price, currency, stock."
+
+
+class Columns:
+    """The header of a file, understood. Raises FeedUnreadable when it cannot be that of a product feed."""
+
+    def __init__(self, header: list[str], line: int, limits: Limits) -> None:
+        if len(header) > limits.max_fields:
+            raise FeedUnreadable(f"The header has more than {limits.max_fields} columns.", _NAME_COLUMNS, line)
+        self.header = [name.strip() for name in header]
+        meanings = [meaning(name) if len(name) <= 200 else None for name in self.header]
+        known = {found.field for found in meanings if found}
+        if not known:
+            shown = excerpt(", ".join(self.header))
+            raise FeedUnreadable(f"No column of the first row is one that we know: {shown}", _NAME_COLUMNS, line)
+        self.ignored = tuple(name for name, found in zip(self.header, meanings, strict=True) if name and not found)
+        self.has_sku = "sku" in known
+        self._require(known, line)
+        self._plain, self._dicts = _plan(meanings)
+
+    def _require(self, known: set[str], line: int) -> None:
+        if "title" not in known:
+            raise FeedUnreadable("There is no column with the title of the product.", _NAME_COLUMNS, line)
+        if not known & {"price", "sale_price", "list_price"}:
+            raise FeedUnreadable("There is no column with the price.", _NAME_COLUMNS, line)
+
+    def fields(self, cells: list[str]) -> Fields:
+        """Our fields from the cells of a row, which has at least as many cells as the header."""
+        fields: Fields = {}
+        for place, field in self._plain:
+            if cell := cells[place]:
+                fields[field] = cell
+        for place, found in self._dicts:
+            if cell := cells[place].strip():
+                entries: dict[str, Any] = {found.key: cell} if found.key else as_pairs(cell)
+                fields.setdefault(found.field, {}).update(entries)
+        settle(fields)
+        if not self.has_sku and "sku" not in fields and (name := fields.get("title")):
+            fields["sku"] = sku_from(name)
+        return fields
+
+
+def _plan(meanings: list[Meaning | None]) -> tuple[list[tuple[int, str]], list[tuple[int, Meaning]]]:
+    """Where each field stands: the best-ranked column last, so that it overwrites the others unless it is empty.
+    Of several SKU columns only the best is read: a row without it must not borrow another identity."""
+    places = [(place, found) for place, found in enumerate(meanings) if found]
+    places.sort(key=lambda one: (-one[1].rank, -one[0]))
+    best_sku = max((at for at, (_, found) in enumerate(places) if found.field == "sku"), default=-1)
+    plain, dicts = [], []
+    for at, (place, found) in enumerate(places):
+        if found.field in _DICTS:
+            dicts.append((place, found))
+        elif found.field != "sku" or at == best_sku:
+            plain.append((place, found.field))
+    return plain, dicts
+
+
+def tabular_rows(records: Records, columns: Columns) -> Iterator[RawRow | BadRow]:
+    """Offers and unreadable rows below the header."""
+    width = len(columns.header)
+    for record in records:
+        if isinstance(record, BadRow):
+            yield record
+        else:
+            yield RawRow(record.line, columns.fields(padded(record, width)))
+
+
+def padded(record: Record, width: int) -> list[str]:
+    """Some programs leave out empty cells at the end of a row."""
+    missing = width - len(record.cells)
+    return record.cells + [""] * missing if missing > 0 else record.cells

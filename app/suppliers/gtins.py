@@ -1,0 +1,35 @@
+"""Trade item numbers (EAN, UPC, ISBN): what makes two suppliers' offers one product, so only sure ones count."""
+
+import re
+
+from stdnum import ean
+from stdnum.exceptions import ValidationError
+
+# Numbers that shops give out for themselves: the same one means other things elsewhere.
+_IN_STORE = re.compile(r"^(02|04|2)")
+
+
+class GtinInvalid(ValueError):
+    """The reason why a number is no GTIN, for the supplier."""
+
+
+def parse_gtin(text: str) -> str:
+    """The number as 13 digits (8 or 14 where it cannot be 13). Raises GtinInvalid."""
+    number = text.replace(" ", "").replace("-", "").removesuffix(".0")
+    if re.fullmatch(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+", number):
+        raise GtinInvalid("was turned into a rounded number by a spreadsheet")
+    if not (number.isascii() and number.isdigit()):
+        raise GtinInvalid("is not a number")
+    if len(number) not in (8, 12, 13, 14):
+        raise GtinInvalid(f"has {len(number)} digits instead of 8, 12, 13 or 14")
+    if not number.strip("0"):
+        raise GtinInvalid("is only zeros")
+    try:
+        ean.validate(number)
+    except ValidationError:
+        raise GtinInvalid("has a wrong check digit") from None
+    number = number.zfill(13) if len(number) == 12 else number
+    number = number[1:] if len(number) == 14 and number[0] == "0" else number
+    if len(number) == 13 and _IN_STORE.match(number):
+        raise GtinInvalid("is a number for use inside one shop")
+    return number

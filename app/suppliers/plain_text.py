@@ -1,0 +1,53 @@
+"""Text from suppliers made safe to store and to show: no markup, no invisible characters, one Unicode form."""
+
+import re
+import unicodedata
+from html import unescape
+
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*|!)[^<>]*>")
+_BREAKING = frozenset(
+    ["p", "br", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "hr", "dd", "dt"]
+)
+_SILENT = frozenset({"script", "style"})
+# Control characters, lone surrogates, marks that turn the direction of text, byte order marks, non-characters.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def one_line(text: str) -> str:
+    """Plain text with every run of blanks as one space."""
+    if text.isascii() and text.isprintable() and "<" not in text and "&" not in text:
+        return " ".join(text.split())
+    return " ".join(paragraphs(text).split())
+
+
+def paragraphs(text: str) -> str:
+    """Plain text that keeps its line breaks; HTML is reduced to its words, block elements to new lines."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "<" in text:
+        text = _without_tags(text)
+    if "&" in text:
+        text = unescape(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    text = _UNSAFE.sub("", text)
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _without_tags(text: str) -> str:
+    kept: list[str] = []
+    place, silent = 0, ""
+    for tag in _TAG.finditer(text):
+        closing, name = tag.group(1), tag.group(2).lower()
+        if not silent:
+            kept.append(text[place : tag.start()])
+            kept.append("\n" if name in _BREAKING else "")
+            silent = name if name in _SILENT and not closing else ""
+        elif closing and name == silent:
+            silent = ""
+        place = tag.end()
+    if not silent:
+        kept.append(text[place:])
+    return "".join(kept)

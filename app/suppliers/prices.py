@@ -1,0 +1,160 @@
+"""Prices as suppliers write them: "48,90", "₹32,999", "139.99 USD", "1'234.50", "12 €"."""
+
+import re
+from functools import lru_cache
+
+from babel.numbers import get_currency_precision, is_currency
+
+MAX_MINOR = 100_000_000
+"""One million with two decimals: more is a mistake."""
+
+_SIGNS = {
+    "€": "EUR", "£": "GBP", "₹": "INR", "rs.": "INR", "rs": "INR", "¥": "JPY", "r$": "BRL", "us$": "USD",
+    "c$": "CAD", "ca$": "CAD", "a$": "AUD", "au$": "AUD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "mx$": "MXN",
+    "zł": "PLN", "kč": "CZK", "lei": "RON", "ft": "HUF", "лв": "BGN", "лв.": "BGN", "₺": "TRY", "₽": "RUB",
+    "₩": "KRW", "₪": "ILS", "฿": "THB", "₫": "VND", "₴": "UAH", "fr.": "CHF", "euro": "EUR", "euros": "EUR",
+}  # fmt: skip
+# Signs that several currencies share: the supplier's own currency if it is one of them. Only a bare $ has
+# a usual meaning without that.
+_SHARED = {
+    "$": ("USD", "AUD", "CAD", "NZD", "HKD", "SGD", "MXN", "CLP", "COP", "ARS", "TWD"),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+    "kr.": ("DKK", "SEK", "NOK", "ISK"),
+}
+_SPACES = re.compile(r"\s+")  # also the no-break and thin spaces between thousands
+_DIGITS = re.compile(r"^[0-9]{1,15}$")
+_PLAIN = re.compile(r"^[0-9]{1,9}(?:\.[0-9]{1,2})?$")
+_ADVICE = "Write it like 48.90, with the currency after it if it is not your usual one."
+
+
+class PriceInvalid(ValueError):
+    """Why a price cannot be taken, and what to write instead; both for the supplier."""
+
+    def __init__(self, reason: str, advice: str = _ADVICE) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.advice = advice
+
+
+@lru_cache(maxsize=65_536)
+def parse_price(text: str, default_currency: str) -> tuple[int, str]:
+    """Integer minor units and the ISO currency, which is `default_currency` where the text names none.
+
+    One comma before three digits separates thousands; one point before three digits could be either, and is
+    refused. Raises PriceInvalid.
+    """
+    if _PLAIN.match(text) and _digits(default_currency) == 2:
+        whole, _, cents = text.partition(".")
+        return _checked(text, int(whole) * 100 + int(cents.ljust(2, "0") or 0)), default_currency
+    plain = _SPACES.sub(" ", text).strip()
+    amount, currency = _split_currency(plain, default_currency)
+    return _checked(plain, _minor(plain, amount, _digits(currency))), currency
+
+
+def _checked(text: str, minor: int) -> int:
+    if minor <= 0:
+        raise PriceInvalid("A price must be more than zero.", "Leave the row out if the product is not for sale.")
+    if minor > MAX_MINOR:
+        raise PriceInvalid(f'"{_shown(text)}" is more than we take for one product.', "Check the decimal mark.")
+    return minor
+
+
+@lru_cache(maxsize=512)
+def _digits(currency: str) -> int:
+    return get_currency_precision(currency)
+
+
+@lru_cache(maxsize=512)
+def known_currency(code: str) -> bool:
+    """Whether `code` is an ISO 4217 code in capitals."""
+    return len(code) == 3 and code.isascii() and code.isalpha() and code.isupper() and is_currency(code)
+
+
+def _split_currency(text: str, default: str) -> tuple[str, str]:
+    if len(text) > 60:
+        raise PriceInvalid(f'"{_shown(text)}" is not a price.')
+    if not any(char.isdigit() for char in text):
+        raise PriceInvalid(f'"{_shown(text)}" is not a number.' if text else "There is no price.")
+    before = re.match(r"^[^0-9.,'’+\-–—(\s]+\.?(?=\s?[0-9.,+\-–—(])", text)
+    after = re.search(r"(?<=[0-9.,'’\-–—)\s])[^0-9.,'’+\-–—()\s]+\.?$", text)
+    # A sign may stand between minus and digits ("-€5"): the minus is what matters, and it stays in the amount.
+    found = [(match, code) for match in (before, after) if match and (code := _currency(match.group(), default))]
+    if len({code for _, code in found}) > 1:
+        raise PriceInvalid(f'"{_shown(text)}" names two currencies.')
+    if not found:
+        _refuse_unknown_code(text, before, after)
+        return text, default
+    start = before.end() if before and found[0][0] is before else 0
+    end = after.start() if after and found[-1][0] is after else len(text)
+    return text[start:end].strip(), found[0][1]
+
+
+def _currency(word: str, default: str) -> str | None:
+    low = word.lower()
+    if word.upper() == default:
+        return default
+    if shared := _SHARED.get(low):
+        if default not in shared and low != "$":
+            raise PriceInvalid(f'"{word}" is the sign of several currencies.', "Use an ISO code, such as SEK.")
+        return default if default in shared else shared[0]
+    if sign := _SIGNS.get(low):
+        return sign
+    return word.upper() if known_currency(word.upper()) else None
+
+
+def _refuse_unknown_code(text: str, *words: re.Match[str] | None) -> None:
+    for word in words:
+        if word and len(word.group()) == 3 and word.group().isalpha():
+            raise PriceInvalid(f'"{word.group()}" is not a currency that we know.', "Use its ISO code, such as EUR.")
+
+
+def _minor(text: str, amount: str, digits: int) -> int:
+    amount = re.sub(r"[.,][-–—]+$", "", amount)  # "48,-" is how some countries write a round price
+    if re.match(r"^\s*[-–—(]|.*[-–—]\s*$", amount):
+        raise PriceInvalid(f'"{_shown(text)}" is negative. A price must be more than zero.')
+    amount = amount.removeprefix("+").strip()
+    if letters := [char for char in amount if char.isalpha()]:
+        raise PriceInvalid(f'"{_shown(text)}" is not a number (letter {letters[0]}).')
+    whole, decimals = _split_decimals(text, amount, digits)
+    if not _DIGITS.match(whole or "0") or (decimals and not _DIGITS.match(decimals)) or not (whole or decimals):
+        raise PriceInvalid(f'"{_shown(text)}" is not a number.')
+    if decimals[digits:].strip("0"):
+        allowed = f"{digits} decimals" if digits else "no decimals"
+        raise PriceInvalid(f'"{_shown(text)}" has too many decimals: this currency has {allowed}.')
+    return int(whole or "0") * 10**digits + int(decimals[:digits].ljust(digits, "0") or "0")
+
+
+def _split_decimals(text: str, amount: str, digits: int) -> tuple[str, str]:
+    """The digits before and after the decimal mark."""
+    marks = [char for char in amount if char in ".,"]
+    if not marks:
+        return _join_thousands(text, amount), ""
+    last = marks[-1]
+    before, _, after = amount.rpartition(last)
+    if len(set(marks)) == 1 and (len(marks) > 1 or _is_thousands(text, last, before, after, digits)):
+        return _join_thousands(text, amount), ""
+    if last in before:
+        raise PriceInvalid(f'"{_shown(text)}" is not a number.')
+    return _join_thousands(text, before), after
+
+
+def _is_thousands(text: str, mark: str, before: str, after: str, digits: int) -> bool:
+    if len(after) != 3 or digits == 3 or not 1 <= len(before) <= 3 or before.startswith("0"):
+        return False
+    if mark == "." and digits:
+        advice = f"Write {before}{after}.00 for the whole number, or a price with two decimals."
+        raise PriceInvalid(f'"{_shown(text)}" could be {before},{after} or {before} and a fraction.', advice)
+    return True
+
+
+def _join_thousands(text: str, whole: str) -> str:
+    """`1'234`, `1.234.567` and the Indian `1,23,456` without their marks."""
+    groups = re.split(r"[.,'’ ]", whole)
+    grouped = len(groups) > 1
+    if grouped and (len(groups[-1]) != 3 or not groups[0] or not all(len(group) in (2, 3) for group in groups[1:])):
+        raise PriceInvalid(f'"{_shown(text)}" is not a number: its thousands are not in groups of three.')
+    return "".join(groups)
+
+
+def _shown(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text[:40])

@@ -1,0 +1,19 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RowContext:
+    """What a row is judged against. `category_of` maps a supplier's words to a path of ours, or None; it is
+    called once or twice per row, so it should remember its answers. `default_warehouse` is where a bare
+    stock number lies (else the first by code)."""
+
+    default_currency: str
+    category_of: Callable[[str], str | None]
+    warehouses: frozenset[str]
+    default_category: str | None
+    currencies: frozenset[str]
+    default_warehouse: str | None = None
+    now: datetime | None = None
+    """Aware. Sale prices count only inside the period that the supplier gives for them; always if None."""

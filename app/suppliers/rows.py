@@ -1,0 +1,130 @@
+"""Judge one row of a feed: a Row that the catalogue can take, or a Rejection that says what to correct."""
+
+from array import array
+from hashlib import blake2b
+
+import msgspec
+
+from app.suppliers import offer_fields
+from app.suppliers.formats import RawRow
+from app.suppliers.plain_text import one_line, paragraphs
+from app.suppliers.problems import Findings, Problem, problem_of, shown
+from app.suppliers.row_context import RowContext
+
+__all__ = ["Duplicates", "Problem", "Rejection", "Row", "RowContext", "content_hash", "problem_of", "validate"]
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One offer, checked. Prices are integer minor units of `currency`; `stock` is warehouse code → pieces.
+
+    `stock` is None when the supplier gave no numbers; then `available` says whether it can be bought.
+    """
+
+    line: int
+    sku: str
+    title: str
+    description: str
+    brand: str
+    category_path: str
+    price_minor: int
+    currency: str
+    list_price_minor: int | None
+    gtin: str | None
+    group: str | None
+    note: str
+    options: dict[str, str]
+    attributes: dict[str, str]
+    image: str | None
+    stock: dict[str, int] | None
+    available: bool
+    handling_days: int | None
+    warnings: tuple[Problem, ...] = ()
+    content_hash: str = ""
+    """Hex. The same for two rows that mean the same offer, wherever they stand in their feeds."""
+
+
+class Rejection(msgspec.Struct, frozen=True):
+    """A row that does not go in, with everything that is wrong with it."""
+
+    line: int
+    sku: str
+    problems: tuple[Problem, ...]
+
+
+def validate(raw: RawRow, context: RowContext) -> Row | Rejection:
+    """Check and clean every field of a row. Raises nothing: all that is wrong is in the result."""
+    fields = raw.fields
+    found = Findings(raw.line, shown(fields.get("sku", "").strip())[:100])
+    sku = offer_fields.sku(fields, found)
+    title = offer_fields.title(fields, found)
+    price, currency = offer_fields.price(fields, found, context)
+    stock, available = offer_fields.stock(fields, found, context)
+    handling_days = offer_fields.handling_days(fields, found)
+    if found.errors:
+        return Rejection(raw.line, found.sku, (*found.errors, *found.warnings))
+    row = Row(
+        line=raw.line,
+        sku=sku,
+        title=title,
+        description=paragraphs(fields.get("description", "")),
+        brand=one_line(fields.get("brand", ""))[:100],
+        category_path=offer_fields.category(fields, found, context, title),
+        price_minor=price,
+        currency=currency,
+        list_price_minor=offer_fields.list_price(fields, found, price, currency),
+        gtin=offer_fields.gtin(fields, found),
+        group=one_line(fields.get("group", ""))[:100] or None,
+        note=one_line(fields.get("note", ""))[:200],
+        options=offer_fields.options(fields, found),
+        attributes=offer_fields.attributes(fields, found),
+        image=offer_fields.image(fields, found),
+        stock=stock,
+        available=available,
+        handling_days=handling_days,
+    )
+    return msgspec.structs.replace(row, warnings=tuple(found.warnings), content_hash=content_hash(row))
+
+
+def content_hash(row: Row) -> str:
+    """Hex digest of what the row says: not of where it stood, nor of what we thought of it."""
+    said = msgspec.json.encode(msgspec.structs.astuple(row)[1:-2])
+    return blake2b(said, digest_size=16).hexdigest()
+
+
+class Duplicates:
+    """Finds SKUs that come twice in one feed. About 24 bytes per row: a feed may have millions."""
+
+    def __init__(self) -> None:
+        self._hashes = array("Q", bytes(8 * 1024))
+        self._lines = array("I", bytes(4 * 1024))
+        self._count = 0
+
+    def check(self, row: Row) -> Problem | None:
+        """Remember the row, or return the error that its SKU has been seen. The first row wins."""
+        place, wanted = self._find(hash(row.sku) & 0xFFFF_FFFF_FFFF_FFFF)
+        if self._lines[place]:
+            first = self._lines[place]
+            advice = "Give every variant its own SKU, or remove the row."
+            return Problem(row.line, row.sku, "sku", shown(row.sku), f"Same SKU as row {first:,}.", advice)
+        self._hashes[place], self._lines[place] = wanted, row.line
+        self._count += 1
+        if self._count * 2 > len(self._hashes):
+            self._grow()
+        return None
+
+    def _find(self, wanted: int) -> tuple[int, int]:
+        """The slot of a hash, or the free slot where it belongs. A slot is free when its line is 0."""
+        mask = len(self._hashes) - 1
+        place = wanted & mask
+        while self._lines[place] and self._hashes[place] != wanted:
+            place = (place + 1) & mask
+        return place, wanted
+
+    def _grow(self) -> None:
+        hashes, lines = self._hashes, self._lines
+        self._hashes = array("Q", bytes(8 * len(hashes) * 2))
+        self._lines = array("I", bytes(4 * len(lines) * 2))
+        for wanted, line in zip(hashes, lines, strict=True):
+            if line:
+                place, _ = self._find(wanted)
+                self._hashes[place], self._lines[place] = wanted, line
