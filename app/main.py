@@ -1,13 +1,15 @@
 """Puts the application together: the only place that knows every slice."""
 
-from typing import Any
+import os
 
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
-from litestar.types import ControllerRouterHandler
+from litestar.types import ASGIApp, ControllerRouterHandler
 
+from app.accounts import pages as accounts
 from app.infra import database, logs, queue, redis
+from app.infra.embedded.processes import die_with_parent
 from app.web import assets, cross_site, errors, health, middleware
 from app.web.rendering import ShellPart
 
@@ -15,12 +17,12 @@ FORM_BYTES = 256 * 1024
 
 
 def handlers() -> list[ControllerRouterHandler]:
-    return [assets.serve_asset, health.alive, health.ready]
+    return [assets.serve_asset, health.alive, health.ready, *accounts.handlers]
 
 
 def shell_parts() -> list[ShellPart]:
     """What the header shows, slice by slice."""
-    return []
+    return [accounts.shell_part]
 
 
 async def open_connections(_: Litestar) -> None:
@@ -33,22 +35,27 @@ async def close_connections(_: Litestar) -> None:
     await database.close_pool()
 
 
-def create_app(**options: Any) -> Litestar:
-    """A new application. Options are Litestar's, for tests and benchmarks."""
+def create_app() -> ASGIApp:
+    """A new application: tests, benchmarks and every web process make their own."""
     logs.configure()
-    return Litestar(
+    if os.environ.get("FEIRA_SUPERVISED"):
+        die_with_parent()
+    shop = Litestar(
         route_handlers=handlers(),
         state=State({"shell": shell_parts()}),
         on_startup=[open_connections],
         on_shutdown=[close_connections],
         before_request=cross_site.refuse_cross_site,
-        exception_handlers=errors.HANDLERS,
-        middleware=[middleware.ShopMiddleware],
+        exception_handlers={**errors.HANDLERS, **accounts.exception_handlers},
         compression_config=CompressionConfig(
-            backend="brotli", brotli_quality=4, brotli_gzip_fallback=True, minimum_size=800
+            backend="brotli",
+            brotli_quality=4,
+            brotli_gzip_fallback=True,
+            minimum_size=800,
+            exclude_opt_key="no_compression",
         ),
         request_max_body_size=FORM_BYTES,
         logging_config=None,
         openapi_config=None,
-        **options,
     )
+    return middleware.ShopMiddleware(shop)

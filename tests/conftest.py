@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import asyncpg
+import httpx
 import pytest
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
 from app.infra import database, migrations, queue, redis
 from app.infra.embedded import servers
@@ -69,6 +69,7 @@ async def db(environment: None) -> AsyncIterator[None]:
     await database.open_pool()
     await redis.client(patient=True).flushdb()
     yield
+    await database.open_pool()
     await _empty()
     await queue.close()
     await redis.close()
@@ -76,7 +77,9 @@ async def db(environment: None) -> AsyncIterator[None]:
 
 
 async def _empty() -> None:
-    rows = await database.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'")
+    rows = await database.fetch(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
+    )
     names = ", ".join(f'"{row["tablename"]}"' for row in rows)
     await database.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
@@ -90,9 +93,22 @@ async def world(db: None) -> World:
 
 
 @pytest.fixture
-async def client(world: World) -> AsyncIterator[AsyncTestClient[Litestar]]:
+async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without JavaScript: keeps cookies, follows redirects."""
     from app.main import create_app
 
-    async with AsyncTestClient(create_app(), base_url="http://feira.test") as opened:
+    shop: Any = create_app()
+    ready, over = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:  # start and stop must happen in one task
+        async with shop.app.lifespan():
+            ready.set()
+            await over.wait()
+
+    life = asyncio.create_task(live())
+    await ready.wait()
+    transport = httpx.ASGITransport(app=shop, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://feira.test", follow_redirects=True) as opened:
         yield opened
+    over.set()
+    await life

@@ -56,7 +56,10 @@ class World:
     async def _delivery(self) -> None:
         levels = {
             code: await _insert(
-                "INSERT INTO service_level (code, name, position) VALUES ($1, $2, $3) RETURNING id", code, name, position
+                "INSERT INTO service_level (code, name, position) VALUES ($1, $2, $3) RETURNING id",
+                code,
+                name,
+                position,
             )
             for position, (code, name) in enumerate((("standard", "To your door"), ("express", "To your door, sooner")))
         }

@@ -88,10 +88,10 @@ class ShopEngine(PostgresEngine):
         try:
             current = self.current_transaction.get()
             if current:
-                return await current.connection.fetch(sql, *args)  # type: ignore[no-any-return]
+                return await current.connection.fetch(sql, *args)
             connection = await self.acquire()
             try:
-                return await connection.fetch(sql, *args)  # type: ignore[no-any-return]
+                return await connection.fetch(sql, *args)
             finally:
                 await _quietly(self.pool.release(connection))  # type: ignore[union-attr]
         except _LOST as error:

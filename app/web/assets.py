@@ -51,7 +51,7 @@ def static(name: str) -> str:
     return f"/static/{assets()[name].name}"
 
 
-@get("/static/{name:path}", sync_to_thread=False)
+@get("/static/{name:path}", sync_to_thread=False, opt={"no_compression": True})
 def serve_asset(request: Request, name: FromPath[str]) -> Response[bytes]:
     asset = _by_hashed_name().get(name.lstrip("/"))
     if asset is None:

@@ -14,11 +14,14 @@ YEAR = 365 * 24 * 3600
 class Pending:
     name: str
     value: str
-    max_age: int  # seconds; 0 deletes
+    max_age: int | None  # seconds; 0 deletes, None: until the browser is closed
 
 
-def set_cookie(request: Request, name: str, value: str, max_age: int = YEAR) -> None:
-    """Send a cookie with the answer to this request; HttpOnly, SameSite=Lax, Secure on https."""
+def set_cookie(request: Request, name: str, value: str, max_age: int | None = YEAR) -> None:
+    """Send a cookie with the answer to this request; HttpOnly, SameSite=Lax, Secure on https.
+
+    `max_age` is in seconds; None keeps it until the browser is closed.
+    """
     request.scope["state"].setdefault("cookies", []).append(Pending(name, value, max_age))
 
 

@@ -19,7 +19,7 @@ TELLING = {400, 409, 413, 422, 429}
 async def error_page(request: WebRequest, status: int, detail: str = "") -> Response[str]:
     context: dict[str, Any] = {
         "status": status,
-        "title": HTTPStatus(status).phrase,
+        "title": "",  # the template has words of our own
         "detail": detail,
         "reference": request.scope["state"].get("reference", ""),
     }

@@ -8,7 +8,7 @@ import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.infra.database import count_queries
+from app.infra.database import QueryCount, count_queries
 from app.infra.logs import log
 from app.infra.settings import settings
 from app.web import cookies
@@ -28,7 +28,10 @@ SECURITY_HEADERS = [
 
 
 class ShopMiddleware:
-    """The outermost layer of the application."""
+    """Around the whole application, so that answers to unknown addresses get the same.
+
+    HEAD is answered as GET without its body.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -36,10 +39,11 @@ class ShopMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             return await self.app(scope, receive, send)
-        reference = secrets.token_hex(4)
-        state: dict[str, Any] = scope.setdefault("state", {})
-        state["reference"] = reference
-        structlog.contextvars.bind_contextvars(reference=reference)
+        # A fresh dict: the server may hand the same one to every request.
+        state: dict[str, Any] = {**(scope.get("state") or {}), "reference": secrets.token_hex(4)}
+        is_head = scope["method"] == "HEAD"
+        inner: Any = {**scope, "state": state, "method": "GET" if is_head else scope["method"]}
+        structlog.contextvars.bind_contextvars(reference=state["reference"])
         queries = count_queries()
         started = time.perf_counter()
         status = 500
@@ -48,17 +52,23 @@ class ShopMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                extra = [*SECURITY_HEADERS, *cookies.headers(state.get("cookies", []))]
-                if settings().show_query_count:
-                    extra.append((b"x-query-count", str(queries.value).encode()))
-                message["headers"] = [*message["headers"], *extra]
+                message["headers"] = [*message["headers"], *_headers(state, queries)]
+            elif is_head and message["type"] == "http.response.body":
+                message["body"] = b""
             await send(message)
 
         try:
-            await self.app(scope, receive, send_with_headers)
+            await self.app(inner, receive, send_with_headers)
         finally:
             _log_access(scope, status, time.perf_counter() - started, queries.value)
             structlog.contextvars.unbind_contextvars("reference")
+
+
+def _headers(state: dict[str, Any], queries: QueryCount) -> list[tuple[bytes, bytes]]:
+    extra = [*SECURITY_HEADERS, *cookies.headers(state.get("cookies", []))]
+    if settings().show_query_count:
+        extra.append((b"x-query-count", str(queries.value).encode()))
+    return extra
 
 
 def _log_access(scope: Any, status: int, seconds: float, queries: int) -> None:

@@ -1,0 +1,82 @@
+"""`./feira feed import`: a file becomes a feed, as if it had been uploaded."""
+
+import asyncio
+import contextlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from app.cli.failures import CannotContinue
+from app.cli.shop import worker_command
+from app.cli.surroundings import surroundings
+from app.infra import migrations, queue
+from app.infra.database import connected, fetch_one
+from app.infra.embedded import processes
+from app.suppliers import feeds, progress
+
+
+@contextlib.contextmanager
+def with_worker(needed: bool) -> Iterator[None]:
+    """A worker for the block, when no shop is running that has one."""
+    if not needed:
+        yield
+        return
+    with (Path(os.environ["FEIRA_DATA"]) / "worker.log").open("ab") as output:
+        process = processes.start(worker_command(), output=output, environment={"FEIRA_SUPERVISED": "1"})
+    try:
+        yield
+    finally:
+        processes.stop(process)
+
+
+def import_file(file: Path, supplier: str, mode: str, *, wait: bool, as_json: bool) -> None:
+    """Raises CannotContinue: no such supplier, or the feed cannot be read to its end."""
+    with surroundings() as started, with_worker(started and wait):
+        counts = asyncio.run(_import(file, supplier, mode, wait=wait))
+    if as_json:
+        click.echo(json.dumps(counts))
+    else:
+        click.echo("  ".join(f"{name} {value}" for name, value in counts.items()))
+
+
+async def _import(file: Path, supplier: str, mode: str, *, wait: bool) -> dict[str, int | str]:
+    await migrations.migrate()
+    async with connected():
+        row = await fetch_one("SELECT id FROM supplier WHERE name = $1 OR slug = $1", supplier)
+        if row is None:
+            raise CannotContinue(f"there is no supplier {supplier!r}")
+        feed = await feeds.receive_file(row["id"], file, mode=mode)
+        if not wait:
+            await queue.close()
+            return {"feed": feed}
+        await follow([feed], Console(stderr=True, highlight=False))
+        found = await progress.of(feed)
+        await queue.close()
+        if found.state == "failed":
+            raise CannotContinue(f"{file.name}: {found.failure}")
+        return found.counts()
+
+
+async def follow(feed_ids: list[int], console: Console) -> None:
+    """Show a bar until every row of the feeds is searchable or rejected."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        bar = bars.add_task("Searchable", total=None)
+        quiet_since, last = time.monotonic(), -1
+        while True:
+            found = [await progress.of(feed) for feed in feed_ids]
+            done = sum(one.searchable + one.rejected for one in found)
+            bars.update(bar, completed=done, total=max(sum(one.received for one in found), 1))
+            if all(one.is_settled for one in found):
+                return
+            if done != last:
+                quiet_since, last = time.monotonic(), done
+            if time.monotonic() - quiet_since > 120:
+                raise CannotContinue("nothing has moved for two minutes; is a worker running? See worker.log")
+            await asyncio.sleep(0.2)

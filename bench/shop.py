@@ -1,0 +1,76 @@
+"""The shop as in production, on one core, with the demo catalogue; the load comes from another core."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.cli import shop
+from app.cli.demo import bring_in_if_empty
+from app.cli.surroundings import surroundings
+from app.infra import migrations
+from app.infra.embedded import processes
+from app.infra.settings import settings
+
+SHOP_CORE, LOAD_CORE = 0, 1
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def open_shop(console: object) -> Iterator[int]:
+    """Yields the port. Data is made anew in a temporary folder unless FEIRA_DATA names one."""
+    cores = sorted(os.sched_getaffinity(0))
+    with contextlib.ExitStack() as stack:
+        if "FEIRA_DATA" not in os.environ:
+            os.environ["FEIRA_DATA"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="feira-bench-"))
+        os.environ.update(PORT=str(free_port()), SHOW_QUERY_COUNT="1", LOG_LEVEL="warning")
+        settings.cache_clear()
+        os.sched_setaffinity(0, {cores[SHOP_CORE]})  # children inherit it: databases, worker and web share one core
+        stack.enter_context(surroundings(exclusive=True))
+        _fill(console)
+        stack.enter_context(_web())
+        os.sched_setaffinity(0, {cores[min(LOAD_CORE, len(cores) - 1)]})
+        try:
+            yield settings().port
+        finally:
+            os.sched_setaffinity(0, set(cores))
+
+
+def _fill(console: object) -> None:
+    """Bring in the demo catalogue with a worker that is gone again when the measuring begins."""
+    import asyncio
+
+    asyncio.run(migrations.migrate())
+    with _child("worker", shop.worker_command()):
+        bring_in_if_empty(console)  # type: ignore[arg-type]
+
+
+@contextlib.contextmanager
+def _web() -> Iterator[None]:
+    command = [argument.replace("app.main:", "bench.application:") for argument in shop.web_command()]
+    with _child("web", command):
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", settings().port), 1):
+                break
+            time.sleep(0.05)
+        yield
+
+
+@contextlib.contextmanager
+def _child(name: str, command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    with (Path(os.environ["FEIRA_DATA"]) / f"{name}.log").open("ab") as output:
+        process = processes.start(command, output=output, environment={"FEIRA_SUPERVISED": "1"})
+    try:
+        yield process
+    finally:
+        processes.stop(process)
