@@ -1,0 +1,52 @@
+"""Passwords that guessers try first, in lower case, of those long enough to be chosen at all."""
+
+_MOST_USED = """
+!@#$%^&*() !qaz2wsx#edc 0000000000 0123456789 0147852369 0987654321 1010101010 1020304050 10203040506 1111111111
+1122334455 11223344556 1212121212 1231231230 1231231231 123123123123 123321123321 1234512345 1234543210
+1234554321 1234567890 12345678900 123456789012 1234567890123 1234567891 12345678910 123456789123 1234567898
+1234567899 123456789a 123456789m 123456789q 123456789s 123456789z 123456qwerty 12345abcde 12345qwert
+1234qwer1234 1234qwerasdf 1234rewq4321 123abc456def 123qweasdzxc 1313131313 1357924680 1470258369 147258369a
+1a2b3c4d5e 1q2w3e4r5t 1q2w3e4r5t6y 1qaz2wsx3edc 1qazxsw23edc 2020202020 2468013579 3216549870 4321rewq4321
+5544332211 6969696969 7777777777 7894561230 789456123a 9638527410 9876543210 9876543211 a123456789 a1234567890
+a12345678910 a1b2c3d4e5 a1b2c3d4e5f6 aa123456789 aaa1111111 abc1234567 abc123456789 abcd123456 abcd12345678
+abcde12345 abcdef1234 abcdef123456 abcdefghij abcdefghijk access1234 admin12345 admin123456 adminadmin
+adminadmin1 administrador administrator alexander1 alexander12 amoramor12 amordaminhavida amoreterno amorzinho1
+amoteamote angel12345 angels1234 aqswdefrgt arsenal123 arsenal1234 asd1234567 asdf123456 asdf12345678 asdfasdf12
+asdfasdf123 asdfghjkl1 asdfghjkl123 asdfghjklq asdqwe1234 asdqwe123456 autumn2026 azerty1234 azerty12345
+azertyuiop barcelona1 barcelona12 barcelona123 baseball12 baseball123 basketball basketball1 batman12345
+beatriz123 beautiful1 beautiful12 benfica123 benfica1234 benfica1904 blessed123 blessing12 blink182blink
+butterfly1 butterfly12 butterfly123 carolina12 carolina123 catarina12 catarina123 changeme12 changeme123
+changeme1234 charlie123 chelsea123 chelsea1234 chocolate1 chocolate12 chocolate123 christian1 christopher
+christopher1 computer12 computer123 contrasena contrasena1 contrasenha contraseña corvette12 cowboys123
+cristiano1 cristiano123 cristiano7 december2026 default123 dragon12345 dragonball dragonball1 dragonballz
+eagles1234 elizabeth1 elizabeth12 euteamo123 euteamo1234 facebook12 facebook123 familia123 familia1234
+fcporto123 fcporto1234 fcporto1893 feira-feira feira12345 feira123456 feira2026! feirafeira feirafeira1
+ferrari123 football12 football123 football1234 francisco1 francisco123 freedom123 freedom1234 friends123
+friends1234 friendship friendship1 godisgood1 godisgreat goodluck123 goodmorning google1234 google12345
+guest12345 guilherme1 guilherme123 hallo12345 happiness1 harley1234 hello12345 hello123456 helloworld
+helloworld1 helloworld123 ilovegod12 ilovejesus iloveme123 iloveyou!! iloveyou12 iloveyou123 iloveyou1234
+iloveyou4ever iloveyouso internet12 internet123 january2026 jennifer12 jesus12345 jesuschrist jesusislord
+jesuslovesme joaomiguel jordan12345 juventus12 juventus123 killer1234 killer12345 lakers1234 letmein123
+letmein1234 letmeinnow lisboa1234 lisboa12345 liverpool1 liverpool12 liverpool123 lovelove12 lovelove123
+lovelylove loveyou123 manchester manchester1 margarida1 margarida123 mariajoao1 mariana123 mariana1234
+master1234 master12345 masterkey1 michael123 minecraft1 minecraft123 minhasenha minhasenha1 minhasenha123
+monkey12345 monkey123456 motdepasse motdepasse1 mudar12345 mudarsenha mustang123 mypassword mypassword1
+mypassword123 newpassword newpassword1 november2026 obrigado123 oldpassword p455w0rd123 p@ssw0rd12 p@ssw0rd123
+p@ssw0rd1234 p@ssword123 palavra-passe palavrachave palavrapasse palavrapasse1 passw0rd12 passw0rd123 password!1
+password01 password1! password10 password11 password12 password123 password123! password1234 password12345
+password123456 password2024 password2025 password2026 password99 passwordpassword passwort123 passwort1234
+pineapple1 pokemon123 pokemon1234 porsche911 portugal12 portugal123 portugal1234 portuguesa princess12
+princess123 princess1234 q123456789 q1w2e3r4t5 q1w2e3r4t5y6 qazwsxedc123 qazwsxedcrfv qwaszx1234 qwe1234567
+qweasdzxc123 qweqweqwe1 qweqweqwe123 qwer123456 qwer12345678 qwerty!@#$% qwerty1234 qwerty12345 qwerty123456
+qwertyqwerty qwertyqwerty1 qwertyuiop qwertyuiop123 qwertzuiop realmadrid realmadrid1 ronaldo123 ronaldo1234
+rootroot12 samsung123 samsung1234 saudade123 secret1234 secret12345 secretpassword senha12345 senha123456
+senha1234567 shadow12345 shopping12 shopping123 slbenfica1 slbenfica1904 spiderman1 spiderman12 spiderman123
+sporting12 sporting123 sporting1906 spring2026 starwars12 starwars123 stephanie1 strawberry strawberry1
+summer2023 summer2024 summer2025 summer2026 sunshine12 sunshine123 sunshine1234 superadmin1 superman12
+superman123 teamomuito test123456 test1234567 testing123 testing1234 testtest12 testtest123 thepassword
+topsecret1 topsecret123 trustno1trustno1 useruseruser valentina1 watermelon welcome123 welcome1234 welcome2024
+welcome2025 welcome2026 whatever12 whatever123 winter2024 winter2025 winter2026 yankees123 yourpassword
+z123456789 zaq12wsxcde3 zxcvbn1234 zxcvbnm123 zxcvbnm1234 zxcvbnmasd zxcvbnzxcvbn
+"""
+
+COMMON = frozenset(_MOST_USED.split())
