@@ -1,0 +1,15 @@
+"""Our own SKUs: short, the same for the same variant, and not telling how many there are."""
+
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O and U: nobody misreads them
+_PLACES = 7
+_RANGE = 32**_PLACES
+_STRIDE = 12_884_901_893  # odd, so that it visits every number below 32^7 once
+
+
+def sku_of(variant_id: int) -> str:
+    """ "F" and seven letters or digits; different for the first 34 thousand million variants."""
+    number, letters = variant_id * _STRIDE % _RANGE, ""
+    for _ in range(_PLACES):
+        number, letter = divmod(number, 32)
+        letters = _LETTERS[letter] + letters
+    return "F" + letters

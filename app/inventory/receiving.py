@@ -1,0 +1,68 @@
+"""Stock as suppliers' feeds give it. What is reserved stays reserved: on hand is never less."""
+
+from collections.abc import Mapping, Sequence
+
+from app.catalog.offered import OfferRow
+from app.infra.database import fetch, fetch_one
+
+
+async def receive(supplier: int, offers: Mapping[int, OfferRow]) -> set[int]:
+    """Set the stock of offers from their rows, in the caller's transaction; returns the offers whose stock changed.
+
+    A row without numbers means what we assume of the supplier, in his own warehouse, or nothing when it is sold out.
+    """
+    home = await fetch_one("SELECT assumed_stock, default_warehouse FROM supplier WHERE id = $1", supplier)
+    if home is None or not offers:
+        return set()
+    fed = [
+        (offer, warehouse, pieces)
+        for offer, row in offers.items()
+        for warehouse, pieces in _pieces(row, home["assumed_stock"], home["default_warehouse"]).items()
+    ]
+    await _lock(list(offers))
+    changed = await fetch(
+        """INSERT INTO stock AS s (offer, warehouse, on_hand, reserved)
+           SELECT fed.offer, w.id, fed.pieces, 0
+           FROM unnest($1::bigint[], $2::text[], $3::int[]) AS fed(offer, code, pieces) JOIN warehouse w USING (code)
+           ORDER BY fed.offer, w.id
+           ON CONFLICT (offer, warehouse) DO UPDATE SET on_hand = greatest(excluded.on_hand, s.reserved)
+             WHERE s.on_hand <> greatest(excluded.on_hand, s.reserved)
+           RETURNING s.offer""",
+        [offer for offer, _, _ in fed],
+        [warehouse for _, warehouse, _ in fed],
+        [pieces for _, _, pieces in fed],
+    )
+    gone = await _clear_elsewhere(list(offers), fed)
+    return {row["offer"] for row in changed} | gone
+
+
+async def withdraw(offers: Sequence[int]) -> None:
+    """Nothing more of these offers can be bought; what is reserved still will be sent."""
+    await _lock(offers)
+    await fetch("UPDATE stock SET on_hand = reserved WHERE offer = ANY($1) AND on_hand <> reserved", offers)
+
+
+def _pieces(row: OfferRow, assumed: int, home: str) -> dict[str, int]:
+    if row.stock is not None:
+        return row.stock
+    return {home: assumed if row.available else 0}
+
+
+async def _lock(offers: Sequence[int]) -> None:
+    """In id order, as those who reserve do: nobody waits in a circle."""
+    await fetch("SELECT id FROM stock WHERE offer = ANY($1) ORDER BY id FOR UPDATE", offers)
+
+
+async def _clear_elsewhere(offers: Sequence[int], fed: Sequence[tuple[int, str, int]]) -> set[int]:
+    """A warehouse that the row does not name any more has none left."""
+    rows = await fetch(
+        """UPDATE stock s SET on_hand = s.reserved FROM warehouse w
+           WHERE w.id = s.warehouse AND s.offer = ANY($1) AND s.on_hand <> s.reserved
+             AND NOT EXISTS (SELECT FROM unnest($2::bigint[], $3::text[]) AS fed(offer, code)
+                             WHERE fed.offer = s.offer AND fed.code = w.code)
+           RETURNING s.offer""",
+        offers,
+        [offer for offer, _, _ in fed],
+        [warehouse for _, warehouse, _ in fed],
+    )
+    return {row["offer"] for row in rows}

@@ -1,0 +1,184 @@
+"""A feed's way: waiting, reading, applying, finished; one feed of a supplier at a time, in the order they came."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path, PurePath
+from typing import Any
+
+from app.catalog.withdrawing import forget_seen
+from app.events.outbox import publish
+from app.infra import queue
+from app.infra.clock import now
+from app.infra.database import execute, fetch, fetch_one, transaction
+from app.suppliers.arriving import Arrival, copy_in
+
+STALE = timedelta(seconds=60)  # a reader that has not been heard of for so long is gone
+FILENAME_CHARS = 200
+JOB = "read_feed"
+FAULT = "A fault on our side kept some rows from the catalogue. We have been told of it; nothing was withdrawn."
+
+_IS_NEXT = """(f.state = 'waiting' OR f.state = 'reading' AND f.heartbeat_at < $1) AND NOT EXISTS (
+  SELECT FROM feed e WHERE e.supplier = f.supplier AND e.id < f.id AND e.state IN ('waiting', 'reading', 'applying'))"""
+
+
+async def receive(
+    supplier_id: int, filename: str, arrival: Arrival, *, account_id: int | None = None, mode: str = "full"
+) -> int:
+    """Take over received bytes as a feed and wake a worker; returns the feed's id."""
+    path = await asyncio.to_thread(arrival.keep, supplier_id)
+    async with transaction():
+        # feeds of a supplier get their ids in the order of their commits
+        await execute("SELECT id FROM supplier WHERE id = $1 FOR NO KEY UPDATE", supplier_id)
+        row = await fetch_one(
+            """INSERT INTO feed (supplier, account, filename, path, content_hash, size, mode, format, state, failure,
+                                 received, rejected, warned, batches, created_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, '', 'waiting', '', 0, 0, 0, 0, $8) RETURNING id""",
+            supplier_id,
+            account_id,
+            shown_name(filename),
+            path,
+            arrival.digest,
+            arrival.size,
+            mode,
+            now(),
+        )
+    assert row is not None
+    await queue.enqueue(JOB, row["id"])
+    return int(row["id"])
+
+
+async def receive_file(supplier_id: int, path: Path, *, account_id: int | None = None, mode: str = "full") -> int:
+    """Take a copy of a local file as a feed; returns the feed's id.
+
+    Raises:
+        TooLarge: it has more than FEED_MAX_BYTES.
+        OSError: it cannot be read or copied.
+    """
+    with Arrival() as arrival:
+        await asyncio.to_thread(copy_in, path, arrival)
+        return await receive(supplier_id, path.name, arrival, account_id=account_id, mode=mode)
+
+
+def shown_name(filename: str) -> str:
+    """The last part of what the sender calls his file, printable and not too long."""
+    name = PurePath(filename.replace("\\", "/")).name
+    return "".join(char if char.isprintable() else "_" for char in name)[-FILENAME_CHARS:] or "feed"
+
+
+async def claim(feed_id: int) -> Any | None:
+    """The feed's row, for its only reader; None when it is not this feed's turn or another reader has it."""
+    return await fetch_one(
+        f"UPDATE feed f SET state = 'reading', heartbeat_at = $2 WHERE f.id = $3 AND {_IS_NEXT} RETURNING f.*",  # noqa: S608
+        now() - STALE,
+        now(),
+        feed_id,
+    )
+
+
+async def beat(feed_id: int) -> None:
+    await execute("UPDATE feed SET heartbeat_at = $2 WHERE id = $1", feed_id, now())
+
+
+async def let_go(feed_id: int) -> None:
+    """Its reader stops before the end: whoever comes next goes on from there."""
+    await execute("UPDATE feed SET state = 'waiting' WHERE id = $1 AND state = 'reading'", feed_id)
+
+
+async def fail(feed_id: int, failure: str) -> None:
+    """End a feed that cannot be read: what was good stays, nothing is withdrawn."""
+    await _end(feed_id, "failed", failure)
+
+
+async def is_unchanged(feed: Any) -> bool:
+    """Whether the supplier's feed before this one brought the same bytes in the same mode; then this one is done."""
+    earlier = await fetch_one(
+        """SELECT * FROM feed WHERE supplier = $1 AND id < $2 AND (state IN ('finished', 'unchanged') OR batches > 0)
+           ORDER BY id DESC LIMIT 1""",
+        feed["supplier"],
+        feed["id"],
+    )
+    if earlier is None or earlier["state"] not in ("finished", "unchanged"):
+        return False
+    if (earlier["content_hash"], earlier["mode"]) != (feed["content_hash"], feed["mode"]):
+        return False
+    counts = [earlier[name] for name in ("received", "rejected", "warned", "left_out", "format")]
+    await execute(
+        "UPDATE feed SET received = $2, rejected = $3, warned = $4, left_out = $5, format = $6 WHERE id = $1",
+        feed["id"],
+        *counts,
+    )
+    await _end(feed["id"], "unchanged")
+    return True
+
+
+async def is_applying(feed_id: int) -> bool:
+    return await fetch_one("SELECT 1 FROM feed WHERE id = $1 AND state = 'applying'", feed_id) is not None
+
+
+async def finish(feed_id: int, withheld: int = 0) -> None:
+    """All of the feed is in the catalogue. A second time nothing happens. In the caller's transaction, if any."""
+    row = await fetch_one(
+        """UPDATE feed SET state = 'finished', finished_at = $2, withheld = $3
+           WHERE id = $1 AND state = 'applying' RETURNING supplier""",
+        feed_id,
+        now(),
+        withheld,
+    )
+    if row is not None:
+        older = await fetch("SELECT id FROM feed WHERE supplier = $1 AND id < $2", row["supplier"], feed_id)
+        await forget_seen([feed["id"] for feed in older])
+
+
+async def wake_next(feed_id: int) -> None:
+    """Start the supplier's feed that waited for this one; the sweeper does it when this is missed."""
+    row = await fetch_one(
+        """SELECT min(later.id) AS id FROM feed f JOIN feed later ON later.supplier = f.supplier
+           WHERE f.id = $1 AND later.state = 'waiting'""",
+        feed_id,
+    )
+    if row is not None and row["id"] is not None:
+        await queue.enqueue(JOB, row["id"])
+
+
+async def sweep() -> int:
+    """Wake readers for feeds whose turn it is, and end those that a dead letter keeps from ending."""
+    stuck = await fetch(
+        """SELECT f.id FROM feed f WHERE f.state = 'applying' AND EXISTS (
+             SELECT FROM dead_letter d WHERE d.topic = 'offers' AND d.replayed_at IS NULL
+               AND d.payload ->> 'feed' = f.id::text)"""
+    )
+    for row in stuck:
+        await fail(row["id"], FAULT)
+    rows = await fetch(f"SELECT f.id FROM feed f WHERE {_IS_NEXT}", now() - STALE)  # noqa: S608
+    for row in rows:
+        await queue.enqueue(JOB, row["id"])
+    return len(rows)
+
+
+async def confirm_withdrawal(feed_id: int) -> bool:
+    """Withdraw what a full feed does not list after all; False when a later feed has been taken or nothing waits."""
+    async with transaction():
+        row = await fetch_one(
+            """UPDATE feed f SET state = 'applying', withheld = 0
+               WHERE f.id = $1 AND f.state = 'finished' AND f.withheld > 0 AND NOT EXISTS (
+                 SELECT FROM feed later WHERE later.supplier = f.supplier AND later.id > f.id AND later.batches > 0)
+               RETURNING f.supplier, f.batches, f.mode""",
+            feed_id,
+        )
+        if row is None:
+            return False
+        end = {"kind": "end", "feed": feed_id, "supplier": row["supplier"], "batches": row["batches"]}
+        await publish("offers", str(row["supplier"]), {**end, "mode": row["mode"], "confirmed": True})
+    return True
+
+
+async def _end(feed_id: int, state: str, failure: str = "") -> None:
+    await execute(
+        """UPDATE feed SET state = $2, failure = $3, finished_at = $4
+           WHERE id = $1 AND state IN ('waiting', 'reading', 'applying')""",
+        feed_id,
+        state,
+        failure,
+        now(),
+    )
+    await wake_next(feed_id)

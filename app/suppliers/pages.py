@@ -1,0 +1,138 @@
+"""The supplier's desk: send a feed, watch it, read its report."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Redirect, Stream
+
+from app.accounts.sessions import Viewer, required
+from app.accounts.tables import Role
+from app.infra.settings import settings
+from app.suppliers import feeds, progress
+from app.suppliers.arriving import Arrival
+from app.suppliers.progress import Progress
+from app.suppliers.report import Report, as_csv, report
+from app.suppliers.upload import UploadRefused, read_upload, shown_size
+from app.web.flashes import flash
+from app.web.rendering import WebRequest, page
+
+EARLIER = 12
+GONE = "This can no longer be confirmed: a later feed has been taken."
+
+
+@get("/supplier/feeds")
+async def show_feeds(request: WebRequest) -> Response[str]:
+    return await _desk(request, await _supplier(request))
+
+
+@post("/supplier/feeds", status_code=303, request_max_body_size=None)
+async def send_feed(request: WebRequest) -> Response[Any]:
+    viewer = await _supplier(request)
+    assert viewer.supplier_id is not None
+    try:
+        with Arrival() as arrival:
+            form = await read_upload(request, arrival)
+            feed = await feeds.receive(viewer.supplier_id, form.filename, arrival, account_id=viewer.id, mode=form.mode)
+    except UploadRefused as refused:
+        return await _desk(request, viewer, errors={refused.field: refused.sentence}, status=refused.status)
+    return Redirect(f"/supplier/feeds/{feed}", status_code=303)
+
+
+@get("/supplier/feeds/{feed_id:int}")
+async def show_feed(request: WebRequest, feed_id: FromPath[int]) -> Response[str]:
+    viewer, feed = await _own_feed(request, feed_id)
+    shown = await report(feed_id, request.query_params.get("show", ""), _number(request.query_params.get("page", "")))
+    return await page(
+        request,
+        "suppliers/feed.html",
+        fragment="suppliers/_counts.html",
+        feed=feed,
+        report=shown,
+        pager=_pager(feed_id, shown),
+        **await _around(viewer, feed),
+    )
+
+
+@get("/supplier/feeds/{feed_id:int}/report.csv")
+async def download_report(request: WebRequest, feed_id: FromPath[int]) -> Stream:
+    await _own_feed(request, feed_id)
+    headers = {
+        "content-disposition": f'attachment; filename="feed-{feed_id}-report.csv"',
+        "cache-control": "private, no-store",
+    }
+    return Stream(as_csv(feed_id), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@post("/supplier/feeds/{feed_id:int}/withdrawal", status_code=303)
+async def confirm_withdrawal(request: WebRequest, feed_id: FromPath[int]) -> Redirect:
+    await _own_feed(request, feed_id)
+    if not await feeds.confirm_withdrawal(feed_id):
+        flash(request, "warn", GONE)
+    return Redirect(f"/supplier/feeds/{feed_id}", status_code=303)
+
+
+async def _supplier(request: WebRequest) -> Viewer:
+    viewer = await required(request, Role.SUPPLIER)
+    if viewer.supplier_id is None:
+        raise NotFoundException
+    return viewer
+
+
+async def _own_feed(request: WebRequest, feed_id: int) -> tuple[Viewer, Progress]:
+    """Another supplier's feed is not found, as if there were none."""
+    viewer = await _supplier(request)
+    try:
+        feed = await progress.of(min(feed_id, 2**63 - 1))
+    except LookupError:
+        raise NotFoundException from None
+    if feed.supplier != viewer.supplier_id:
+        raise NotFoundException
+    return viewer, feed
+
+
+async def _desk(
+    request: WebRequest, viewer: Viewer, errors: dict[str, str] | None = None, status: int = 200
+) -> Response[str]:
+    assert viewer.supplier_id is not None
+    found = await progress.latest(viewer.supplier_id, 1)
+    feed = found[0] if found else None
+    around = await _around(viewer, feed)
+    return await page(request, "suppliers/feeds.html", status=status, feed=feed, **{**around, "errors": errors or {}})
+
+
+async def _around(viewer: Viewer, feed: Progress | None) -> dict[str, Any]:
+    """What stands beside a feed: the form, and the supplier's other feeds."""
+    assert viewer.supplier_id is not None
+    others = await progress.latest(viewer.supplier_id, EARLIER)
+    return {
+        "viewer": viewer,
+        "errors": {},
+        "limit": shown_size(settings().feed_max_bytes),
+        "earlier": [other for other in others if feed is None or other.id != feed.id],
+        "same_as": await progress.same_as(feed) if feed and feed.state == "unchanged" else None,
+    }
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 7 else 1
+
+
+def _pager(feed_id: int, shown: Report) -> list[dict[str, Any]]:
+    """Previous, the pages around this one, next."""
+    near = [number for number in range(shown.page - 2, shown.page + 3) if 1 <= number <= shown.pages]
+    links: list[dict[str, Any]] = [_link(feed_id, shown, number, str(number)) for number in near]
+    if shown.page > 1:
+        links.insert(0, {**_link(feed_id, shown, shown.page - 1, "Previous"), "rel": "prev"})
+    if shown.page < shown.pages:
+        links.append({**_link(feed_id, shown, shown.page + 1, "Next"), "rel": "next"})
+    return links
+
+
+def _link(feed_id: int, shown: Report, number: int, label: str) -> dict[str, Any]:
+    href = f"/supplier/feeds/{feed_id}?show={shown.show}&page={number}#report"
+    return {"label": label, "href": href, "current": number == shown.page and label == str(number), "rel": ""}
+
+
+handlers = [show_feeds, send_feed, show_feed, download_report, confirm_withdrawal]

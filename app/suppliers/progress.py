@@ -1,0 +1,114 @@
+"""How far a feed has come: counts of rows, from its arrival to the search index."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.infra.clock import now
+from app.infra.database import fetch
+
+GIVEN_UP_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Counts are rows, `withdrawn` and `withheld` are offers. received = rejected + left_out + good rows."""
+
+    id: int
+    supplier: int
+    filename: str
+    mode: str
+    state: str
+    failure: str
+    created_at: datetime
+    heartbeat_at: datetime | None
+    read_at: datetime | None
+    finished_at: datetime | None
+    received: int
+    rejected: int
+    warned: int
+    left_out: int
+    withheld: int
+    applied: int
+    unchanged: int
+    withdrawn: int
+    searchable: int
+    waits_for: int  # batches on their way into the catalogue
+
+    @property
+    def good(self) -> int:
+        return self.received - self.rejected - self.left_out
+
+    @property
+    def in_catalogue(self) -> int:
+        return self.applied + self.unchanged
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more will happen to these counts by itself."""
+        if self.state == "unchanged":
+            return True
+        if self.state == "failed" and self.finished_at and now() - self.finished_at > GIVEN_UP_AFTER:
+            return True
+        return self.state in ("finished", "failed") and not self.waits_for and self.searchable >= self.in_catalogue
+
+    @property
+    def rate(self) -> int | None:
+        """Rows a second while the file is being read; None before there is anything to say."""
+        until = self.read_at or self.heartbeat_at
+        seconds = (until - self.created_at).total_seconds() if until else 0
+        return round(self.received / seconds) if seconds >= 1 and self.received else None
+
+    def counts(self) -> dict[str, int | str]:
+        """For programs."""
+        names = ("received", "rejected", "warned", "left_out", "unchanged", "applied", "withdrawn", "searchable")
+        return {"feed": self.id, "state": self.state, **{name: getattr(self, name) for name in names}}
+
+
+# An event that has left the outbox was processed by every consumer of its topic.
+_PROGRESS = """
+SELECT f.id, f.supplier, f.filename, f.mode, f.state, f.failure, f.created_at, f.heartbeat_at, f.read_at, f.finished_at,
+       f.received, f.rejected, f.warned, f.left_out, f.withheld, coalesce(b.applied, 0) AS applied,
+       CASE f.state WHEN 'unchanged' THEN f.received - f.rejected - f.left_out
+                    ELSE coalesce(b.unchanged, 0) END AS unchanged,
+       coalesce(b.withdrawn, 0) AS withdrawn,
+       CASE f.state WHEN 'unchanged' THEN f.received - f.rejected - f.left_out
+                    ELSE coalesce(b.searchable, 0) END AS searchable,
+       f.batches - coalesce(b.batches, 0) AS waits_for
+FROM feed f LEFT JOIN LATERAL (
+  SELECT sum(a.applied)::bigint AS applied, sum(a.unchanged)::bigint AS unchanged,
+         sum(a.withdrawn)::bigint AS withdrawn, count(*) FILTER (WHERE a.number < f.batches) AS batches,
+         (sum(a.applied + a.unchanged) FILTER (WHERE a.event_id IS NULL
+            OR EXISTS (SELECT FROM processed p WHERE p.consumer = 'search' AND p.event_id = a.event_id)
+            OR NOT EXISTS (SELECT FROM outbox o WHERE o.event_id = a.event_id)))::bigint AS searchable
+  FROM applied_batch a WHERE a.feed = f.id) b ON true
+"""
+
+
+async def of(feed_id: int) -> Progress:
+    """Raises LookupError: there is no such feed."""
+    rows = await fetch(_PROGRESS + "WHERE f.id = $1", feed_id)
+    if not rows:
+        raise LookupError(f"no feed {feed_id}")
+    return _progress(rows[0])
+
+
+async def latest(supplier_id: int, count: int) -> list[Progress]:
+    """The supplier's newest feeds, newest first."""
+    rows = await fetch(_PROGRESS + "WHERE f.supplier = $1 ORDER BY f.id DESC LIMIT $2", supplier_id, count)
+    return [_progress(row) for row in rows]
+
+
+async def same_as(feed: Progress) -> Any | None:
+    """For an unchanged feed: the id, filename and created_at of the one that brought its rows."""
+    rows = await fetch(
+        """SELECT e.id, e.filename, e.created_at FROM feed f
+           JOIN feed e ON e.supplier = f.supplier AND e.content_hash = f.content_hash AND e.mode = f.mode
+           WHERE f.id = $1 AND e.id < f.id AND e.state = 'finished' ORDER BY e.id DESC LIMIT 1""",
+        feed.id,
+    )
+    return rows[0] if rows else None
+
+
+def _progress(row: Any) -> Progress:
+    return Progress(**dict(row))

@@ -1,0 +1,193 @@
+"""Job `read_feed`: a stored file becomes batches on topic `offers` and a report, one transaction a batch."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import msgspec
+
+from app.events.outbox import publish
+from app.infra.clock import now
+from app.infra.database import DatabaseUnavailable, execute, fetch_one, transaction
+from app.infra.logs import log
+from app.infra.settings import settings
+from app.suppliers import feeds
+from app.suppliers.arriving import feeds_folder
+from app.suppliers.cutting import Portion, cut
+from app.suppliers.formats import FeedUnreadable, Limits
+from app.suppliers.judging import context_of
+from app.suppliers.rows import Problem, Row
+
+HEARTBEAT_SECONDS = 5.0
+AHEAD = 20  # batches in the outbox that the catalogue has not taken; more would only fill the log
+BACK_PRESSURE_SECONDS = 0.2
+REPORTED_PROBLEMS = 10_000  # of one feed; the rest is only counted
+FAULT = "This file could not be read because of a fault on our side. We have been told of it."
+
+
+class Superseded(Exception):
+    """Another reader has gone on with the feed."""
+
+
+async def read_feed(feed_id: int) -> None:
+    """Read a feed from where its last reader stopped; does nothing when it is not the feed's turn."""
+    feed = await feeds.claim(feed_id)
+    if feed is None or await feeds.is_unchanged(feed):
+        return
+    try:
+        await _read(feed)
+    except FeedUnreadable as error:
+        await feeds.fail(feed_id, str(error))
+    except FileNotFoundError:
+        await feeds.fail(feed_id, "We have lost this file. Please send it again.")
+    except Superseded:
+        return
+    except asyncio.CancelledError:
+        await asyncio.shield(feeds.let_go(feed_id))
+        raise
+    except DatabaseUnavailable:
+        raise  # the sweeper wakes the next reader
+    except Exception as error:  # noqa: BLE001 - or the supplier's later feeds would wait for ever
+        log("feeds").error("feed cannot be read", feed=feed_id, exc_info=error)
+        await feeds.fail(feed_id, FAULT)
+
+
+async def _read(feed: Any) -> None:
+    reading = Reading(feed, await _problems_so_far(feed["id"]))
+    limits = Limits(max_bytes=settings().feed_max_bytes)
+    portions = cut(feeds_folder() / feed["path"], await context_of(feed), limits, skip=feed["received"])
+    async for portion in _in_thread(portions, feed["id"]):
+        await reading.wait_for_the_catalogue()
+        await reading.take(portion)
+    await reading.end()
+
+
+class Reading:
+    """How far a feed has been read. Every step compares and sets, so that of two readers one goes on."""
+
+    def __init__(self, feed: Any, problems: int) -> None:
+        self.id: int = feed["id"]
+        self.supplier: int = feed["supplier"]
+        self.mode: str = feed["mode"]
+        self.received: int = feed["received"]
+        self.batches: int = feed["batches"]
+        self.room = REPORTED_PROBLEMS - problems
+
+    async def take(self, portion: Portion) -> None:
+        """One transaction: the batch's event, the problems of its rows, the feed's counts.
+
+        Raises:
+            Superseded: another reader was faster.
+        """
+        is_batch = bool(portion.rows or (portion.listed and self.mode == "full"))
+        async with transaction():
+            await self._count(portion, is_batch)
+            if is_batch:
+                await self._publish(portion)
+            await self._report(portion.problems[: max(self.room, 0)])
+        self.received += portion.received
+        self.batches += is_batch
+        self.room -= len(portion.problems)
+
+    async def _count(self, portion: Portion, is_batch: bool) -> None:
+        row = await fetch_one(
+            """UPDATE feed SET format = $3, received = received + $4, rejected = rejected + $5, warned = warned + $6,
+                      left_out = left_out + $7, batches = batches + $8, heartbeat_at = $9
+               WHERE id = $1 AND state = 'reading' AND received = $2 RETURNING id""",
+            self.id,
+            self.received,
+            portion.format,
+            portion.received,
+            portion.rejected,
+            portion.warned,
+            portion.left_out,
+            int(is_batch),
+            now(),
+        )
+        if row is None:
+            raise Superseded
+
+    async def _publish(self, portion: Portion) -> None:
+        batch = {"kind": "batch", "feed": self.id, "supplier": self.supplier, "number": self.batches, "mode": self.mode}
+        rows = [_payload(row) for row in portion.rows]
+        await publish("offers", str(self.supplier), {**batch, "rows": rows, "listed": portion.listed})
+
+    async def _report(self, problems: list[Problem]) -> None:
+        if problems:
+            await execute(
+                """INSERT INTO feed_problem (feed, line, sku, field, value, reason, advice, severity)
+                   SELECT $1, * FROM unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                                            $8::text[])""",
+                self.id,
+                [problem.line for problem in problems],
+                [problem.sku[:100] for problem in problems],
+                [problem.field[:60] for problem in problems],
+                [problem.value[:200] for problem in problems],
+                [problem.reason[:400] for problem in problems],
+                [problem.advice[:400] for problem in problems],
+                [problem.severity for problem in problems],
+            )
+
+    async def wait_for_the_catalogue(self) -> None:
+        while self.batches - await _applied(self.id) > AHEAD:
+            await feeds.beat(self.id)
+            await asyncio.sleep(BACK_PRESSURE_SECONDS)
+
+    async def end(self) -> None:
+        """Say that all has been read. A feed without one good row changes and withdraws nothing.
+
+        Raises:
+            FeedUnreadable: there was no row, or none that can be used.
+            Superseded: another reader was faster.
+        """
+        await self._refuse_without_rows()
+        async with transaction():
+            row = await fetch_one(
+                """UPDATE feed SET state = 'applying', read_at = $3
+                   WHERE id = $1 AND state = 'reading' AND received = $2 RETURNING id""",
+                self.id,
+                self.received,
+                now(),
+            )
+            if row is None:
+                raise Superseded
+            end = {"kind": "end", "feed": self.id, "supplier": self.supplier, "batches": self.batches}
+            await publish("offers", str(self.supplier), {**end, "mode": self.mode})
+
+    async def _refuse_without_rows(self) -> None:
+        if self.received == 0:
+            raise FeedUnreadable("There are no products in this file.", "Check the export and send it again.")
+        row = await fetch_one("SELECT 1 FROM feed WHERE id = $1 AND received = rejected", self.id)
+        if row is not None:
+            raise FeedUnreadable("No row of this file can be used, so nothing was changed.", "The report says why.")
+
+
+def _payload(row: Row) -> dict[str, Any]:
+    said: dict[str, Any] = msgspec.to_builtins(row)
+    return {name: value for name, value in said.items() if name not in ("line", "warnings")}
+
+
+async def _applied(feed_id: int) -> int:
+    row = await fetch_one("SELECT count(*) AS applied FROM applied_batch WHERE feed = $1", feed_id)
+    return row["applied"] if row else 0
+
+
+async def _problems_so_far(feed_id: int) -> int:
+    row = await fetch_one("SELECT count(*) AS problems FROM feed_problem WHERE feed = $1", feed_id)
+    return row["problems"] if row else 0
+
+
+async def _in_thread(portions: Iterator[Portion], feed_id: int) -> AsyncIterator[Portion]:
+    """Portions cut in a thread, one ahead of the one that is being written; the feed's heart beats meanwhile."""
+    following = asyncio.ensure_future(asyncio.to_thread(next, portions, None))
+    try:
+        while True:
+            while not (await asyncio.wait([following], timeout=HEARTBEAT_SECONDS))[0]:
+                await feeds.beat(feed_id)
+            portion = following.result()
+            if portion is None:
+                return
+            following = asyncio.ensure_future(asyncio.to_thread(next, portions, None))
+            yield portion
+    finally:
+        following.cancel()

@@ -1,0 +1,100 @@
+"""A real worker process: a feed goes all the way, whatever happens to the worker."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.infra.clock import now
+from app.infra.database import execute, fetch_one
+from app.suppliers import progress
+from app.suppliers.feeds import STALE
+from tests.suppliers.line import offers, row, send
+from tests.world import World
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Workers:
+    def __init__(self, log: Path) -> None:
+        self.log = log
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "workers.main"], cwd=ROOT, stdout=output, stderr=output, env={**os.environ}
+            )
+        self.processes.append(process)
+        return process
+
+
+@pytest.fixture
+def workers(world: World, tmp_path: Path) -> Iterator[Workers]:
+    made = Workers(tmp_path / "worker.log")
+    yield made
+    for process in made.processes:
+        process.kill()
+        process.wait()
+
+
+async def settled(feed: int, workers: Workers, seconds: float = 45) -> progress.Progress:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found = await progress.of(feed)
+        if found.is_settled:
+            return found
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"{await progress.of(feed)}\n{workers.log.read_text()[-3000:]}")
+
+
+async def test_a_feed_becomes_searchable_and_a_term_signal_stops_the_worker_at_once(
+    world: World, workers: Workers
+) -> None:
+    process = workers.start()
+    feed = await send(await world.supplier(), [row(f"S{n}", f"Lamp {n}") for n in range(30)])
+    found = await settled(feed, workers)
+    assert (found.state, found.applied, found.searchable) == ("finished", 30, 30)
+    started = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    assert await asyncio.to_thread(process.wait, 10) == 0
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.slow
+async def test_a_worker_killed_during_a_feed_is_replaced_by_the_next_and_nothing_is_lost(
+    world: World, workers: Workers
+) -> None:
+    supplier = await world.supplier()
+    process = workers.start()
+    feed = await send(supplier, [row(f"S{n}", f"Lamp {n}") for n in range(6000)])
+    while (await progress.of(feed)).received < 1500:  # noqa: ASYNC110 - another process counts
+        await asyncio.sleep(0.02)
+    process.kill()
+    process.wait()
+    # what would pass by itself after a minute: the dead reader's heartbeat, and its grip on events of the log
+    await execute("UPDATE feed SET heartbeat_at = $1 WHERE state = 'reading'", now() - 2 * STALE)
+    await execute("UPDATE outbox SET relayed_at = NULL WHERE topic = 'offers'")
+    workers.start()
+    found = await settled(feed, workers, 90)
+    assert (found.state, found.received, found.applied + found.unchanged) == ("finished", 6000, 6000)
+    assert len(await offers(supplier)) == 6000
+
+
+async def test_the_second_of_two_feeds_starts_when_the_first_is_finished(world: World, workers: Workers) -> None:
+    supplier = await world.supplier()
+    first = await send(supplier, [row("A"), row("B")])
+    second = await send(supplier, [row("A")])
+    workers.start()
+    await settled(second, workers)
+    dates = await fetch_one(
+        "SELECT f.finished_at < s.read_at AS is_later FROM feed f, feed s WHERE (f.id, s.id) = ($1, $2)", first, second
+    )
+    assert dates is not None and dates["is_later"]
+    assert set(await offers(supplier)) == {"A"}

@@ -1,0 +1,41 @@
+"""Who listens to which topic."""
+
+from app.events.consumers import Consumer
+from app.events.event import Event
+from app.events.outbox import mark_processed
+from app.infra.database import transaction
+from app.inventory import events as inventory
+from app.search.events import index_products
+from app.storefront.events import drop_stale
+from app.suppliers import feeds
+
+
+async def take_offers(events: list[Event]) -> None:
+    """Offers into the catalogue; a feed that is wholly there is finished in the same transaction."""
+    for event in events:
+        if await _comes_too_late(event):
+            await mark_processed(inventory.CONSUMER, [event.event_id])
+            continue
+        async with transaction():
+            ended = await inventory.take_offers([event])
+            for end in ended:
+                await feeds.finish(end.feed, end.withheld)
+        for end in ended:
+            await feeds.wake_next(end.feed)
+
+
+async def _comes_too_late(event: Event) -> bool:
+    """The end of a feed that has been given up, because a batch of it cannot be applied, or is finished already."""
+    return event.payload.get("kind") == "end" and not await feeds.is_applying(int(event.payload["feed"]))
+
+
+CONSUMERS = (
+    Consumer(inventory.CONSUMER, "offers", take_offers),
+    Consumer("search", "products", index_products, batch=50),
+    Consumer("cache", "products", drop_stale, batch=50),
+)
+
+
+def topics() -> dict[str, list[str]]:
+    """Topic → names of its consumers."""
+    return {topic: [c.name for c in CONSUMERS if c.topic == topic] for topic in {c.topic for c in CONSUMERS}}
