@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Literal
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
@@ -35,7 +35,7 @@ class Transaction(PostgresTransaction):
     async def get_connection(self) -> Any:
         return await self.engine.acquire()  # type: ignore[attr-defined]
 
-    async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
+    async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> Literal[False]:
         if self._parent:
             return False
         try:
@@ -109,7 +109,7 @@ class ShopEngine(PostgresEngine):
         return await self.run_sql(ddl, ())
 
 
-DB = ShopEngine(config={"dsn": settings().database_url, "command_timeout": COMMAND_SECONDS})
+DB = ShopEngine(config={})  # where the server is, is asked when the pool opens
 
 
 async def open_pool(size: int | None = None) -> None:

@@ -6,7 +6,7 @@ import os
 
 import asyncpg
 
-from app.infra.database import connected, fetch
+from app.infra.database import DatabaseUnavailable, connected, fetch
 from app.infra.piccolo_app import MIGRATIONS
 from app.infra.settings import settings
 
@@ -17,10 +17,14 @@ async def migrate() -> None:
     """Apply what is missing, under an advisory lock so that many nodes may start at once.
 
     Raises:
+        DatabaseUnavailable: nobody answers at DATABASE_URL.
         RuntimeError: a migration failed; the message holds what Piccolo printed.
     """
     os.environ.setdefault("PICCOLO_CONF", "app.infra.piccolo_conf")
-    lock = await asyncpg.connect(dsn=settings().database_url)
+    try:
+        lock = await asyncpg.connect(dsn=settings().database_url)
+    except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+        raise DatabaseUnavailable(f"DATABASE_URL: no PostgreSQL answers there: {error}") from error
     try:
         await lock.execute("SELECT pg_advisory_lock($1)", LOCK_KEY)
         await _forwards()

@@ -49,7 +49,9 @@ def checked(model: type[Model], values: dict[str, str]) -> Model:
     try:
         return model.model_validate(filled)
     except ValidationError as error:
-        errors = {str(p["loc"][0]) if p["loc"] else "form": _sentence(model, p) for p in reversed(error.errors())}
+        errors: dict[str, str] = {}
+        for problem in error.errors():  # in the order of the fields; of several for one field the first
+            errors.setdefault(str(problem["loc"][0]) if problem["loc"] else "form", _sentence(model, problem))
         raise Invalid(errors, values) from None
 
 

@@ -28,6 +28,7 @@ async def test_head_is_get_without_a_body(client: httpx.AsyncClient) -> None:
         ({"sec-fetch-site": "none"}, False),
         ({"origin": "https://evil.example"}, True),
         ({"origin": "null"}, True),
+        ({"origin": "http://["}, True),
         ({"origin": "http://feira.test"}, False),
         ({}, False),
     ],

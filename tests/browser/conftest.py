@@ -1,0 +1,128 @@
+"""A real shop, started as a person starts it, and a real Chromium."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE, DESK = 390, 1280
+
+
+@dataclass(frozen=True)
+class Shop:
+    url: str
+    password: str
+    supplier: str
+    shopper: str
+
+
+@pytest.fixture(scope="session", autouse=True)
+def environment() -> None:
+    """Browser tests have a whole shop of their own; the servers of the other tests are not needed."""
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def shop() -> Iterator[Shop]:
+    """`./feira run` with the demo catalogue, in a data folder of its own; stopped with Ctrl-C."""
+    port = _free_port()
+    with tempfile.TemporaryDirectory(prefix="feira-browser-") as data:
+        surroundings = {**os.environ, "PORT": str(port), "FEIRA_DATA": data, "PYTHONPATH": str(ROOT)}
+        for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FEIRA_TEST_SERVERS"):
+            surroundings.pop(name, None)
+        with (Path(data) / "run.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "app.cli", "run"], cwd=ROOT, env=surroundings, stderr=log, stdout=log
+            )
+        try:
+            said = _until_open(process, Path(data) / "run.log")
+            yield Shop(f"http://127.0.0.1:{port}", *_sign_ins(said))
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+
+
+def _until_open(process: subprocess.Popen[bytes], log: Path) -> str:
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline:
+        said = log.read_text(errors="replace")
+        if "operator " in said:
+            return said
+        assert process.poll() is None, f"the shop stopped: {said}"
+        time.sleep(0.2)
+    raise AssertionError(f"the shop did not open in three minutes: {log.read_text(errors='replace')}")
+
+
+def _sign_ins(said: str) -> tuple[str, str, str]:
+    """(password, supplier's address, shopper's address) as printed."""
+    found = dict(re.findall(r"(shopper|supplier|operator)\s+(\S+@\S+)", said))
+    password = re.search(r"shopper\s+\S+\s+(\S+)", said)
+    assert password is not None, said
+    return password[1], found["supplier"], found["shopper"]
+
+
+@pytest.fixture(scope="session")
+def playwright_driver() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright_driver: Playwright) -> Iterator[Browser]:
+    arguments = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
+    path = os.environ.get("FEIRA_CHROMIUM") or "/usr/bin/chromium"
+    browser = playwright_driver.chromium.launch(executable_path=path, args=arguments)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(params=[(PHONE, True), (PHONE, False), (DESK, True), (DESK, False)], ids=lambda p: f"{p[0]}-{'js' if p[1] else 'nojs'}")
+def visit(request: pytest.FixtureRequest, chromium: Browser, shop: Shop) -> Iterator[BrowserContext]:
+    """A visitor's browser: on a phone and on a desk, with JavaScript and without."""
+    width, javascript = request.param
+    context = new_context(chromium, shop, width=width, javascript=javascript)
+    yield context
+    context.close()
+
+
+def new_context(
+    chromium: Browser, shop: Shop, *, width: int, javascript: bool = True, dark: bool = False
+) -> BrowserContext:
+    context = chromium.new_context(
+        base_url=shop.url,
+        viewport={"width": width, "height": 844 if width < 600 else 900},
+        java_script_enabled=javascript,
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(10_000)
+    return context
+
+
+@pytest.fixture
+def page(visit: BrowserContext) -> Page:
+    return visit.new_page()
