@@ -1,0 +1,114 @@
+"""Changes of a cart. Each is one statement, so two at once give the sum; the stock caps it, an order decides it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.accounts.owners import Owner
+from app.cart.contents import MOST_PER_LINE, OWNED
+from app.infra.clock import now
+from app.infra.database import execute, fetch_one
+
+
+class NotForSale(Exception):
+    """The offer cannot be put into a cart."""
+
+    def __init__(self, reason: Literal["unknown", "withdrawn", "sold out"], name: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a line is after a change: `quantity` pieces; `wanted` was asked for, `available` is there."""
+
+    name: str
+    quantity: int
+    wanted: int
+    available: int
+
+    @property
+    def capped(self) -> bool:
+        return self.quantity < self.wanted
+
+
+_AVAILABLE = "(SELECT coalesce(sum(on_hand - reserved), 0)::int FROM stock WHERE stock.offer = offer.id)"
+
+_OFFER = f"""
+SELECT product.name, offer.price_minor, offer.withdrawn_at IS NOT NULL AS withdrawn, {_AVAILABLE} AS available,
+       (SELECT line.quantity FROM cart_line AS line JOIN cart ON cart.id = line.cart
+        WHERE line.offer = offer.id AND {OWNED}) AS held
+FROM offer JOIN variant ON variant.id = offer.variant JOIN product ON product.id = variant.product
+WHERE offer.id = $3"""  # noqa: S608 - only constants are put in
+
+_ADD = """
+WITH mine AS (
+    INSERT INTO cart (account, visitor, updated_at) VALUES ($1, $2, $3)
+    ON CONFLICT ({owner}) DO UPDATE SET updated_at = excluded.updated_at RETURNING id
+)
+INSERT INTO cart_line AS line (cart, offer, quantity, added_price_minor, added_at)
+SELECT mine.id, $4, least($5::int, $6::int), $7, $3 FROM mine
+ON CONFLICT (cart, offer) DO UPDATE SET
+    quantity = greatest(line.quantity, least(line.quantity + $5::int, $6::int)),
+    added_price_minor = excluded.added_price_minor, added_at = excluded.added_at
+RETURNING quantity"""
+
+_SET = f"""
+UPDATE cart_line AS line SET quantity = least($4::int, $5::int, {_AVAILABLE})
+FROM cart, offer, variant, product
+WHERE line.id = $3 AND cart.id = line.cart AND {OWNED} AND offer.id = line.offer AND variant.id = offer.variant
+      AND product.id = variant.product AND offer.withdrawn_at IS NULL AND {_AVAILABLE} > 0
+RETURNING line.quantity, product.name, {_AVAILABLE} AS available"""  # noqa: S608 - only constants are put in
+
+_REMOVE = f"""
+DELETE FROM cart_line AS line USING cart, offer, variant, product
+WHERE line.id = $3 AND cart.id = line.cart AND {OWNED} AND offer.id = line.offer AND variant.id = offer.variant
+      AND product.id = variant.product
+RETURNING product.name"""  # noqa: S608 - only constants are put in
+
+
+async def add(owner: Owner, offer_id: int, quantity: int) -> Change:
+    """Put pieces of an offer into the cart, at most what is there and `MOST_PER_LINE`.
+
+    Raises:
+        NotForSale: there is no such offer, or it is withdrawn or sold out.
+    """
+    offer = await fetch_one(_OFFER, owner.account, owner.visitor, offer_id)
+    if offer is None:
+        raise NotForSale("unknown")
+    if offer["withdrawn"] or not offer["available"]:
+        raise NotForSale("withdrawn" if offer["withdrawn"] else "sold out", offer["name"])
+    row = await fetch_one(
+        _ADD.format(owner="visitor" if owner.account is None else "account"),
+        owner.account,
+        owner.visitor,
+        now(),
+        offer_id,
+        min(quantity, MOST_PER_LINE),
+        min(offer["available"], MOST_PER_LINE),
+        offer["price_minor"],
+    )
+    assert row is not None
+    return Change(offer["name"], row["quantity"], (offer["held"] or 0) + quantity, offer["available"])
+
+
+async def set_quantity(owner: Owner, line_id: int, quantity: int) -> Change | None:
+    """Make the line `quantity` (from 1) pieces, at most what is there; None if it is not theirs or not for sale now."""
+    wanted = min(quantity, 10 * MOST_PER_LINE)
+    row = await fetch_one(_SET, owner.account, owner.visitor, line_id, wanted, MOST_PER_LINE)
+    return Change(row["name"], row["quantity"], quantity, row["available"]) if row else None
+
+
+async def remove(owner: Owner, line_id: int) -> str | None:
+    """Take the line out; the name of what it was, None if it is not there (any more)."""
+    row = await fetch_one(_REMOVE, owner.account, owner.visitor, line_id)
+    return row["name"] if row else None
+
+
+async def clear(owner: Owner) -> None:
+    """Empty the cart, in the running transaction if there is one."""
+    await execute(
+        f"DELETE FROM cart_line AS line USING cart WHERE cart.id = line.cart AND {OWNED}",  # noqa: S608 - a constant
+        owner.account,
+        owner.visitor,
+    )

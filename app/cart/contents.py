@@ -1,0 +1,91 @@
+"""What is in a cart now: every line at today's price and stock, in one query."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from app.accounts.owners import Owner
+from app.infra.database import fetch, fetch_one
+
+MOST_PER_LINE = 99
+
+OWNED = "(cart.account = $1::bigint OR cart.visitor = $2::bytea)"
+
+_LINES = f"""
+SELECT line.id, line.offer AS offer_id, line.quantity, line.added_price_minor, line.added_at,
+       product.slug AS product_slug, product.id AS product_id, product.name,
+       variant.sku, variant.options::text AS options,
+       coalesce(nullif(variant.note, ''), product.note) AS note,
+       coalesce(nullif(variant.image, ''), product.image) AS image,
+       offer.price_minor AS unit_price_minor, offer.handling_days, offer.withdrawn_at IS NOT NULL AS withdrawn,
+       supplier.id AS supplier_id, supplier.name AS supplier_name,
+       (SELECT coalesce(jsonb_object_agg(warehouse.code, stock.on_hand - stock.reserved), '{{}}')
+        FROM stock JOIN warehouse ON warehouse.id = stock.warehouse
+        WHERE stock.offer = offer.id AND stock.on_hand > stock.reserved)::text AS stocks
+FROM cart JOIN cart_line AS line ON line.cart = cart.id JOIN offer ON offer.id = line.offer
+     JOIN variant ON variant.id = offer.variant JOIN product ON product.id = variant.product
+     JOIN supplier ON supplier.id = offer.supplier
+WHERE {OWNED} ORDER BY line.id"""  # noqa: S608 - only constants are put in
+
+_COUNT = f"""SELECT coalesce(sum(line.quantity), 0) AS pieces
+FROM cart JOIN cart_line AS line ON line.cart = cart.id WHERE {OWNED}"""  # noqa: S608 - only constants are put in
+
+
+@dataclass(frozen=True, slots=True)
+class CartLineView:
+    """A line as a shopper sees it. `stocks` is warehouse code -> pieces that can be sold, none of a withdrawn offer."""
+
+    id: int
+    offer_id: int
+    product_slug: str
+    product_id: int
+    sku: str
+    name: str
+    note: str
+    options: Mapping[str, str]
+    image: str
+    quantity: int
+    unit_price_minor: int
+    added_price_minor: int
+    added_at: datetime
+    supplier_id: int
+    supplier_name: str
+    handling_days: int
+    stocks: Mapping[str, int]
+    withdrawn: bool
+
+    @property
+    def available(self) -> int:
+        return sum(self.stocks.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    lines: tuple[CartLineView, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Pieces, as the header counts them."""
+        return sum(line.quantity for line in self.lines)
+
+
+async def load(owner: Owner | None) -> Contents:
+    """The owner's lines in the order in which they were added; nothing for nobody."""
+    if owner is None:
+        return Contents()
+    return Contents(tuple(_line(row) for row in await fetch(_LINES, owner.account, owner.visitor)))
+
+
+async def count(owner: Owner | None) -> int:
+    """Pieces in the owner's cart."""
+    row = await fetch_one(_COUNT, owner.account, owner.visitor) if owner else None
+    return int(row["pieces"]) if row else 0
+
+
+def _line(row: Mapping) -> CartLineView:
+    values = dict(row)
+    stocks = msgspec.json.decode(values.pop("stocks"), type=dict[str, int])
+    options = msgspec.json.decode(values.pop("options"), type=dict[str, str])
+    return CartLineView(**values, options=options, stocks={} if values["withdrawn"] else stocks)

@@ -1,0 +1,109 @@
+"""The cart as its page shows it: parcels with their promises, what cannot be bought, and the sums."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.cart import notices
+from app.cart.contents import CartLineView, Contents
+from app.cart.notices import Notice
+from app.delivery.estimate import DeliveryMap, Place, time_left
+from app.delivery.parcels import ParcelPlan, plan
+from app.infra.money import vat_included
+
+
+@dataclass(frozen=True)
+class Part:
+    """The pieces of a line in one parcel. The first part of a line carries its controls and news."""
+
+    line: CartLineView
+    quantity: int
+    news: tuple[Notice, ...]
+    is_first: bool
+    is_split: bool
+
+    @property
+    def total_minor(self) -> int:
+        return self.quantity * self.line.unit_price_minor
+
+
+@dataclass(frozen=True)
+class Parcel:
+    number: int
+    plan: ParcelPlan[CartLineView]
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Overview:
+    place: Place | None
+    parcels: tuple[Parcel, ...]
+    undeliverable: tuple[Parcel, ...]  # nobody drives from there to the place
+    unavailable: tuple[tuple[CartLineView, Notice], ...]
+    time_left: str  # until one of the dates moves; "" without dates
+
+    @property
+    def items(self) -> int:
+        """Pieces that can be bought now."""
+        return sum(part.quantity for parcel in self.parcels for part in parcel.parts)
+
+    @property
+    def sellers(self) -> int:
+        return len({parcel.plan.supplier_id for parcel in self.parcels})
+
+    @property
+    def items_minor(self) -> int:
+        return sum(parcel.plan.items_minor for parcel in self.parcels)
+
+    @property
+    def delivery_minor(self) -> int:
+        """0 while no place is known."""
+        return sum(parcel.plan.delivery_minor for parcel in self.parcels)
+
+    @property
+    def total_minor(self) -> int:
+        return self.items_minor + self.delivery_minor
+
+    @property
+    def vat_minor(self) -> int:
+        return vat_included(self.total_minor)
+
+    @property
+    def all_by(self) -> date | None:
+        """The day on which everything is there."""
+        days = [parcel.plan.promise.date for parcel in self.parcels if parcel.plan.promise]
+        return max(days, default=None)
+
+
+def overview(contents: Contents, place: Place | None, at: datetime, delivery: DeliveryMap) -> Overview:
+    """Plan the cart's parcels for a place at a moment."""
+    plans = plan(contents.lines, place, at, delivery, {})
+    reachable = [found for found in plans if found.chosen or place is None]
+    ordered = [*reachable, *(found for found in plans if found not in reachable)]
+    parcels = _numbered(ordered, at)
+    order_by = [found.promise.order_by for found in plans if found.promise]
+    return Overview(
+        place,
+        parcels[: len(reachable)],
+        parcels[len(reachable) :],
+        tuple((line, notices.why_not(line)) for line in contents.lines if not line.available),
+        time_left(min(order_by), at) if order_by else "",
+    )
+
+
+def _numbered(plans: list[ParcelPlan[CartLineView]], at: datetime) -> tuple[Parcel, ...]:
+    parts_of = Counter(part.line.id for found in plans for part in found.lines)
+    planned: Counter[int] = Counter()
+    for found in plans:
+        planned.update({part.line.id: part.quantity for part in found.lines})
+    seen: set[int] = set()
+    parcels = []
+    for number, found in enumerate(plans, 1):
+        parts = []
+        for line, quantity in ((part.line, part.quantity) for part in found.lines):
+            first = line.id not in seen
+            seen.add(line.id)
+            news = notices.of_line(line, planned[line.id], at) if first else ()
+            parts.append(Part(line, quantity, news, first, parts_of[line.id] > 1))
+        parcels.append(Parcel(number, found, tuple(parts)))
+    return tuple(parcels)

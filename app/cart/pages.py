@@ -1,0 +1,105 @@
+"""The cart's page, and the forms that change it."""
+
+import re
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from app.accounts.owners import owner_of, remembered_owner
+from app.cart import changing, contents, words
+from app.cart.counting import known_count
+from app.cart.overview import overview
+from app.delivery.estimate import delivery_map
+from app.delivery.places import place_of_request
+from app.infra.clock import now
+from app.infra.settings import settings
+from app.web import forms
+from app.web.flashes import flash
+from app.web.paths import local_path
+from app.web.rendering import WebRequest, is_fragment, page
+
+LARGEST_ID = 2**63 - 1
+
+_NUMBER = re.compile(r"[0-9]{1,19}")
+
+
+@get("/cart")
+async def show_cart(request: WebRequest) -> Response[str]:
+    return await _cart(request)
+
+
+@post("/cart/lines", status_code=303)
+async def add_line(request: WebRequest) -> Response:
+    values = await forms.read(request)
+    offer, quantity = _number(values.get("offer", "")), _number(values.get("quantity", "1"))
+    if not quantity:
+        return await _not_added(request, values, words.WRONG_QUANTITY)
+    try:
+        change = await changing.add(await remembered_owner(request), offer or 0, quantity)
+    except changing.NotForSale as reason:
+        return await _not_added(request, values, words.not_for_sale(reason))
+    if is_fragment(request):
+        return await page(request, "cart/_added.html", change=change, news=words.added(change), problem="")
+    flash(request, "warn" if change.capped else "good", words.added(change))
+    return Redirect(local_path(values.get("next"), "/cart"), status_code=303)
+
+
+async def _not_added(request: WebRequest, values: dict[str, str], problem: str) -> Response:
+    if is_fragment(request):
+        return await page(request, "cart/_added.html", status=422, change=None, news="", problem=problem)
+    flash(request, "bad", problem)
+    return Redirect(local_path(values.get("next"), "/cart"), status_code=303)
+
+
+@post("/cart/lines/{line_id:str}", status_code=303)
+async def change_line(request: WebRequest, line_id: FromPath[str]) -> Response:
+    values = await forms.read(request)
+    line, quantity = _number(line_id) or 0, _asked(values)
+    if quantity is None:
+        wrong = {line: (values.get("quantity", ""), words.WRONG_QUANTITY)}
+        return await _cart(request, status=422, wrong=wrong, news=words.WRONG_QUANTITY, changed=True)
+    owner = await remembered_owner(request)
+    if quantity == 0:
+        news = words.removed(await changing.remove(owner, line))
+    else:
+        change = await changing.set_quantity(owner, line, quantity)
+        news = words.changed(change)
+        if change is None or change.capped:
+            flash(request, "warn", news)
+    if is_fragment(request):
+        return await _cart(request, news=news, changed=True)
+    return Redirect("/cart", status_code=303)
+
+
+def _asked(values: dict[str, str]) -> int | None:
+    """The quantity that a line's form asks for: the number in its field, moved by the button pressed; None: none."""
+    if "remove" in values:
+        return 0
+    typed = _number(values.get("quantity", ""))
+    if typed is None:
+        return None
+    return max(0, typed + ("more" in values) - ("less" in values))
+
+
+def _number(typed: str) -> int | None:
+    """A whole number from 0 that PostgreSQL can hold; None for anything else."""
+    found = int(typed) if _NUMBER.fullmatch(typed) else None
+    return found if found is not None and found <= LARGEST_ID else None
+
+
+async def _cart(request: WebRequest, *, status: int = 200, **extra: Any) -> Response[str]:
+    """The page; for HTMX its contents, and what else moves with a change."""
+    found = await contents.load(await owner_of(request))
+    known_count(request, found.count)
+    delivery, at = await delivery_map(), now()
+    place = await place_of_request(request)
+    context = {"wrong": {}, "news": "", "held_minutes": settings().reservation_minutes, **extra}
+    context["soonest"] = place and delivery.promise(delivery.warehouses(), 0, place.zone, at)
+    fragment = "cart/_changed.html" if extra.get("changed") else "cart/_contents.html"
+    cart = overview(found, place, at, delivery)
+    return await page(request, "cart/page.html", fragment=fragment, status=status, cart=cart, **context)
+
+
+handlers = [show_cart, add_line, change_line]

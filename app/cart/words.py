@@ -1,0 +1,41 @@
+"""What a change of the cart is answered with."""
+
+from app.cart.changing import Change, NotForSale
+from app.cart.contents import MOST_PER_LINE
+
+WRONG_QUANTITY = f"Enter a number from 1 to {MOST_PER_LINE}"
+
+
+def added(change: Change) -> str:
+    """ "Added: Barro mug." and how many there can be, if that is fewer than were asked for."""
+    if change.capped:
+        return f"{_limit(change)} Your cart has {change.quantity} of {change.name}."
+    return f"Added: {change.name}."
+
+
+def changed(change: Change | None) -> str:
+    if change is None:
+        return "Nothing was changed: it is sold out, or no longer in your cart."
+    if change.capped:
+        return f"{change.name}: now {change.quantity} in your cart. {_limit(change)}"
+    return f"{change.name}: {change.quantity} in your cart."
+
+
+def removed(name: str | None) -> str:
+    return f"Removed: {name}." if name else "It is no longer in your cart."
+
+
+def not_for_sale(problem: NotForSale) -> str:
+    match problem.reason:
+        case "sold out":
+            return f"{problem.name} is sold out."
+        case "withdrawn":
+            return f"{problem.name} is no longer sold by this seller."
+        case _:
+            return "We do not know this product. Choose it again on its page."
+
+
+def _limit(change: Change) -> str:
+    if change.available < MOST_PER_LINE:
+        return f"Only {change.available} left."
+    return f"One order takes at most {MOST_PER_LINE} of a kind."

@@ -1,0 +1,113 @@
+"""When something arrives: the delivery map of this process, and the words for the time that is left."""
+
+import asyncio
+import contextvars
+from datetime import datetime
+from time import monotonic
+from zoneinfo import ZoneInfo
+
+from app.delivery.calendar import Dispatch, WorkCalendar
+from app.delivery.promises import STANDARD, DeliveryMap, Origin, Place, Promise, PromiseTable, Road
+from app.infra.database import fetch
+from app.infra.logs import log
+
+__all__ = [
+    "STANDARD",
+    "DeliveryMap",
+    "Place",
+    "Promise",
+    "PromiseTable",
+    "delivery_map",
+    "forget",
+    "load",
+    "time_left",
+]
+
+FRESH_SECONDS = 60.0
+
+_map: DeliveryMap | None = None
+_renew_at = 0.0
+_loading: asyncio.Task[DeliveryMap] | None = None
+
+
+async def delivery_map() -> DeliveryMap:
+    """The map, from memory; one older than a minute is renewed in the background.
+
+    Raises:
+        DatabaseUnavailable: it has never been loaded and cannot be.
+    """
+    if _map is None:
+        return await asyncio.shield(_renewal())
+    if monotonic() >= _renew_at:
+        _renewal()
+    return _map
+
+
+def forget() -> None:
+    """Read the tables again at the next question (for tests, and after the world was prepared)."""
+    global _map
+    _map = None
+
+
+def _renewal() -> asyncio.Task[DeliveryMap]:
+    """The one running renewal. It has a context of its own: no page's transaction or count of queries is its own."""
+    global _loading
+    if _loading is None or _loading.done() or _loading.get_loop() is not asyncio.get_running_loop():
+        _loading = asyncio.create_task(_renew(), context=contextvars.Context())
+        _loading.add_done_callback(_report)
+    return _loading
+
+
+async def _renew() -> DeliveryMap:
+    global _map, _renew_at
+    _renew_at = monotonic() + FRESH_SECONDS  # after a failure, too: not at every page
+    loaded = await load()
+    if not loaded.is_empty:  # a shop that is still being set up is asked again
+        _map = loaded
+    return loaded
+
+
+def _report(task: asyncio.Task[DeliveryMap]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log("delivery").warning("delivery map not renewed", error=str(error))
+
+
+async def load() -> DeliveryMap:
+    """Read all delivery tables, in five queries."""
+    warehouses = await fetch("SELECT * FROM warehouse ORDER BY id")
+    zones = await fetch("SELECT id, code, holiday_subdivision FROM zone")
+    areas = await fetch("SELECT a.prefix, a.place, z.code FROM postcode_area a JOIN zone z ON z.id = a.zone")
+    levels = await fetch("SELECT code, name FROM service_level ORDER BY position, id")
+    lanes = await fetch(
+        """SELECT w.code AS warehouse, z.code AS zone, s.code AS level, l.transit_days, l.price_minor, l.free_from_minor
+           FROM lane l JOIN warehouse w ON w.id = l.warehouse JOIN zone z ON z.id = l.zone
+           JOIN service_level s ON s.id = l.service_level"""
+    )
+    return DeliveryMap(
+        [_origin(row) for row in warehouses],
+        {row["code"]: WorkCalendar(subdivision=row["holiday_subdivision"]) for row in zones},
+        {row["prefix"].replace("-", ""): (row["place"], row["code"]) for row in areas},
+        [(row["code"], row["name"]) for row in levels],
+        {
+            (row["warehouse"], row["zone"], row["level"]): Road(
+                row["transit_days"], row["price_minor"], row["free_from_minor"]
+            )
+            for row in lanes
+        },
+    )
+
+
+def _origin(row: dict) -> Origin:
+    calendar = WorkCalendar(row["holiday_country"], row["holiday_subdivision"], frozenset(row["working_days"]))
+    return Origin(row["code"], Dispatch(calendar, ZoneInfo(row["timezone"]), row["cutoff"]), row["handling_days"])
+
+
+def time_left(order_by: datetime, at: datetime) -> str:
+    """ "2 h 13 min", "13 min", "2 days 5 h"; "" when it is over. Minutes only: nothing ticks on a page."""
+    minutes = int((order_by - at).total_seconds() // 60)
+    if order_by <= at:
+        return ""
+    days, hours = minutes // 1440, minutes % 1440 // 60
+    if days:
+        return f"{days} day{'s' if days > 1 else ''}" + (f" {hours} h" if hours else "")
+    return f"{hours} h {minutes % 60} min" if hours else f"{max(minutes, 1)} min"

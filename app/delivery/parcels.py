@@ -1,0 +1,159 @@
+"""Which parcels a cart travels in: one per supplier and warehouse, each with its own promise and price."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+from app.delivery.promises import STANDARD, DeliveryMap, Place, Promise
+
+
+class Wanted(Protocol):
+    """A line of a cart, as far as parcels care."""
+
+    @property
+    def offer_id(self) -> int: ...
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def supplier_id(self) -> int: ...
+    @property
+    def supplier_name(self) -> str: ...
+    @property
+    def handling_days(self) -> int: ...
+    @property
+    def unit_price_minor(self) -> int: ...
+    @property
+    def stocks(self) -> Mapping[str, int]:
+        """Warehouse code -> pieces that can be sold."""
+
+
+L = TypeVar("L", bound=Wanted)
+
+
+@dataclass(frozen=True)
+class PlannedLine(Generic[L]):
+    """So many pieces of a line in this parcel; fewer than the line's when it is split or stock is short."""
+
+    line: L
+    quantity: int
+
+
+class Option(NamedTuple):
+    """A service level that a parcel can take."""
+
+    level: str
+    name: str
+    promise: Promise
+    price_minor: int
+
+
+@dataclass(frozen=True)
+class ParcelPlan(Generic[L]):
+    """What one supplier would send from one warehouse."""
+
+    key: str  # "SUPPLIERID-WAREHOUSE": the same as long as the parcel exists
+    supplier_id: int
+    supplier_name: str
+    warehouse: str
+    lines: tuple[PlannedLine[L], ...]
+    options: tuple[Option, ...]  # none: no place is known, or nobody drives there
+    chosen: Option | None
+
+    @property
+    def promise(self) -> Promise | None:
+        return self.chosen.promise if self.chosen else None
+
+    @property
+    def items_minor(self) -> int:
+        return sum(part.quantity * part.line.unit_price_minor for part in self.lines)
+
+    @property
+    def delivery_minor(self) -> int:
+        return self.chosen.price_minor if self.chosen else 0
+
+
+def plan(
+    lines: Sequence[L], place: Place | None, at: datetime, delivery: DeliveryMap, levels: Mapping[str, str]
+) -> tuple[ParcelPlan[L], ...]:
+    """Parcels for the lines, the soonest first.
+
+    A line comes whole from the warehouse with the earliest standard promise that has enough of it; only when none has
+    enough it is split. What no warehouse has is in no parcel: see `shortfall`. Without a place there are no promises.
+
+    Args:
+        levels: parcel key -> service level chosen; one that the parcel does not have is passed over.
+    """
+    planner: _Planner[L] = _Planner(place, at, delivery, levels)
+    loads: dict[tuple[int, str], list[PlannedLine[L]]] = {}
+    for line in lines:
+        for warehouse, quantity in planner.sources(line):
+            loads.setdefault((line.supplier_id, warehouse), []).append(PlannedLine(line, quantity))
+    return tuple(sorted((planner.parcel(code, parts) for (_, code), parts in loads.items()), key=_soonest))
+
+
+def shortfall(lines: Iterable[L], parcels: Iterable[ParcelPlan[L]]) -> dict[int, int]:
+    """Offer id -> pieces wanted that are in no parcel; only offers that are short."""
+    missing = {line.offer_id: line.quantity for line in lines}
+    for parcel in parcels:
+        for part in parcel.lines:
+            missing[part.line.offer_id] -= part.quantity
+    return {offer: count for offer, count in missing.items() if count > 0}
+
+
+@dataclass(frozen=True)
+class _Planner(Generic[L]):
+    place: Place | None
+    at: datetime
+    delivery: DeliveryMap
+    levels: Mapping[str, str]
+
+    def sources(self, line: L) -> list[tuple[str, int]]:
+        """(warehouse, pieces) that the line is taken from."""
+        ranked = self._ranked(line)
+        for code in ranked:
+            if line.stocks[code] >= line.quantity:
+                return [(code, line.quantity)]
+        taken, left = [], line.quantity
+        for code in ranked:
+            if left:
+                taken.append((code, min(left, line.stocks[code])))
+                left -= taken[-1][1]
+        return taken
+
+    def _ranked(self, line: L) -> list[str]:
+        """Stocked warehouses that deliver to the place, best first; if none does, all, so that the page can say so."""
+        stocked = [code for code in self.delivery.warehouses() if line.stocks.get(code, 0) > 0]
+        if self.place is None:
+            return stocked
+        table, zone = self.delivery.promise_table(self.place.zone, self.at), self.place.zone
+        found = [
+            (promise.date, self.delivery.lane_price(code, zone, STANDARD, 0), order, code)
+            for order, code in enumerate(stocked)
+            if (promise := table[code, line.handling_days])
+        ]
+        return [code for *_, code in sorted(found)] or stocked
+
+    def parcel(self, warehouse: str, parts: list[PlannedLine[L]]) -> ParcelPlan[L]:
+        first = parts[0].line
+        key = f"{first.supplier_id}-{warehouse}"
+        options = self._options(warehouse, parts, self.place) if self.place else ()
+        usual = options[0] if options else None
+        chosen = next((option for option in options if option.level == self.levels.get(key)), usual)
+        return ParcelPlan(key, first.supplier_id, first.supplier_name, warehouse, tuple(parts), options, chosen)
+
+    def _options(self, warehouse: str, parts: list[PlannedLine[L]], place: Place) -> tuple[Option, ...]:
+        """Service levels in their order, without those that arrive no sooner than an earlier one and are no cheaper."""
+        handling = max(part.line.handling_days for part in parts)
+        worth = sum(part.quantity * part.line.unit_price_minor for part in parts)
+        options: list[Option] = []
+        for level, name in self.delivery.levels():
+            promise = self.delivery.promise((warehouse,), handling, place.zone, self.at, level)
+            price = self.delivery.lane_price(warehouse, place.zone, level, worth) if promise else 0
+            if promise and all(promise.date < other.promise.date or price < other.price_minor for other in options):
+                options.append(Option(level, name, promise, price))
+        return tuple(options)
+
+
+def _soonest(parcel: ParcelPlan[L]) -> tuple[date, str, str]:
+    return (parcel.promise.date if parcel.promise else date.max, parcel.supplier_name, parcel.key)

@@ -1,0 +1,38 @@
+"""The shopper's place: a postcode in a cookie, and what it means on today's map."""
+
+from typing import Any
+
+from app.delivery.estimate import Place, delivery_map
+from app.infra.database import DatabaseUnavailable
+from app.web.cookies import set_cookie
+from app.web.rendering import WebRequest
+
+COOKIE = "feira_postcode"
+
+
+async def place_of_request(request: WebRequest) -> Place | None:
+    """Where this shopper wants things; None when we do not know, or no longer deliver there.
+
+    Raises:
+        DatabaseUnavailable: there is a postcode, and this process has never seen the map.
+    """
+    state = request.scope["state"]
+    if "place" not in state:
+        postcode = request.cookies.get(COOKIE)
+        state["place"] = (await delivery_map()).place_of(postcode) if postcode else None
+    found: Place | None = state["place"]
+    return found
+
+
+def remember_place(request: WebRequest, place: Place) -> None:
+    """Keep the postcode for a year."""
+    request.scope["state"]["place"] = place
+    set_cookie(request, COOKIE, place.postcode)
+
+
+async def shell_part(request: WebRequest) -> dict[str, Any]:
+    """The header's place. A page that needs no dates is shown without one when the database is away."""
+    try:
+        return {"place": await place_of_request(request)}
+    except DatabaseUnavailable:
+        return {"place": None}

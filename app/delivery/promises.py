@@ -1,0 +1,198 @@
+"""The lanes in memory, and the day each one can promise. Immutable; a lookup costs microseconds."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from app.delivery.calendar import (
+    ONE_DAY,
+    Dispatch,
+    NoWorkingDay,
+    WorkCalendar,
+    first_working,
+    working_days_after,
+)
+from app.delivery.postcodes import normal
+
+STANDARD = "standard"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a shopper wants things: "1200-109" (or only "1200"), "Lisboa", and the code of its zone."""
+
+    postcode: str
+    name: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The day something arrives if it is ordered before `order_by` (UTC), and from which warehouse."""
+
+    date: date
+    order_by: datetime
+    warehouse: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A warehouse as the promise sees it."""
+
+    code: str
+    dispatch: Dispatch
+    handling_days: int = 0  # working days, on top of the offer's own
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """A lane: working days on the way, and what a parcel costs (free from some worth on)."""
+
+    transit_days: int
+    price_minor: int
+    free_from_minor: int | None = None
+
+    def price_of(self, worth_minor: int) -> int:
+        free = self.free_from_minor is not None and worth_minor >= self.free_from_minor
+        return 0 if free else self.price_minor
+
+
+class DeliveryMap:
+    """Everything that a promise needs, read once from the tables.
+
+    Args:
+        origins: warehouses in their fixed order.
+        zones: zone code -> the calendar of those who receive there.
+        areas: postcode prefix (digits only) -> (place name, zone code).
+        levels: (code, name) in the order shown.
+        roads: (warehouse code, zone code, level code) -> the lane.
+    """
+
+    def __init__(
+        self,
+        origins: Sequence[Origin],
+        zones: Mapping[str, WorkCalendar],
+        areas: Mapping[str, tuple[str, str]],
+        levels: Sequence[tuple[str, str]],
+        roads: Mapping[tuple[str, str, str], Road],
+    ) -> None:
+        self._origins = {origin.code: origin for origin in origins}
+        self._zones = zones
+        self._areas = areas
+        self._levels = tuple(levels)
+        self._roads = roads
+        self._known: dict[tuple[str, str, str, int, date], Promise | None] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._roads
+
+    def warehouses(self) -> tuple[str, ...]:
+        """Codes in an order that never changes: the place in it is the warehouse's bit number."""
+        return tuple(self._origins)
+
+    def levels(self) -> tuple[tuple[str, str], ...]:
+        """(code, name) of the service levels in the order shown."""
+        return self._levels
+
+    def place_of(self, postcode: str) -> Place | None:
+        """The place of a postcode as typed; None when it is none or nobody delivers there."""
+        found = normal(postcode)
+        if found is None:
+            return None
+        digits = found.replace("-", "")
+        for length in range(len(digits), 0, -1):
+            if area := self._areas.get(digits[:length]):
+                return Place(found, *area)
+        return None
+
+    def has_lane(self, warehouse: str, zone: str, level: str = STANDARD) -> bool:
+        return (warehouse, zone, level) in self._roads
+
+    def lane_price(self, warehouse: str, zone: str, level: str, worth_minor: int) -> int:
+        """What a parcel of that worth costs on the lane, in minor units.
+
+        Raises:
+            KeyError: there is no such lane (see `has_lane`).
+        """
+        return self._roads[warehouse, zone, level].price_of(worth_minor)
+
+    def promise(
+        self, warehouses: Iterable[str], handling_days: int, zone: str, at: datetime, service_level: str = STANDARD
+    ) -> Promise | None:
+        """The soonest day out of these warehouses; None when none of them delivers to the zone."""
+        return self.promise_table(zone, at, service_level).best(warehouses, handling_days)
+
+    def promise_table(self, zone: str, at: datetime, level: str = STANDARD) -> "PromiseTable":
+        """All promises to one zone at one moment, for a page of many products."""
+        return PromiseTable(self, zone, at, level)
+
+    def start_of(self, warehouse: str, at: datetime) -> date | None:
+        """The working day that an order of the moment `at` belongs to in this warehouse; None: it never works."""
+        origin = self._origins.get(warehouse)
+        try:
+            return origin.dispatch.starts_on(at) if origin else None
+        except NoWorkingDay:
+            return None
+
+    def promise_from(self, warehouse: str, zone: str, level: str, handling_days: int, start: date) -> Promise | None:
+        """The promise of one lane for orders that belong to the working day `start`."""
+        key = (warehouse, zone, level, handling_days, start)
+        if key not in self._known:
+            road, calendar = self._roads.get(key[:3]), self._zones.get(zone)
+            self._known[key] = (
+                _promise(self._origins[warehouse], road.transit_days, calendar, handling_days, start)
+                if road and calendar and warehouse in self._origins
+                else None
+            )
+        return self._known[key]
+
+
+class PromiseTable(dict[tuple[str, int], Promise | None]):
+    """(warehouse code, handling days) -> promise, each worked out when it is first asked for."""
+
+    def __init__(self, delivery: DeliveryMap, zone: str, at: datetime, level: str) -> None:
+        super().__init__()
+        self._delivery, self._zone, self._at, self._level = delivery, zone, at, level
+        self._starts: dict[str, date | None] = {}
+
+    def __missing__(self, key: tuple[str, int]) -> Promise | None:
+        warehouse, handling_days = key
+        if warehouse not in self._starts:
+            self._starts[warehouse] = self._delivery.start_of(warehouse, self._at)
+        start = self._starts[warehouse]
+        found = start and self._delivery.promise_from(warehouse, self._zone, self._level, handling_days, start)
+        self[key] = found or None
+        return self[key]
+
+    def best(self, warehouses: Iterable[str], handling_days: int) -> Promise | None:
+        """The earliest day, then the cheaper lane; it holds as long as any of the warehouses can keep that day."""
+        found = [promise for code in warehouses if (promise := self[code, handling_days])]
+        if not found:
+            return None
+        first = min(found, key=lambda promise: (promise.date, self._price(promise.warehouse), promise.warehouse))
+        order_by = max(promise.order_by for promise in found if promise.date == first.date)
+        return first if order_by == first.order_by else replace(first, order_by=order_by)
+
+    def _price(self, warehouse: str) -> int:
+        return self._delivery.lane_price(warehouse, self._zone, self._level, 0)
+
+
+def _promise(origin: Origin, transit_days: int, there: WorkCalendar, handling: int, start: date) -> Promise | None:
+    here = origin.dispatch.calendar
+    handling += origin.handling_days
+    try:
+        day = _arrival(here, there, handling, transit_days, start)
+        # Orders of the next working day may arrive no later (a holiday lies between): then the date holds until then.
+        while _arrival(here, there, handling, transit_days, later := first_working(here.works, start + ONE_DAY)) == day:
+            start = later
+    except NoWorkingDay:
+        return None
+    return Promise(day, origin.dispatch.cutoff_of(start), origin.code)
+
+
+def _arrival(here: WorkCalendar, there: WorkCalendar, handling: int, transit_days: int, start: date) -> date:
+    """A day on the road counts when both ends work; what is not on the road at all still waits for somebody to open."""
+    shipped = working_days_after(here.works, start, handling)
+    arrived = working_days_after(lambda day: here.works(day) and there.works(day), shipped, transit_days)
+    return first_working(there.works, arrived)

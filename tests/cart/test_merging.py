@@ -1,0 +1,80 @@
+"""A guest's cart becomes the account's at sign-in."""
+
+import asyncio
+
+from app.accounts.owners import Owner
+from app.cart.changing import add
+from app.cart.contents import load
+from app.cart.merging import merge
+from app.infra.clock import now
+from app.infra.database import execute, fetch, fetch_one
+from tests.world import World
+
+GUEST = Owner(None, b"guest")
+
+
+async def marta() -> Owner:
+    row = await fetch_one(
+        """INSERT INTO account (email, password_hash, name, role, created_at)
+           VALUES ($1, '', 'Marta', 'shopper', $2) RETURNING id""",
+        "marta@feira.example",
+        now(),
+    )
+    assert row
+    return Owner(row["id"], None)
+
+
+async def held(owner: Owner) -> dict[int, int]:
+    return {line.offer_id: line.quantity for line in (await load(owner)).lines}
+
+
+async def merged(owner: Owner) -> dict[int, int]:
+    assert owner.account
+    await merge(b"guest", owner.account)
+    return await held(owner)
+
+
+async def test_lines_move_and_quantities_add_up(world: World) -> None:
+    lamp, mug, throw = [await world.product(name, stock={"LIS": 90}) for name in ("Lamp", "Mug", "Throw")]
+    account = await marta()
+    await add(account, lamp.offer, 2)
+    await add(account, mug.offer, 1)
+    await add(GUEST, lamp.offer, 3)
+    await add(GUEST, throw.offer, 1)
+    assert await merged(account) == {lamp.offer: 5, mug.offer: 1, throw.offer: 1}
+    assert await held(GUEST) == {}
+
+
+async def test_an_account_without_a_cart_takes_the_guests_as_it_is(world: World) -> None:
+    lamp, account = await world.product(), await marta()
+    await add(GUEST, lamp.offer, 2)
+    before = await fetch("SELECT id FROM cart")
+    assert await merged(account) == {lamp.offer: 2}
+    assert await fetch("SELECT id FROM cart") == before
+
+
+async def test_a_sum_over_ninety_nine_stays_at_ninety_nine(world: World) -> None:
+    mug, account = await world.product("Mug", stock={"LIS": 500}), await marta()
+    await add(account, mug.offer, 60)
+    await add(GUEST, mug.offer, 60)
+    assert await merged(account) == {mug.offer: 99}
+
+
+async def test_a_line_that_is_sold_out_by_now_is_not_lost(world: World) -> None:
+    lamp, mug, account = await world.product("Lamp"), await world.product("Mug"), await marta()
+    await add(account, mug.offer, 1)
+    await add(GUEST, lamp.offer, 2)
+    await execute("UPDATE stock SET on_hand = 0")
+    assert await merged(account) == {mug.offer: 1, lamp.offer: 2}
+
+
+async def test_a_second_time_there_is_nothing_to_move(world: World) -> None:
+    lamp, account = await world.product(stock={"LIS": 50}), await marta()
+    await add(account, lamp.offer, 1)
+    await add(GUEST, lamp.offer, 2)
+    await asyncio.gather(*(merged(account) for _ in range(4)))
+    assert await held(account) == {lamp.offer: 3}
+
+
+async def test_a_visitor_without_a_cart_brings_nothing(world: World) -> None:
+    assert await merged(await marta()) == {}

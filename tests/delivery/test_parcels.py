@@ -1,0 +1,108 @@
+"""Which parcels a cart travels in."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.delivery.parcels import ParcelPlan, plan, shortfall
+from app.delivery.promises import Place
+from tests.delivery.portugal import at, portugal
+
+MAP = portugal()
+TUESDAY = at("2026-11-24 10:00")
+LISBOA = Place("1200-109", "Lisboa", "lisboa")
+PORTO = Place("4000-001", "Porto", "porto")
+BRAGANCA = Place("5300-001", "Bragança", "braganca")
+
+
+@dataclass(frozen=True)
+class Line:
+    offer_id: int
+    quantity: int = 1
+    stocks: dict[str, int] = field(default_factory=lambda: {"LIS": 9})
+    supplier_id: int = 7
+    handling_days: int = 0
+    unit_price_minor: int = 1000
+
+    @property
+    def supplier_name(self) -> str:
+        return f"Supplier {self.supplier_id}"
+
+
+def parcels(*lines: Line, place: Place | None = LISBOA, **levels: str) -> tuple[ParcelPlan[Line], ...]:
+    chosen = {key.replace("_", "-").removeprefix("p"): level for key, level in levels.items()}
+    return plan(lines, place, TUESDAY, MAP, chosen)
+
+
+def contents(parcel: ParcelPlan[Line]) -> list[tuple[int, int]]:
+    return [(part.line.offer_id, part.quantity) for part in parcel.lines]
+
+
+def test_one_supplier_sends_one_parcel_from_a_warehouse() -> None:
+    (parcel,) = parcels(Line(1), Line(2, 3))
+    assert (parcel.key, contents(parcel), parcel.items_minor) == ("7-LIS", [(1, 1), (2, 3)], 4000)
+    assert parcel.promise and parcel.promise.date == date(2026, 11, 25)
+
+
+def test_two_suppliers_send_two_parcels_the_sooner_first() -> None:
+    found = parcels(Line(1, handling_days=2), Line(2, supplier_id=8))
+    assert [parcel.key for parcel in found] == ["8-LIS", "7-LIS"]
+
+
+def test_a_parcel_leaves_when_its_slowest_line_is_ready() -> None:
+    (parcel,) = parcels(Line(1), Line(2, handling_days=1))
+    assert parcel.promise and parcel.promise.date == date(2026, 11, 26)
+
+
+def test_a_line_comes_whole_from_the_soonest_warehouse_that_has_enough() -> None:
+    (near,) = parcels(Line(1, 2, {"LIS": 2, "PDL": 9}))
+    (far,) = parcels(Line(1, 3, {"LIS": 2, "PDL": 9}))
+    assert (near.key, far.key) == ("7-LIS", "7-PDL")
+
+
+def test_a_line_is_split_only_when_no_warehouse_has_enough() -> None:
+    line = Line(1, 10, {"LIS": 2, "PDL": 9})
+    found = parcels(line)
+    assert [(parcel.key, contents(parcel)) for parcel in found] == [("7-LIS", [(1, 2)]), ("7-PDL", [(1, 8)])]
+    assert shortfall([line], found) == {}
+
+
+def test_what_no_warehouse_has_is_reported() -> None:
+    lines = [Line(1, 5, {"LIS": 2}), Line(2, 1, {}), Line(3)]
+    found = parcels(*lines)
+    assert shortfall(lines, found) == {1: 3, 2: 1}
+
+
+def test_a_warehouse_that_does_not_deliver_there_is_passed_over() -> None:
+    (parcel,) = parcels(Line(1, 3, {"LIS": 3, "PDL": 9}), place=BRAGANCA)
+    assert parcel.warehouse == "LIS"
+
+
+def test_a_parcel_that_nobody_can_bring_has_no_options() -> None:
+    (parcel,) = parcels(Line(1, 1, {"PDL": 9}), place=BRAGANCA)
+    assert (parcel.options, parcel.chosen, parcel.promise, parcel.delivery_minor) == ((), None, None, 0)
+
+
+def test_without_a_place_there_are_parcels_but_no_dates() -> None:
+    (parcel,) = parcels(Line(1), place=None)
+    assert (parcel.key, parcel.promise) == ("7-LIS", None)
+
+
+def test_the_shopper_may_choose_a_level_that_the_parcel_has() -> None:
+    (usual,) = parcels(Line(1), place=BRAGANCA)
+    (sooner,) = parcels(Line(1), place=BRAGANCA, p7_LIS="express")
+    (unknown,) = parcels(Line(1), place=BRAGANCA, p7_LIS="rocket")
+    assert [option.level for option in usual.options] == ["standard", "express"]
+    assert (usual.delivery_minor, sooner.delivery_minor, unknown.delivery_minor) == (490, 890, 490)
+    assert sooner.promise and usual.promise and sooner.promise.date < usual.promise.date
+
+
+def test_a_dearer_level_that_is_no_sooner_is_not_offered() -> None:
+    assert MAP.has_lane("LIS", "porto", "express")
+    (parcel,) = parcels(Line(1), place=PORTO, p7_LIS="express")
+    assert [option.level for option in parcel.options] == ["standard"]
+    assert parcel.chosen and parcel.chosen.level == "standard"
+
+
+def test_delivery_is_free_when_the_parcel_is_worth_enough() -> None:
+    (parcel,) = parcels(Line(1, 5))
+    assert parcel.delivery_minor == 0

@@ -1,0 +1,69 @@
+"""The shopper's postcode: typed once, kept for a year."""
+
+import httpx
+import pytest
+
+HTMX = {"hx-request": "true"}
+
+
+async def test_a_postcode_is_remembered_and_leads_back(client: httpx.AsyncClient) -> None:
+    answer = await client.post(
+        "/delivery/postcode", data={"postcode": " 1200 109", "next": "/cart?a=1"}, follow_redirects=False
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, "/cart?a=1")
+    assert "feira_postcode=1200-109" in answer.headers["set-cookie"]
+    assert "Max-Age=31536000" in answer.headers["set-cookie"]
+    assert "1200-109 Lisboa" in (await client.get("/cart")).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("12345", "A postcode looks like 1200-109"),
+        ('"><script>', "A postcode looks like 1200-109"),
+        ("", "Enter your postcode"),
+        ("9999-999", "We do not deliver to 9999-999 yet"),
+    ],
+)
+async def test_a_postcode_that_cannot_be_used_is_explained(
+    client: httpx.AsyncClient, typed: str, sentence: str
+) -> None:
+    answer = await client.post("/delivery/postcode", data={"postcode": typed, "next": "/cart"})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "<title>Error: " in answer.text
+    assert "<script>" not in answer.text.replace("<script src", "")
+    assert 'name="next" value="/cart"' in answer.text
+    assert "feira_postcode" not in client.cookies
+
+
+async def test_what_was_typed_stays_in_the_field(client: httpx.AsyncClient) -> None:
+    assert 'value="12-34"' in (await client.post("/delivery/postcode", data={"postcode": "12-34"})).text
+
+
+async def test_nobody_is_led_to_another_site(client: httpx.AsyncClient) -> None:
+    for elsewhere in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+        data = {"postcode": "1200-109", "next": elsewhere}
+        answer = await client.post("/delivery/postcode", data=data, follow_redirects=False)
+        assert answer.headers["location"] == "/"
+        shown = await client.get("/delivery/postcode", params={"next": elsewhere})
+        assert 'name="next" value="/"' in shown.text
+
+
+async def test_htmx_loads_the_page_again_so_that_every_date_is_new(client: httpx.AsyncClient) -> None:
+    data = {"postcode": "4000", "next": "/cart#summary"}
+    answer = await client.post("/delivery/postcode", data=data, headers=HTMX)
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (200, "/cart")
+    wrong = await client.post("/delivery/postcode", data={"postcode": "x"}, headers=HTMX)
+    assert wrong.status_code == 422
+    assert wrong.text.lstrip().startswith("<form")
+
+
+async def test_a_cookie_that_somebody_made_up_is_no_place(client: httpx.AsyncClient) -> None:
+    client.cookies.set("feira_postcode", "<b>1</b>")
+    assert "your postcode" in (await client.get("/cart")).text
+
+
+async def test_the_form_shows_the_postcode_we_know(client: httpx.AsyncClient) -> None:
+    await client.post("/delivery/postcode", data={"postcode": "4000-123"})
+    assert 'value="4000-123"' in (await client.get("/delivery/postcode")).text
