@@ -7,9 +7,25 @@ from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.types import ASGIApp, ControllerRouterHandler
 
+from app.accounts import joining
 from app.accounts import pages as accounts
+from app.cart import counting as cart_counting
+from app.cart import merging as cart_merging
+from app.cart import pages as cart
+from app.catalog import navigation, pictures
+from app.checkout import pages as checkout
+from app.checkout import payment_pages as checkout_payments
+from app.delivery import pages as delivery
+from app.delivery import places as delivery_places
 from app.infra import database, logs, queue, redis
 from app.infra.embedded.processes import die_with_parent
+from app.orders import ownership as order_ownership
+from app.orders import pages as orders
+from app.payments import sandbox_pages
+from app.search import engine as search_engine
+from app.search import pages as search
+from app.storefront import pages as storefront
+from app.suppliers import pages as suppliers
 from app.web import assets, cross_site, errors, health, middleware
 from app.web.rendering import ShellPart
 
@@ -17,12 +33,27 @@ FORM_BYTES = 256 * 1024
 
 
 def handlers() -> list[ControllerRouterHandler]:
-    return [assets.serve_asset, health.alive, health.ready, *accounts.handlers]
+    return [
+        assets.serve_asset,
+        health.alive,
+        health.ready,
+        *accounts.handlers,
+        *cart.handlers,
+        *delivery.handlers,
+        *pictures.handlers,
+        *search.handlers,
+        *storefront.handlers,
+        *checkout.handlers,
+        *checkout_payments.handlers,
+        *orders.handlers,
+        *sandbox_pages.handlers,
+        *suppliers.handlers,
+    ]
 
 
 def shell_parts() -> list[ShellPart]:
     """What the header shows, slice by slice."""
-    return [accounts.shell_part]
+    return [accounts.shell_part, cart_counting.shell_part, delivery_places.shell_part, navigation.shell_part]
 
 
 async def open_connections(_: Litestar) -> None:
@@ -38,13 +69,14 @@ async def close_connections(_: Litestar) -> None:
 def create_app() -> ASGIApp:
     """A new application: tests, benchmarks and every web process make their own."""
     logs.configure()
+    joining.on_sign_in[:] = [cart_merging.merge, order_ownership.attach]
     if os.environ.get("FEIRA_SUPERVISED"):
         die_with_parent()
     shop = Litestar(
         route_handlers=handlers(),
         state=State({"shell": shell_parts()}),
-        on_startup=[open_connections],
-        on_shutdown=[close_connections],
+        on_startup=[open_connections, search_engine.start],
+        on_shutdown=[search_engine.stop, close_connections],
         before_request=cross_site.refuse_cross_site,
         exception_handlers={**errors.HANDLERS, **accounts.exception_handlers},
         compression_config=CompressionConfig(

@@ -13,6 +13,7 @@ import asyncpg
 import httpx
 import pytest
 
+from app.delivery import estimate
 from app.infra import database, migrations, queue, redis
 from app.infra.embedded import servers
 from app.infra.settings import settings
@@ -89,6 +90,7 @@ async def world(db: None) -> World:
     """A small shop to test in: categories, warehouses, zones and lanes; suppliers and products on demand."""
     made = World()
     await made.prepare()
+    estimate.forget()  # the delivery map of the test before
     return made
 
 

@@ -156,7 +156,7 @@ class World:
         offer = await _insert(
             """INSERT INTO offer (variant, supplier, supplier_sku, price_minor, list_price_minor, source_price_minor,
                source_currency, handling_days, row_hash, feed, created_at, updated_at)
-               VALUES ($1, $2, $3, $4, $5, $4, 'EUR', $6, ''::bytea, 0, $7, $7) RETURNING id""",
+               VALUES ($1, $2, $3, $4::int, $5, $4::int, 'EUR', $6, ''::bytea, 0, $7, $7) RETURNING id""",
             variant,
             await self.supplier(supplier),
             f"SKU-{self._made}",
