@@ -1,0 +1,65 @@
+"""What parts/product_card.html shows of a product."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.delivery.estimate import DeliveryMap, Place, Promise
+from app.search.arrivals import Arrivals, arrivals
+from app.search.documents import Document
+
+FEW = 3
+
+NO_PLACE = "add a postcode"
+NOT_THERE = "not delivered there"
+
+
+@dataclass(frozen=True)
+class Card:
+    slug: str
+    name: str
+    note: str
+    image: str
+    price_minor: int
+    was_minor: int | None
+    sellers: int
+    supplier: str
+    promise: Promise | None
+    promise_text: str  # why there is no promise
+    stock_left: int | None  # only when it is few
+    rating: float | None
+    rating_count: int
+    sold_out: bool
+    offer_id: int
+
+
+def card(document: Document, place: Place | None, delivery: DeliveryMap, at: datetime) -> Card:
+    """The card of a product for a shopper at `place` (None: not known yet)."""
+    return card_of(document, arrivals(delivery, place, at) if place else None)
+
+
+def card_of(document: Document, there: Arrivals | None, colours: Iterable[str] = ()) -> Card:
+    """The card; with its picture in one of the `colours` if there is one."""
+    left = sum(document.stock.values())
+    was = document.list_price_minor
+    return Card(
+        slug=document.slug,
+        name=document.name,
+        note=document.note,
+        image=next((document.looks[name] for name in colours if name in document.looks), document.image),
+        price_minor=document.price_minor,
+        was_minor=was if was and was > document.price_minor else None,
+        sellers=len(document.suppliers),
+        supplier=document.supplier,
+        promise=there.promise(document.warehouses, document.handling_days) if there else None,
+        promise_text=NOT_THERE if there else NO_PLACE,
+        stock_left=left if 0 < left <= FEW else None,
+        rating=None,
+        rating_count=0,
+        sold_out=not document.stock,
+        offer_id=document.offer,
+    )
+
+
+def cards_of(documents: Iterable[Document], there: Arrivals | None, colours: Sequence[str] = ()) -> list[Card]:
+    return [card_of(document, there, colours) for document in documents]

@@ -1,0 +1,175 @@
+"""The search engine of a process: answers from a snapshot in memory, which a thread of its own keeps up to date."""
+
+import asyncio
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from app.infra.logs import log
+from app.search import facets
+from app.search.arrivals import Arrivals
+from app.search.columns import Bools, Ints, Vocabularies
+from app.search.documents import Document
+from app.search.facets import Facets
+from app.search.index import Index, folder
+from app.search.query import Query
+from app.search.segments import Segment, alive
+from app.search.snapshot import Matches, Snapshot
+from app.search.words import query_words
+
+LOOK_SECONDS = 0.3
+KEPT_RESULTS = 256
+SOLD_OUT_WORTH = 0.5  # of a hit that can be bought
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Result:
+    total: int
+    page: int
+    pages: int
+    documents: tuple[Document, ...]
+    facets: Facets
+    every_word: bool  # False: no product has all words, these have some of them
+    matched: int  # before any filter
+
+
+class Engine:
+    def __init__(self, root: Path) -> None:
+        self.index = Index(root)
+        self.known = Vocabularies()
+        self.snapshot = Snapshot([], [], self.known)
+        self._signature: tuple[str, int] | None = None
+        self._segments: dict[tuple[str, str], Segment] = {}
+        self._results: OrderedDict[tuple[int, Query, Arrivals | None], Result] = OrderedDict()
+        self._searching = ThreadPoolExecutor(1, thread_name_prefix="search")
+        self._refreshing = threading.Lock()
+        self._stopped = threading.Event()
+
+    def refresh(self) -> bool:
+        """Take up what was committed since; True if there was something. Blocks; searches go on meanwhile."""
+        with self._refreshing:
+            signature = self.index.signature()
+            opened = self.index.open() if signature and signature != self._signature else None
+            if opened is None or signature is None:
+                return False
+            readers = [reader for reader, _ in opened.reader().leaf_readers() if reader.doc_count_all()]
+            segments = {(signature[0], reader.segment().segment_id()): reader for reader in readers}
+            self._segments = {
+                key: self._segments.get(key) or Segment(reader, self.known) for key, reader in segments.items()
+            }
+            parts = list(self._segments.values())
+            living = [alive(reader, part.size) for reader, part in zip(readers, parts, strict=True)]
+            self.snapshot = Snapshot(parts, living, self.known)
+            self._signature = signature
+            return True
+
+    def watch(self) -> None:
+        """Refresh by and by, in a thread, until `close`."""
+        threading.Thread(target=self._watch, name="index-watch", daemon=True).start()
+
+    def _watch(self) -> None:
+        while not self._stopped.wait(LOOK_SECONDS):
+            self.try_to_refresh()
+
+    def try_to_refresh(self) -> None:
+        try:
+            self.refresh()
+        except Exception as error:  # noqa: BLE001 - a file was merged away meanwhile; the old snapshot goes on answering
+            log("search").warning("index not refreshed", error=repr(error))
+
+    def close(self) -> None:
+        self._stopped.set()
+        self._searching.shutdown(wait=True, cancel_futures=True)
+
+    async def run(self, question: Callable[[], Answer]) -> Answer:
+        """Answer in the engine's own thread, off the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._searching, question)
+
+    async def search(self, query: Query, arrivals: Arrivals | None = None) -> Result:
+        """The page of results that `query` asks for; `by` and the order by arrival need `arrivals`."""
+        snapshot = self.snapshot
+        key = (snapshot.serial, query, arrivals)
+        kept = self._results.get(key)
+        if kept is None:
+            kept = self._results[key] = await self.run(lambda: answer(snapshot, query, arrivals))
+            while len(self._results) > KEPT_RESULTS:
+                self._results.popitem(last=False)
+        return kept
+
+    async def count(self, query: Query, arrivals: Arrivals | None = None) -> tuple[int, bool]:
+        """How many products `query` has, and whether they have all of its words."""
+        result = await self.search(query, arrivals)
+        return result.total, result.every_word
+
+
+def answer(snapshot: Snapshot, query: Query, arrivals: Arrivals | None) -> Result:
+    matches = snapshot.match(query_words(query.q))
+    days = facets.arrival_days(snapshot, arrivals) if arrivals else None
+    on = facets.masks(snapshot, query, days)
+    left = facets.passing(matches.found, on)
+    total = int(left.sum())
+    pages = max(-(-total // query.size), 1)
+    page = min(query.page, pages)
+    order = ordered(snapshot, query, matches, left, days)[(page - 1) * query.size : page * query.size]
+    return Result(
+        total=total,
+        page=page,
+        pages=pages,
+        documents=tuple(snapshot.document(int(number)) for number in order),
+        facets=facets.count(snapshot, query, matches.found, on, days),
+        every_word=matches.every_word,
+        matched=int(matches.found.sum()),
+    )
+
+
+def ordered(snapshot: Snapshot, query: Query, matches: Matches, left: Bools, days: Ints | None) -> Ints:
+    """The numbers of the documents that are left, in the order asked for; equals stand in a fixed shuffle."""
+    columns = snapshot.columns
+    numbers = np.flatnonzero(left)
+    in_stock = columns.in_stock[numbers]
+    best = (
+        matches.scores[numbers] * np.where(in_stock, 1.0, SOLD_OUT_WORTH)
+        if query_words(query.q)
+        else columns.sellers[numbers] + 1000.0 * in_stock
+    )
+    keys = [columns.product[numbers], columns.mix[numbers], -best]
+    match query.sort:
+        case "arrives" if days is not None:
+            keys.append(days[numbers])
+        case "price":
+            keys.append(columns.price[numbers])
+        case "newest":
+            keys.append(-columns.created[numbers])
+    return numbers[np.lexsort(keys)]
+
+
+_engine: Engine | None = None
+
+
+def engine() -> Engine:
+    """The engine of this process. It is empty until `start` or its own `refresh`."""
+    global _engine
+    if _engine is None:
+        _engine = Engine(folder())
+    return _engine
+
+
+async def start(*_: object) -> None:
+    """Load the index and keep it fresh (a start-up hook)."""
+    await asyncio.to_thread(engine().try_to_refresh)
+    engine().watch()
+
+
+async def stop(*_: object) -> None:
+    global _engine
+    if _engine is not None:
+        _engine.close()
+        _engine = None

@@ -1,0 +1,134 @@
+"""The index on disk: generations that are built beside each other, and a pointer to the one in use.
+
+Whoosh keeps the inverted index and the stored documents; a commit is atomic, because its table of contents is renamed
+into place. One lock file lets one process write at a time; readers need none.
+"""
+
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from whoosh import fields
+from whoosh import index as whoosh_index
+from whoosh.analysis.tokenizers import SpaceSeparatedTokenizer
+from whoosh.index import FileIndex
+from whoosh.writing import IndexWriter
+
+from app.infra.logs import log
+from app.infra.settings import settings
+from app.search.documents import Entry
+
+FORMAT = 1  # raised when documents change their shape: an older index is then built anew
+KEPT_GENERATIONS = 2
+WRITER_MB = 64
+
+_GENERATION = re.compile(rf"GEN-{FORMAT}-(\d+)")
+_CONTENTS = re.compile(r"_MAIN_(\d+)\.toc")
+
+
+def folder() -> Path:
+    return settings().feira_data / "index"
+
+
+def schema() -> fields.Schema:
+    return fields.Schema(
+        key=fields.ID(unique=True, stored=True),
+        words=fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False),
+        document=fields.STORED,
+    )
+
+
+class Index:
+    """The index below `root`. Every method blocks: call it in a thread."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def current(self) -> Path | None:
+        """The folder of the generation in use; None if there is none that this code can read."""
+        try:
+            name = (self.root / "CURRENT").read_text().strip()
+        except OSError:
+            return None
+        found = self.root / name
+        return found if _GENERATION.fullmatch(name) and found.is_dir() else None
+
+    def signature(self) -> tuple[str, int] | None:
+        """Changes with every commit and every new generation; costs one look into a small folder."""
+        place = self.current()
+        if place is None:
+            return None
+        try:
+            numbers = [int(match[1]) for each in place.iterdir() if (match := _CONTENTS.fullmatch(each.name))]
+        except OSError:
+            return None  # it was pruned just now: the pointer is newer
+        return (place.name, max(numbers)) if numbers else None
+
+    def open(self) -> FileIndex | None:
+        """The generation in use, None if there is none or it cannot be read."""
+        place = self.current()
+        try:
+            return whoosh_index.open_dir(str(place)) if place else None
+        except Exception as error:  # noqa: BLE001 - a damaged file fails in any way; the index can be built anew
+            log("search").error("index unreadable", error=repr(error))
+            return None
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Alone among writers; the kernel lets go of the lock when a process dies."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / "WRITER").open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+    def update(self, products: Iterable[int], entries: Iterable[Entry]) -> bool:
+        """Take out `products` and put in `entries`, in one commit; False if there is no index to update."""
+        with self.locked():
+            opened = self.open()
+            if opened is None:
+                return False
+            write(opened.writer(limitmb=WRITER_MB), products, entries)
+            return True
+
+    def new_generation(self) -> Path:
+        """An empty generation that nobody uses yet."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        taken = [int(match[1]) for each in self.root.iterdir() if (match := _GENERATION.fullmatch(each.name))]
+        place = self.root / f"GEN-{FORMAT}-{max(taken, default=0) + 1}"
+        place.mkdir()
+        whoosh_index.create_in(str(place), schema())
+        return place
+
+    def use(self, place: Path) -> None:
+        """Point at `place`, and drop generations that nobody can still be opening."""
+        pointer = self.root / "CURRENT.new"
+        with pointer.open("w") as handle:
+            handle.write(place.name)
+            handle.flush()
+            os.fsync(handle.fileno())
+        pointer.replace(self.root / "CURRENT")
+        generations = sorted(self.root.glob("GEN-*"), key=lambda each: each.stat().st_mtime)
+        for old in [each for each in generations if each != place][: 1 - KEPT_GENERATIONS]:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def write(writer: IndexWriter, products: Iterable[int], entries: Iterable[Entry], *, merge: bool = True) -> None:
+    """One commit. After an error the index is as it was."""
+    try:
+        for product in products:
+            writer.delete_by_term("key", str(product))
+        for entry in entries:
+            writer.add_document(
+                key=str(entry.document.product),
+                words=" ".join(entry.words),
+                document=msgspec.json.encode(entry.document),
+            )
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.commit(merge=merge)

@@ -1,0 +1,63 @@
+"""/search: from a handful of words to a page of products."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.response import Redirect
+
+from app.search.cards import cards_of
+from app.search.engine import engine
+from app.search.listing import listing, whereabouts
+from app.search.loosening import fewer_filters, fewer_words
+from app.search.query import Query, address, read
+from app.web.rendering import WebRequest, is_fragment, page
+
+SHELF = 5
+
+
+@get("/search")
+async def show_search(request: WebRequest) -> Response[Any]:
+    query = read(request.query_params)
+    if has_blanks(request) and not is_fragment(request):
+        return Redirect(address("/search", query), status_code=303)
+    return await answer(request, "search/page.html", "/search", query)
+
+
+def has_blanks(request: WebRequest) -> bool:
+    """Whether a form sent fields that say nothing: the address is then tidied, to be kept and shared."""
+    return any(not value.strip() for _, value in request.query_params.multi_items())
+
+
+async def answer(request: WebRequest, template: str, path: str, query: Query, **context: Any) -> Response[str]:
+    """The page of a list, or with HTMX only the list, which puts its own tidy address into the address bar."""
+    values = await listing(request, path, query)
+    query, result = values["query"], values["result"]
+    if not result.total:
+        values |= await _nothing(request, path, query)
+    elif not result.every_word:
+        values["shorter"] = await fewer_words(query)
+    title = f"“{query.q}”" if query.q else "All products"
+    response = await page(
+        request, template, fragment="search/_swap.html", **{"title": title, "heading": title, **values, **context}
+    )
+    if is_fragment(request):
+        response.headers["hx-push-url"] = values["canonical"]
+    return response
+
+
+async def _nothing(request: WebRequest, path: str, query: Query) -> dict[str, Any]:
+    """Ways on from an empty list, each of which leads to something."""
+    _, there = await whereabouts(request)
+    near = Query(q=query.q, category=query.category if path != "/search" else "", size=SHELF)
+    close = await engine().search(near, there)
+    newest = await engine().search(Query(sort="newest", size=SHELF), there)
+    return {
+        "shorter": await fewer_words(query),
+        "unfiltered": await fewer_filters(path, query, there),
+        "close": cards_of(close.documents, there),
+        "newest": cards_of(newest.documents, there),
+        "is_empty": not engine().snapshot.total,
+    }
+
+
+handlers = [show_search]

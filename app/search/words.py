@@ -1,0 +1,67 @@
+"""Text becomes words: folded, split, stemmed; codes such as "usb-c" and "i7-8550u" stay findable in any spelling."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from whoosh.lang.porter import stem
+
+LONGEST_WORD = 60
+MOST_WORDS = 16  # of one query
+
+_WORD = re.compile(r"[^\W_]+(?:[-.'][^\W_]+)*")
+_JOINT = re.compile(r"[-.']")
+_POSSESSIVE = re.compile(r"'s?$")
+_DECIMAL = re.compile(r"\d+\.\d+")
+_SMALL_WORDS = frozenset(
+    {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
+    | {"com", "da", "de", "do", "e", "em", "para"}
+)
+
+
+class QueryWord(NamedTuple):
+    """What a product must contain: `whole`, or else every one of `parts`."""
+
+    typed: str
+    whole: str
+    parts: tuple[str, ...]
+
+
+def fold(text: str) -> str:
+    """Lower case without accents: "Chávena" and "CHAVENA" are one word."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
+
+
+@lru_cache(maxsize=50_000)
+def _stemmed(word: str) -> str:
+    return str(stem(word)) if len(word) > 3 and word.isascii() and word.isalpha() else word
+
+
+def _split(word: str) -> tuple[str, tuple[str, ...]]:
+    """The word in one piece, and its pieces if it has joints."""
+    word = _POSSESSIVE.sub("", word)[:LONGEST_WORD]
+    if _DECIMAL.fullmatch(word):
+        return word, ()
+    parts = tuple(_stemmed(part) for part in _JOINT.split(word) if part)
+    return (parts[0], ()) if len(parts) == 1 else ("".join(_JOINT.split(word)), parts)
+
+
+def index_words(text: str) -> list[str]:
+    """Every word that a product with this text should be found by, in order."""
+    words: list[str] = []
+    for found in _WORD.findall(fold(text)):
+        whole, parts = _split(found)
+        words += [whole, *parts]
+    return words
+
+
+def query_words(text: str) -> list[QueryWord]:
+    """The words of a query, each once; small words only count where there is nothing else."""
+    words: dict[str, QueryWord] = {}
+    for found in _WORD.findall(fold(text)):
+        whole, parts = _split(found)
+        words.setdefault(whole, QueryWord(found, whole, parts))
+    telling = [word for word in words.values() if word.typed not in _SMALL_WORDS]
+    return (telling or list(words.values()))[:MOST_WORDS]

@@ -1,0 +1,81 @@
+"""Pages of words, and what machines read: robots.txt and the site map."""
+
+from collections.abc import Iterator
+from itertools import islice
+from xml.sax.saxutils import escape
+
+from litestar import Response, get
+from litestar.enums import MediaType
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Stream
+
+from app.catalog.navigation import categories
+from app.infra.settings import settings
+from app.search.engine import engine
+from app.web.rendering import WebRequest, page
+
+HELP = frozenset({"returns", "promise", "late", "selling", "feeds"})
+# One site map may list 50,000 addresses; further products are found through their categories.
+MOST_IN_SITEMAP = 50_000
+AT_ONCE = 500
+
+ROBOTS = """User-agent: *
+Disallow: /search
+Disallow: /cart
+Disallow: /checkout
+Disallow: /orders
+Disallow: /account
+Disallow: /supplier
+Disallow: /admin
+Disallow: /delivery
+
+Sitemap: {root}/sitemap.xml
+"""
+
+
+@get("/help")
+async def show_help(request: WebRequest) -> Response[str]:
+    return await page(request, "pages/help.html")
+
+
+@get("/help/{name:str}")
+async def show_help_page(request: WebRequest, name: FromPath[str]) -> Response[str]:
+    if name not in HELP:
+        raise NotFoundException
+    return await page(request, f"pages/{name}.html")
+
+
+@get("/about")
+async def show_about(request: WebRequest) -> Response[str]:
+    return await page(request, "pages/about.html")
+
+
+@get("/privacy")
+async def show_privacy(request: WebRequest) -> Response[str]:
+    return await page(request, "pages/privacy.html")
+
+
+@get("/robots.txt", media_type=MediaType.TEXT, sync_to_thread=False)
+def robots() -> str:
+    return ROBOTS.format(root=settings().public_url)
+
+
+@get("/sitemap.xml", opt={"no_compression": True})
+async def sitemap() -> Stream:
+    paths = ["/", "/help", "/about", *(f"/c/{category.path}" for category in await categories())]
+    return Stream(_sitemap(paths), media_type="application/xml")
+
+
+def _sitemap(paths: list[str]) -> Iterator[str]:
+    root = settings().public_url
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    for path in paths:
+        yield f"<url><loc>{escape(root + path)}</loc></url>\n"
+    products = islice(engine().snapshot.documents(), MOST_IN_SITEMAP - len(paths))
+    while some := list(islice(products, AT_ONCE)):
+        yield "".join(f"<url><loc>{escape(f'{root}/p/{each.slug}')}</loc></url>\n" for each in some)
+    yield "</urlset>\n"
+
+
+handlers = [show_help, show_help_page, show_about, show_privacy, robots, sitemap]

@@ -1,0 +1,5 @@
+"""Every page of the storefront."""
+
+from app.storefront import category_page, content, home, product_page
+
+handlers = [*home.handlers, *category_page.handlers, product_page.show_product, *content.handlers]

@@ -1,0 +1,123 @@
+"""/p/{slug}: one product."""
+
+import re
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from markupsafe import Markup
+
+from app.catalog.art.addresses import address, parse
+from app.catalog.art.scene import VIEWS
+from app.infra.clock import now
+from app.infra.money import SHOP_CURRENCY, cents
+from app.infra.settings import settings
+from app.search.arrivals import Arrivals
+from app.search.cards import Card, cards_of
+from app.search.engine import engine
+from app.search.listing import whereabouts
+from app.search.query import Query
+from app.storefront.buying import Buying, buying
+from app.storefront.choosing import choose, option_groups
+from app.storefront.products import ProductView, VariantView, product_by_slug
+from app.web.rendering import WebRequest, page
+
+SHELF = 5
+LONGEST_SLUG = 160
+
+_OURS = re.compile(r"^/art/([a-z-]+)\.svg$")
+SEEN = {
+    "front": "{name}, seen from the front",
+    "close": "Close view of {name}",
+    "other": "{name} from its other side",
+    "size": "{name} with its measures",
+}
+
+
+@get("/p/{slug:str}")
+async def show_product(request: WebRequest, slug: FromPath[str]) -> Response[str]:
+    product = await product_by_slug(slug) if len(slug) <= LONGEST_SLUG and "\x00" not in slug else None
+    if product is None:
+        raise NotFoundException
+    place, there = await whereabouts(request)
+    similar = await _similar(product, there)
+    variant = choose(product, request.query_params.get("variant") or "")
+    if variant is None:
+        return await page(request, "storefront/withdrawn.html", status=404, product=product, similar=similar)
+    deal = buying(variant, place, there, now(), _quantity(request))
+    return await page(
+        request,
+        "storefront/product.html",
+        fragment="storefront/_product.html",
+        product=product,
+        variant=variant,
+        deal=deal,
+        groups=option_groups(product, variant),
+        pictures=gallery(variant.image or product.image, _described(product, variant)),
+        similar=similar,
+        here=product.categories[0][0],
+        canonical=f"/p/{product.slug}",
+        linked_data=linked_data(product, variant, deal),
+    )
+
+
+def _quantity(request: WebRequest) -> int:
+    """As typed, one more or one fewer; 1 for anything that is no number."""
+    typed = request.query_params.get("quantity") or ""
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 1
+    return number + ("more" in request.query_params) - ("less" in request.query_params)
+
+
+def _described(product: ProductView, variant: VariantView) -> str:
+    values = ", ".join(str(value) for value in variant.options.values())
+    return f"{product.name} ({values})" if values else product.name
+
+
+def gallery(image: str, name: str) -> list[tuple[str, str]]:
+    """(address, what is seen) of each picture: four views of what we draw ourselves, else the one there is."""
+    ours = _OURS.match(image)
+    drawn = parse(ours[1]) if ours else None
+    if drawn is None:
+        return [(image, name)]
+    return [(address(drawn.kind, drawn.form, drawn.way, view), SEEN[view].format(name=name)) for view in VIEWS]
+
+
+async def _similar(product: ProductView, there: Arrivals | None) -> list[Card]:
+    """Others of its category, from the engine's memory."""
+    if not product.categories:
+        return []
+    query = Query(category=product.categories[-1][0], in_stock=True, size=SHELF + 1)
+    found = await engine().search(query, there)
+    return cards_of([each for each in found.documents if each.product != product.id][:SHELF], there)
+
+
+def linked_data(product: ProductView, variant: VariantView, deal: Buying) -> Markup:
+    """schema.org's Product for search engines, safe inside a <script>."""
+    root = settings().public_url
+    offers = [
+        {
+            "@type": "Offer",
+            "url": f"{root}/p/{product.slug}",
+            "price": cents(row.offer.price_minor).replace(",", ""),
+            "priceCurrency": SHOP_CURRENCY,
+            "availability": f"https://schema.org/{'InStock' if row.offer.stock else 'OutOfStock'}",
+            "seller": {"@type": "Organization", "name": row.offer.supplier},
+        }
+        for row in deal.rows
+    ]
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": product.name,
+        "image": root + (variant.image or product.image),
+        "description": product.description,
+        "sku": variant.sku,
+        "brand": {"@type": "Brand", "name": product.brand},
+        "offers": offers,
+    }
+    if variant.gtin:
+        data["gtin"] = variant.gtin
+    text = msgspec.json.encode(data).decode()
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704

@@ -1,0 +1,150 @@
+"""Counting by columns must say what counting one by one says."""
+
+import tempfile
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from whoosh import index as whoosh_index
+
+from app.delivery.calendar import Dispatch, WorkCalendar
+from app.delivery.promises import STANDARD, DeliveryMap, Origin, Place, Road
+from app.search.arrivals import arrivals
+from app.search.documents import Document, Entry
+from app.search.engine import Engine, answer
+from app.search.index import write
+from app.search.query import Query
+from app.search.words import index_words
+
+AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
+CATEGORIES = (("a", "A"), ("a/x", "X")), (("a", "A"), ("a/y", "Y")), (("b", "B"),)
+HOME = Place("1200-109", "Lisboa", "lisboa")
+
+documents = st.builds(
+    dict,
+    name=st.sampled_from(["desk lamp", "table lamp", "mug", "desk"]),
+    brand=st.sampled_from(["Oficina", "Barro", ""]),
+    categories=st.sampled_from(CATEGORIES),
+    price_minor=st.integers(1, 30_000),
+    handling_days=st.integers(0, 3),
+    stock=st.dictionaries(st.sampled_from(["LIS", "OPO", "PDL"]), st.integers(1, 9), max_size=3),
+    suppliers=st.sets(st.sampled_from([("s1", "One"), ("s2", "Two"), ("s3", "Three")]), min_size=1).map(tuple),
+    colours=st.sets(st.sampled_from(["Ink blue", "Moss"])).map(tuple),
+)
+queries = st.builds(
+    Query,
+    q=st.sampled_from(["", "lamp", "desk lamp", "mug desk", "nothing"]),
+    category=st.sampled_from(["", "a", "a/x", "b", "missing"]),
+    brands=st.sampled_from([(), ("Oficina",), ("Barro", "Oficina"), ("Missing",)]),
+    suppliers=st.sampled_from([(), ("s1",), ("s1", "s3")]),
+    colours=st.sampled_from([(), ("Moss",)]),
+    low=st.sampled_from([None, 5000]),
+    high=st.sampled_from([None, 20_000]),
+    in_stock=st.booleans(),
+    by=st.sampled_from([None, *(date(2026, 11, 24) + timedelta(days=n) for n in range(4))]),
+    sort=st.sampled_from(["best", "arrives", "price", "newest"]),
+    size=st.just(1000),
+)
+
+
+def delivery() -> DeliveryMap:
+    """Two warehouses that deliver to Lisboa, and one that does not."""
+    calendar = WorkCalendar("PT", "", frozenset(range(5)))
+    dispatch = Dispatch(calendar, ZoneInfo("Europe/Lisbon"), time(15))
+    roads = {("LIS", "lisboa", STANDARD): Road(1, 390), ("OPO", "lisboa", STANDARD): Road(2, 390)}
+    origins = [Origin(code, dispatch) for code in ("LIS", "OPO", "PDL")]
+    return DeliveryMap(origins, {"lisboa": WorkCalendar()}, {"1": ("Lisboa", "lisboa")}, [(STANDARD, "")], roads)
+
+
+def document(number: int, values: dict) -> Document:
+    return Document(
+        product=number,
+        version=1,
+        slug=f"p{number}",
+        note="",
+        image="",
+        offer=number,
+        supplier="One",
+        list_price_minor=None,
+        available=sum(values["stock"].values()),
+        created_at=number,
+        **values,
+    )
+
+
+def engine_with(root: Path, made: list[Document]) -> Engine:
+    engine = Engine(root)
+    place = engine.index.new_generation()
+    for part in (made[::2], made[1::2]):  # two segments
+        entries = [Entry(each, index_words(each.name)) for each in part]
+        write(whoosh_index.open_dir(str(place)).writer(), [], entries, merge=False)
+    engine.index.use(place)
+    engine.refresh()
+    return engine
+
+
+def has_words(document: Document, query: Query, made: list[Document]) -> bool:
+    asked = query.q.split()
+    every = [set(asked) <= set(each.name.split()) for each in made]
+    own = set(document.name.split())
+    return set(asked) <= own if any(every) or len(asked) < 2 else bool(set(asked) & own)
+
+
+def passes(document: Document, query: Query, arrives: date | None, without: str) -> bool:
+    rules = {
+        "category": not query.category or query.category in [path for path, _ in document.categories],
+        "brand": not query.brands or document.brand in query.brands,
+        "supplier": not query.suppliers or bool({slug for slug, _ in document.suppliers} & set(query.suppliers)),
+        "colour": not query.colours or bool(set(document.colours) & set(query.colours)),
+        "price": (query.low or 0) <= document.price_minor <= (query.high or 10**9),
+        "stock": not query.in_stock or bool(document.stock),
+        "by": query.by is None or (arrives is not None and arrives <= query.by),
+    }
+    return all(held for name, held in rules.items() if name != without)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(documents, max_size=14), queries)
+def test_facets_and_filters_equal_counting_one_by_one(values: list[dict], query: Query) -> None:
+    made = [document(number, each) for number, each in enumerate(values, 1)]
+    there = arrivals(delivery(), HOME, AT)
+    arrives = {
+        each.product: promise.date if (promise := there.promise(each.warehouses, each.handling_days)) else None
+        for each in made
+    }
+    with tempfile.TemporaryDirectory() as root:
+        engine = engine_with(Path(root), made)
+        result = answer(engine.snapshot, query, there)
+        engine.close()
+
+    def left(without: str = "") -> list[Document]:
+        found = [each for each in made if has_words(each, query, made)]
+        return [each for each in found if passes(each, query, arrives[each.product], without)]
+
+    assert {each.product for each in result.documents} == {each.product for each in left()}
+    assert result.total == len(left())
+    counted = {choice.key: choice.count for choice in result.facets.categories}
+    paths = [path for each in left("category") for path, _ in each.categories]
+    assert counted == {path: paths.count(path) for path in paths}
+    counted = {choice.key: choice.count for choice in result.facets.brands}
+    brands = [each.brand for each in left("brand") if each.brand]
+    assert counted == {brand: brands.count(brand) for brand in brands}
+    counted = {choice.key: choice.count for choice in result.facets.suppliers}
+    slugs = [slug for each in left("supplier") for slug, _ in each.suppliers]
+    assert counted == {slug: slugs.count(slug) for slug in slugs}
+    counted = {choice.key: choice.count for choice in result.facets.colours}
+    names = [name for each in left("colour") for name in each.colours]
+    assert counted == {name: names.count(name) for name in names}
+    assert result.facets.in_stock == sum(bool(each.stock) for each in left("stock"))
+    assert result.facets.any_day == len(left("by"))
+    for day, count in result.facets.days:
+        assert count == sum(1 for each in left("by") if (arrives[each.product] or date.max) <= day)
+    assert sum(result.facets.price.counts if result.facets.price else ()) == len(left("price"))
+    if query.sort == "price":
+        prices = [each.price_minor for each in result.documents]
+        assert prices == sorted(prices)
+    if query.sort == "arrives":
+        days = [arrives[each.product] or date.max for each in result.documents]
+        assert days == sorted(days)

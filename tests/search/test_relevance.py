@@ -1,0 +1,51 @@
+"""The right thing comes first."""
+
+from app.search.engine import engine
+from app.search.query import Query
+from tests.search.conftest import Reindex
+from tests.world import World
+
+
+async def names(**asked: object) -> list[str]:
+    return [each.name for each in (await engine().search(Query(**asked))).documents]  # type: ignore[arg-type]
+
+
+async def test_a_word_in_the_name_counts_more_than_one_in_the_description(world: World, reindex: Reindex) -> None:
+    await world.product("Barro mug", attributes={"Goes with": "the Alcova lamp"}, category="mugs-and-cups/mugs")
+    await world.product("Alcova lamp")
+    await reindex()
+    assert await names(q="alcova") == ["Alcova lamp", "Barro mug"]
+
+
+async def test_what_can_be_bought_comes_before_what_is_sold_out(world: World, reindex: Reindex) -> None:
+    await world.product("Alcova lamp", stock={})
+    await world.product("Alcova lamp two", stock={"LIS": 1})
+    await reindex()
+    assert await names(q="alcova lamp") == ["Alcova lamp two", "Alcova lamp"]
+    assert await names() == ["Alcova lamp two", "Alcova lamp"]
+
+
+async def test_all_words_are_wanted_and_some_are_better_than_none(world: World, reindex: Reindex) -> None:
+    await world.product("Brass desk lamp")
+    await world.product("Wooden desk lamp")
+    await reindex()
+    assert await names(q="brass lamp") == ["Brass desk lamp"]
+    result = await engine().search(Query(q="brasss lamp"))
+    assert (result.total, result.every_word) == (2, False)
+
+
+async def test_accents_brands_codes_and_options_are_found(world: World, reindex: Reindex) -> None:
+    made = await world.product("Chávena", brand="Três Irmãs", options={"Colour": "Ink blue"}, gtin="5601234567892")
+    await reindex()
+    for text in ("chavena", "CHÁVENA", "tres irmas", "ink blue", made.sku, made.sku.lower(), "5601234567892"):
+        assert await names(q=text) == ["Chávena"], text
+
+
+async def test_the_best_offer_is_the_cheapest_that_has_stock(world: World, reindex: Reindex) -> None:
+    made = await world.product(price_minor=4890, stock={"LIS": 2})
+    await world.offer(made.variant, supplier="Casa Pratas", price_minor=4000, stock={})
+    await world.offer(made.variant, supplier="Três Irmãs", price_minor=5500, stock={"OPO": 7})
+    await reindex()
+    (document,) = (await engine().search(Query())).documents
+    assert (document.price_minor, document.offer, document.stock) == (4890, made.offer, {"LIS": 2})
+    assert (len(document.suppliers), document.available) == (3, 9)

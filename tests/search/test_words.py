@@ -1,0 +1,47 @@
+"""Text becomes words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.search.words import MOST_WORDS, index_words, query_words
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("chavena", "Chávena de café"),
+        ("CAFÉ", "cafe"),
+        ("lamps", "lamp"),
+        ("lamp", "Lamps"),
+        ("usb-c", "USB-C cable"),
+        ("usbc", "USB-C cable"),
+        ("usb", "USB-C cable"),
+        ("i7-8550U", "Laptop i7-8550u"),
+        ("15.6", 'Screen of 15.6"'),
+        ("mens", "Men's shoes"),
+        ("men’s", "mens shoes"),
+        ("8gb", "8GB memory"),
+    ],
+)
+def test_what_is_typed_finds_what_is_written(typed: str, written: str) -> None:
+    assert {word.whole for word in query_words(typed)} <= set(index_words(written))
+
+
+def test_a_joined_word_also_asks_for_its_pieces() -> None:
+    (word,) = query_words("desk-lamp")
+    assert word.whole == "desklamp"
+    assert word.parts == ("desk", "lamp")
+
+
+def test_small_words_only_count_alone() -> None:
+    assert [word.typed for word in query_words("a lamp for the desk")] == ["lamp", "desk"]
+    assert [word.typed for word in query_words("the")] == ["the"]
+
+
+@given(st.text(max_size=400))
+def test_any_text_gives_a_bounded_list_of_words(text: str) -> None:
+    words = query_words(text)
+    assert len(words) <= MOST_WORDS
+    assert all(word.whole for word in words)
+    index_words(text)
