@@ -14,6 +14,7 @@ class AttemptState(StrEnum):
     PENDING = "pending"  # the shopper is on the provider's page
     SUCCEEDED = "succeeded"
     FAILED = "failed"
+    REFUNDING = "refunding"  # money was taken that may not be kept: it has to go back
     REFUNDED = "refunded"
 
 

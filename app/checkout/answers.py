@@ -1,0 +1,90 @@
+"""What the shopper has answered so far, kept in a row beside the cart."""
+
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import msgspec
+
+from app.accounts.owners import Owner
+from app.accounts.sessions import Viewer
+from app.delivery.estimate import Place
+from app.infra.clock import now
+from app.infra.database import execute, fetch_one
+from app.orders.wanted import Address
+
+FIELDS = ("email", "name", "phone", "line1", "line2", "postcode", "place")
+
+
+@dataclass(frozen=True)
+class Answers:
+    cart: int
+    key: UUID | None = None
+    address: Address | None = None
+    service_levels: dict[str, str] = field(default_factory=dict)  # parcel key -> level code
+
+
+async def answers_of(owner: Owner) -> Answers | None:
+    """None without a cart."""
+    row = await fetch_one(
+        """SELECT cart.id AS cart, k.key, k.email, k.name, k.phone, k.line1, k.line2, k.postcode, k.place,
+                  k.service_levels
+           FROM cart LEFT JOIN checkout k ON k.cart = cart.id
+           WHERE cart.account = $1::bigint OR cart.visitor = $2::bytea""",
+        owner.account,
+        owner.visitor,
+    )
+    if row is None or row["key"] is None:
+        return Answers(row["cart"]) if row else None
+    address = Address(**{name: row[name] for name in FIELDS}) if row["line1"] else None
+    return Answers(row["cart"], row["key"], address, msgspec.json.decode(row["service_levels"], type=dict[str, str]))
+
+
+async def answer_address(cart: int, address: Address) -> None:
+    """Keep the address; what was chosen for delivery holds for parcels that stay the same."""
+    await execute(
+        """INSERT INTO checkout (cart, key, email, name, phone, line1, line2, postcode, place, service_levels,
+             updated_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '{}', $10)
+           ON CONFLICT (cart) DO UPDATE SET email = $3, name = $4, phone = $5, line1 = $6, line2 = $7, postcode = $8,
+             place = $9, updated_at = $10""",
+        cart,
+        uuid4(),
+        *(getattr(address, name) for name in FIELDS),
+        now(),
+    )
+
+
+async def answer_delivery(cart: int, levels: dict[str, str]) -> None:
+    await execute(
+        "UPDATE checkout SET service_levels = $2, updated_at = $3 WHERE cart = $1",
+        cart,
+        msgspec.json.encode(levels).decode(),
+        now(),
+    )
+
+
+async def start_over(cart: int) -> None:
+    """After an order the next checkout has a key of its own and keeps the address."""
+    await execute(
+        "UPDATE checkout SET key = $2, service_levels = '{}', updated_at = $3 WHERE cart = $1",
+        cart,
+        uuid4(),
+        now(),
+    )
+
+
+async def first_values(owner: Owner, viewer: Viewer | None, place: Place | None) -> dict[str, str]:
+    """What the address form holds at first: the last order's address, the account's name, the postcode we know."""
+    row = await fetch_one(
+        """SELECT email, name, phone, line1, line2, postcode, place FROM shop_order
+           WHERE account = $1::bigint OR (account IS NULL AND visitor = $2::bytea) ORDER BY id DESC LIMIT 1""",
+        owner.account,
+        owner.visitor,
+    )
+    values = {name: str(row[name]) for name in FIELDS} if row else dict.fromkeys(FIELDS, "")
+    if viewer:
+        values["email"] = viewer.email
+        values["name"] = values["name"] or viewer.name
+    if place and not row:
+        values.update(postcode=place.postcode, place=place.name)
+    return values

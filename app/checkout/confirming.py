@@ -1,0 +1,86 @@
+"""The button "Pay": what was confirmed becomes an order, if it is still what would be ordered."""
+
+import hashlib
+from uuid import UUID
+
+from app.accounts.owners import Owner
+from app.cart.tables import CartLine
+from app.checkout.answers import start_over
+from app.checkout.review import CartParcel, Review, encode_shown, review_of
+from app.delivery.estimate import delivery_map
+from app.infra.database import fetch_one, transaction
+from app.inventory.reservations import OutOfStock
+from app.orders.placing import Placed, PriceChanged, place, placed_before
+from app.orders.wanted import Wanted, WantedLine, WantedParcel
+
+
+class NotAsShown(Exception):
+    """What would be ordered now is not what the shopper confirmed."""
+
+
+async def confirm(owner: Owner, key: UUID, total_minor: int, shown: str) -> Placed:
+    """Place the order and take its lines out of the cart, in one transaction; the same form again: the same order.
+
+    Raises:
+        NotAsShown: nothing was placed; show the payment step again.
+        KeyReused: this form's key has placed another order.
+    """
+    request_hash = hashlib.sha256(f"{total_minor} {shown}".encode()).digest()
+    await delivery_map()  # loaded now, so that no transaction waits for it
+    try:
+        async with transaction():
+            cart = await _locked_cart(owner)
+            before = await placed_before(key, request_hash, owner)
+            if before or cart is None:
+                return _found(before)
+            review = await review_of(owner)
+            if review is None or not _is_as_shown(review, key, total_minor, shown):
+                raise NotAsShown
+            wanted = _wanted(review, owner, key, request_hash)
+            await start_over(cart)
+            await CartLine.delete().where(
+                (CartLine.cart == cart) & CartLine.offer.is_in([line.offer_id for line in wanted.lines])
+            )
+            return await place(wanted)
+    except (PriceChanged, OutOfStock) as error:  # in the moment between review and order
+        raise NotAsShown from error
+
+
+async def _locked_cart(owner: Owner) -> int | None:
+    """A second click waits here for the first; and nothing can be added to the cart until its order is placed."""
+    row = await fetch_one(
+        "SELECT id FROM cart WHERE account = $1::bigint OR visitor = $2::bytea FOR UPDATE", owner.account, owner.visitor
+    )
+    return row["id"] if row else None
+
+
+def _found(before: Placed | None) -> Placed:
+    if before is None:
+        raise NotAsShown
+    return before
+
+
+def _is_as_shown(review: Review, key: UUID, total_minor: int, shown: str) -> bool:
+    return (
+        review.step == "payment"
+        and review.answers.key == key
+        and review.total_minor == total_minor
+        and encode_shown(review.shown) == shown
+    )
+
+
+def _wanted(review: Review, owner: Owner, key: UUID, request_hash: bytes) -> Wanted:
+    assert review.answers.address is not None, "the payment step comes after the address"
+    return Wanted(key, request_hash, owner, review.answers.address, tuple(_parcel(parcel) for parcel in review.parcels))
+
+
+def _parcel(parcel: CartParcel) -> WantedParcel:
+    assert parcel.chosen is not None, "a review with a place has only parcels that can be sent"
+    return WantedParcel(
+        parcel.supplier_id,
+        parcel.warehouse,
+        parcel.chosen.level,
+        parcel.chosen.price_minor,
+        parcel.chosen.promise.date,
+        tuple(WantedLine(part.line.offer_id, part.quantity, part.line.unit_price_minor) for part in parcel.lines),
+    )

@@ -1,0 +1,65 @@
+"""What has changed between the payment page that a shopper saw and the order that would be placed now, in sentences."""
+
+import msgspec
+
+from app.checkout.review import Review, Shown
+from app.infra.money import euro
+from app.web.rendering import day
+
+
+def differences(before: str, review: Review) -> list[str]:
+    """Sentences about what has changed since the shopper saw `before` (an encoded `Shown`); empty if nothing has."""
+    try:
+        old = msgspec.json.decode(before, type=Shown)
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        return []
+    return [*_price_changes(old, review), *_parcel_changes(old, review), *_total_change(old, review)]
+
+
+def _price_changes(old: Shown, review: Review) -> list[str]:
+    prices = {line.offer: line.unit_price_minor for parcel in old.parcels for line in parcel.lines}
+    pieces = _pieces(old)
+    fresh = {part.line.offer_id: part.line for parcel in review.parcels for part in parcel.lines}
+    told = [
+        f"{line.name}: now {euro(line.unit_price_minor)}, was {euro(prices[offer])}."
+        for offer, line in fresh.items()
+        if offer in prices and prices[offer] != line.unit_price_minor
+    ]
+    left_out = {line.offer_id: line for line in review.left_out}
+    told += [f"{left_out[offer].name}: no longer to be had." for offer in pieces if offer in left_out]
+    now_pieces = _pieces(review.shown)
+    told += [
+        f"{fresh[offer].name}: only {count} left, you wanted {pieces[offer]}."
+        for offer, count in now_pieces.items()
+        if offer in pieces and count < pieces[offer] and fresh[offer].available < pieces[offer]
+    ]
+    return told
+
+
+def _pieces(shown: Shown) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for parcel in shown.parcels:
+        for line in parcel.lines:
+            found[line.offer] = found.get(line.offer, 0) + line.quantity
+    return found
+
+
+def _parcel_changes(old: Shown, review: Review) -> list[str]:
+    before = {parcel.key: parcel for parcel in old.parcels}
+    told = []
+    for number, (parcel, shown) in enumerate(zip(review.parcels, review.shown.parcels, strict=True), 1):
+        was = before.get(shown.key)
+        if was is None:
+            told.append(f"Parcel {number}, from {parcel.supplier_name}, is new.")
+        elif was.promised_on != shown.promised_on:
+            told.append(
+                f"Parcel {number}, from {parcel.supplier_name}: "
+                f"now arrives {day(shown.promised_on)}, was {day(was.promised_on)}."
+            )
+    return told
+
+
+def _total_change(old: Shown, review: Review) -> list[str]:
+    if old.total_minor == review.total_minor:
+        return []
+    return [f"The total is now {euro(review.total_minor)}, was {euro(old.total_minor)}."]

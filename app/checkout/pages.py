@@ -1,0 +1,103 @@
+"""The steps of the checkout: each a page with its own address, all of them one flow."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from app.accounts.owners import owner_of
+from app.accounts.sessions import account_of
+from app.checkout.addresses import address_of
+from app.checkout.answers import answer_address, answer_delivery, first_values
+from app.checkout.review import Review, encode_shown, review_of
+from app.delivery.estimate import delivery_map
+from app.delivery.places import place_of_request
+from app.web import forms
+from app.web.rendering import WebRequest, page
+
+STEPS = ("address", "delivery", "payment")
+
+
+def go(path: str) -> Redirect:
+    return Redirect(path, status_code=303)
+
+
+async def review_for(request: WebRequest) -> Review | None:
+    return await review_of(await owner_of(request), await place_of_request(request))
+
+
+async def step_page(request: WebRequest, step: str, review: Review, **context: Any) -> Response[str]:
+    """The checkout, open at `step`: what comes before it is answered, what comes after it waits."""
+    context = {"values": {}, "errors": {}, "changes": None, "status": 200, **context}
+    shown = encode_shown(review.shown) if step == "payment" else ""
+    return await page(request, "checkout/page.html", step=step, steps=STEPS, review=review, shown=shown, **context)
+
+
+@get("/checkout")
+async def enter(request: WebRequest) -> Redirect:
+    review = await review_for(request)
+    return go(f"/checkout/{review.step}" if review else "/cart")
+
+
+@get("/checkout/address")
+async def show_address(request: WebRequest) -> Response[Any]:
+    review, owner = await review_for(request), await owner_of(request)
+    if review is None or owner is None:
+        return go("/cart")
+    if review.answers.address:
+        values = vars(review.answers.address)
+    else:
+        values = await first_values(owner, await account_of(request), review.place)
+    return await step_page(request, "address", review, values=values)
+
+
+@post("/checkout/address", status_code=303)
+async def give_address(request: WebRequest) -> Response[Any]:
+    values, viewer = await forms.read(request), await account_of(request)
+    review = await review_for(request)
+    if review is None:
+        return go("/cart")
+    if viewer:
+        values["email"] = viewer.email
+    try:
+        address = address_of(values, await delivery_map())
+    except forms.Invalid as invalid:
+        return await step_page(request, "address", review, values=invalid.values, errors=invalid.errors, status=422)
+    await answer_address(review.answers.cart, address)
+    return go("/checkout/delivery")
+
+
+@get("/checkout/delivery")
+async def show_delivery(request: WebRequest) -> Response[Any]:
+    review = await review_for(request)
+    if review is None or review.step == "address":
+        return go("/checkout/address" if review else "/cart")
+    return await step_page(request, "delivery", review)
+
+
+@post("/checkout/delivery", status_code=303)
+async def choose_delivery(request: WebRequest) -> Response[Any]:
+    values, review = await forms.read(request), await review_for(request)
+    if review is None or review.step == "address":
+        return go("/checkout/address" if review else "/cart")
+    levels, errors = {}, {}
+    for parcel in review.parcels:
+        name = f"parcel-{parcel.key}"
+        levels[parcel.key] = values.get(name, "")
+        if levels[parcel.key] not in {option.level for option in parcel.options}:
+            errors[name] = f"Choose how the parcel from {parcel.supplier_name} travels"
+    if errors:
+        return await step_page(request, "delivery", review, errors=errors, status=422)
+    await answer_delivery(review.answers.cart, levels)
+    return go("/checkout/payment")
+
+
+@get("/checkout/payment")
+async def show_payment(request: WebRequest) -> Response[Any]:
+    review = await review_for(request)
+    if review is None or review.step != "payment":
+        return go(f"/checkout/{review.step}" if review else "/cart")
+    return await step_page(request, "payment", review)
+
+
+handlers = [enter, show_address, give_address, show_delivery, choose_delivery, show_payment]

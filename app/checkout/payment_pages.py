@@ -1,0 +1,98 @@
+"""From the button "Pay" to the provider's page and back, and what the provider says by itself."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import MediaType, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from app.accounts.owners import owner_of
+from app.checkout.confirming import NotAsShown, confirm
+from app.checkout.differences import differences
+from app.checkout.pages import go, review_for, step_page
+from app.checkout.paying import NotPayable, payment_page
+from app.checkout.reconciling import ask_about
+from app.checkout.webhooks import UnknownPayment, receive
+from app.infra.logs import log
+from app.orders.ownership import order_id_for
+from app.orders.placing import KeyReused
+from app.payments.provider import ProviderUnavailable
+from app.payments.sandbox_webhooks import HEADER, BadSignature
+from app.web import forms
+from app.web.flashes import flash
+from app.web.rendering import WebRequest
+
+UNREACHABLE = "The payment page does not answer right now. Nothing was charged; try again in a minute."
+
+
+@post("/orders", status_code=303)
+async def place_order(request: WebRequest) -> Response[Any]:
+    values, owner = await forms.read(request), await owner_of(request)
+    if owner is None:
+        return go("/cart")
+    try:
+        key, total_minor = UUID(values.get("key", "")), int(values.get("total", ""))
+        placed = await confirm(owner, key, total_minor, values.get("shown", ""))
+    except (NotAsShown, ValueError):
+        return await _ask_again(request, values.get("shown", ""))
+    except KeyReused:
+        flash(request, "warn", "This checkout was already paid or placed from another window, with other contents.")
+        return go("/orders")
+    return await _to_payment(request, placed.id, placed.number)
+
+
+async def _ask_again(request: WebRequest, before: str) -> Response[Any]:
+    """Nothing was placed: the payment step again, with the difference said."""
+    review = await review_for(request)
+    if review is None or review.step != "payment":
+        flash(request, "warn", "Your cart has changed since. Nothing was ordered; please look at it again.")
+        return go(f"/checkout/{review.step}" if review else "/cart")
+    return await step_page(request, "payment", review, changes=differences(before, review), status=422)
+
+
+@post("/orders/{number:str}/payments", status_code=303)
+async def pay_again(request: WebRequest, number: FromPath[str]) -> Redirect:
+    order_id = await order_id_for(request, number)
+    try:
+        await ask_about(order_id)  # an earlier try may have gone through
+    except ProviderUnavailable:
+        flash(request, "bad", UNREACHABLE)
+        return go(f"/orders/{number}")
+    return await _to_payment(request, order_id, number)
+
+
+async def _to_payment(request: WebRequest, order_id: int, number: str) -> Redirect:
+    try:
+        return go(await payment_page(order_id))
+    except NotPayable:
+        pass  # paid, or too late: the order's page says which
+    except ProviderUnavailable:
+        flash(request, "bad", UNREACHABLE)
+    return go(f"/orders/{number}")
+
+
+@get("/checkout/return/{number:str}")
+async def come_back(request: WebRequest, number: FromPath[str]) -> Redirect:
+    """From the provider's page. Its word is asked for, never read from the address."""
+    try:
+        await ask_about(await order_id_for(request, number))
+    except ProviderUnavailable:
+        flash(request, "warn", "We are still waiting for the bank’s answer. Reload this page in a minute.")
+    return go(f"/orders/{number}")
+
+
+@post("/webhooks/sandbox", status_code=200)
+async def take_webhook(request: WebRequest) -> Response[str]:
+    try:
+        await receive(await request.body(), request.headers.get(HEADER, ""))
+    except (BadSignature, msgspec.DecodeError, UnicodeDecodeError) as error:
+        log("webhooks").warning("refused", reason=str(error))
+        return Response("refused", status_code=400, media_type=MediaType.TEXT)
+    except UnknownPayment:
+        return Response("no such payment", status_code=404, media_type=MediaType.TEXT)
+    return Response("taken", media_type=MediaType.TEXT)
+
+
+handlers = [place_order, pay_again, come_back, take_webhook]

@@ -1,0 +1,61 @@
+"""When a provider's word may have been lost, the shop asks for it; and money that may not be kept is sent back."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from app.checkout.settling import finish_refund, settle
+from app.infra.clock import now
+from app.infra.logs import log
+from app.payments.attempts import OPEN, Attempt, attempts_in, attempts_of
+from app.payments.provider import ProviderUnavailable
+from app.payments.registry import PROVIDERS
+from app.payments.tables import AttemptState
+
+ASK_AFTER = timedelta(minutes=2)
+SWEEP = 100
+
+
+async def ask_about(order_id: int) -> None:
+    """Ask about the order's open attempts and settle what the provider says.
+
+    Raises:
+        ProviderUnavailable: the answer is still unknown.
+    """
+    for attempt in await attempts_of(order_id):
+        if attempt.is_open:
+            await _ask(attempt)
+
+
+async def reconcile() -> int:
+    """Ask about every attempt that has been open for minutes; returns how many. For a job, every minute or two."""
+    return await _for_each(OPEN, ASK_AFTER, _ask)
+
+
+async def send_refunds() -> int:
+    """Send back money that may not be kept; returns how many attempts that were. For a job, every minute."""
+    return await _for_each((AttemptState.REFUNDING,), timedelta(0), _refund)
+
+
+async def _ask(attempt: Attempt) -> None:
+    if attempt.provider_reference:  # without one the shopper never saw a page to pay on
+        await settle(attempt.id, await PROVIDERS[attempt.provider].status(attempt.provider_reference))
+
+
+async def _refund(attempt: Attempt) -> None:
+    """The provider's key makes the refund happen once, however often this is killed between call and commit."""
+    provider = PROVIDERS[attempt.provider]
+    await provider.refund(attempt.provider_reference or "", f"{attempt.key}-refund", attempt.amount_minor)
+    await finish_refund(attempt.id, attempt.order)
+
+
+async def _for_each(states: tuple[AttemptState, ...], age: timedelta, act: Callable[[Attempt], Awaitable[None]]) -> int:
+    """One that the provider does not answer for does not hold up the others."""
+    done, last = 0, 0
+    while found := await attempts_in(states, now() - age, last, SWEEP):
+        for attempt in found:
+            try:
+                await act(attempt)
+            except ProviderUnavailable as error:
+                log("payments").warning("provider unavailable", attempt=attempt.id, error=str(error))
+        done, last = done + len(found), found[-1].id
+    return done

@@ -1,0 +1,110 @@
+"""What the shopper would order now: parcels with chosen delivery, sums, and what stands on the page to confirm it."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+
+from app.accounts.owners import Owner
+from app.cart.contents import CartLineView, load
+from app.checkout.answers import Answers, answers_of
+from app.delivery.estimate import Place, delivery_map
+from app.delivery.parcels import ParcelPlan, plan
+from app.infra.clock import now
+from app.infra.money import vat_included
+
+CartParcel = ParcelPlan[CartLineView]
+
+
+class ShownLine(msgspec.Struct, array_like=True, frozen=True):
+    offer: int
+    quantity: int
+    unit_price_minor: int
+
+
+class ShownParcel(msgspec.Struct, array_like=True, frozen=True):
+    key: str
+    level: str
+    promised_on: date
+    delivery_minor: int
+    lines: tuple[ShownLine, ...]
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What stood on the payment page. The form sends it back, so that a change since can be told in words."""
+
+    address: str  # a digest
+    parcels: tuple[ShownParcel, ...]
+    total_minor: int
+
+
+@dataclass(frozen=True)
+class Review:
+    answers: Answers
+    place: Place | None
+    parcels: tuple[CartParcel, ...]  # without a place they have no dates
+    left_out: tuple[CartLineView, ...]  # sold out, withdrawn or not sent there: they stay in the cart
+
+    @property
+    def items_minor(self) -> int:
+        return sum(parcel.items_minor for parcel in self.parcels)
+
+    @property
+    def delivery_minor(self) -> int:
+        return sum(parcel.delivery_minor for parcel in self.parcels)
+
+    @property
+    def total_minor(self) -> int:
+        return self.items_minor + self.delivery_minor
+
+    @property
+    def vat_minor(self) -> int:
+        return vat_included(self.total_minor)
+
+    @property
+    def all_by(self) -> date | None:
+        return max((parcel.promise.date for parcel in self.parcels if parcel.promise), default=None)
+
+    @property
+    def step(self) -> str:
+        """The first step that still needs an answer."""
+        if self.answers.address is None or self.place is None:
+            return "address"
+        if any(parcel.key not in self.answers.service_levels for parcel in self.parcels):
+            return "delivery"
+        return "payment"
+
+    @property
+    def shown(self) -> Shown:
+        parcels = tuple(_shown(parcel) for parcel in self.parcels)
+        digest = hashlib.sha256(msgspec.json.encode(self.answers.address)).hexdigest()[:16]
+        return Shown(digest, parcels, self.total_minor)
+
+
+def _shown(parcel: CartParcel) -> ShownParcel:
+    assert parcel.chosen is not None, "a review with a place has only parcels that can be sent"
+    lines = tuple(ShownLine(part.line.offer_id, part.quantity, part.line.unit_price_minor) for part in parcel.lines)
+    return ShownParcel(parcel.key, parcel.chosen.level, parcel.chosen.promise.date, parcel.chosen.price_minor, lines)
+
+
+async def review_of(owner: Owner | None, fallback: Place | None = None) -> Review | None:
+    """The owner's order as it would be now; None when there is nothing to buy.
+
+    Args:
+        fallback: the place to plan for while there is no address.
+    """
+    answers = await answers_of(owner) if owner else None
+    if answers is None:
+        return None
+    contents, delivery = await load(owner), await delivery_map()
+    place = delivery.place_of(answers.address.postcode) if answers.address else fallback
+    plans = plan(contents.lines, place, now(), delivery, answers.service_levels)
+    parcels = tuple(found for found in plans if found.chosen or place is None)
+    ordered = {part.line.offer_id for parcel in parcels for part in parcel.lines}
+    left_out = tuple(line for line in contents.lines if line.offer_id not in ordered)
+    return Review(answers, place, parcels, left_out) if parcels else None
+
+
+def encode_shown(shown: Shown) -> str:
+    return msgspec.json.encode(shown).decode()

@@ -1,0 +1,58 @@
+"""An order as the shopper confirmed it, before it is placed."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.accounts.owners import Owner
+
+
+@dataclass(frozen=True)
+class Address:
+    email: str
+    name: str
+    phone: str
+    line1: str
+    line2: str
+    postcode: str
+    place: str
+
+
+@dataclass(frozen=True)
+class WantedLine:
+    offer_id: int
+    quantity: int
+    unit_price_minor: int  # as confirmed
+
+
+@dataclass(frozen=True)
+class WantedParcel:
+    supplier_id: int
+    warehouse: str
+    service_level: str
+    delivery_minor: int
+    promised_on: date
+    lines: tuple[WantedLine, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An order as the shopper confirmed it. `request_hash` is of what was shown when it was confirmed."""
+
+    key: UUID
+    request_hash: bytes
+    owner: Owner
+    address: Address
+    parcels: tuple[WantedParcel, ...]
+
+    @property
+    def lines(self) -> list[WantedLine]:
+        return [line for parcel in self.parcels for line in parcel.lines]
+
+    @property
+    def items_minor(self) -> int:
+        return sum(line.quantity * line.unit_price_minor for line in self.lines)
+
+    @property
+    def delivery_minor(self) -> int:
+        return sum(parcel.delivery_minor for parcel in self.parcels)

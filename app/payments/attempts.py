@@ -1,0 +1,121 @@
+"""Attempts to pay an order: at most one of them is open or successful."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from app.infra.clock import now
+from app.infra.database import execute, fetch, fetch_one
+from app.payments.provider import Charge, Outcome
+from app.payments.registry import PROVIDERS
+from app.payments.tables import AttemptState
+
+OPEN = (AttemptState.CREATED, AttemptState.PENDING)
+
+COLUMNS = 'id, "order", provider, key, provider_reference, state, amount_minor, currency, method, failure, created_at'
+
+
+@dataclass(frozen=True)
+class Attempt:
+    id: int
+    order: int
+    provider: str
+    key: str
+    provider_reference: str | None
+    state: AttemptState
+    amount_minor: int
+    currency: str
+    method: str
+    failure: str
+    created_at: datetime
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+
+def _attempt(row: Any) -> Attempt:
+    return Attempt(**{**row, "state": AttemptState(row["state"])})
+
+
+async def open_attempt(order_id: int, provider: str, amount_minor: int, currency: str) -> None:
+    """Start a try to pay, in the transaction of its cause. The provider hears of it afterwards, from `begin`.
+
+    Raises:
+        UniqueViolationError: the order has an open or successful attempt; the caller, who locked it, has looked.
+    """
+    await execute(
+        """INSERT INTO payment_attempt
+             ("order", provider, key, state, amount_minor, currency, method, failure, created_at)
+           VALUES ($1, $2, $3, 'created', $4, $5, '', '', $6)""",
+        order_id,
+        provider,
+        str(uuid4()),
+        amount_minor,
+        currency,
+        now(),
+    )
+
+
+async def attempts_of(order_id: int) -> list[Attempt]:
+    """All attempts of an order, the newest first."""
+    rows = await fetch(f'SELECT {COLUMNS} FROM payment_attempt WHERE "order" = $1 ORDER BY id DESC', order_id)  # noqa: S608
+    return [_attempt(row) for row in rows]
+
+
+async def attempts_in(states: tuple[AttemptState, ...], before: datetime, after: int, limit: int) -> list[Attempt]:
+    """Attempts in one of `states`, created before a moment: the next `limit` with an id above `after`."""
+    rows = await fetch(
+        f"""SELECT {COLUMNS} FROM payment_attempt
+            WHERE state = ANY($1::text[]) AND created_at <= $2 AND id > $3 ORDER BY id LIMIT $4""",  # noqa: S608
+        list(states),
+        before,
+        after,
+        limit,
+    )
+    return [_attempt(row) for row in rows]
+
+
+async def attempt_by_key(key: str) -> Attempt | None:
+    row = await fetch_one(f"SELECT {COLUMNS} FROM payment_attempt WHERE key = $1", key)  # noqa: S608
+    return _attempt(row) if row else None
+
+
+async def locked(attempt_id: int) -> Attempt:
+    """The attempt, its row locked until the end of the transaction."""
+    row = await fetch_one(f"SELECT {COLUMNS} FROM payment_attempt WHERE id = $1 FOR UPDATE", attempt_id)  # noqa: S608
+    if row is None:
+        raise LookupError(f"no attempt {attempt_id}")
+    return _attempt(row)
+
+
+async def begin(attempt: Attempt, description: str, return_path: str) -> str:
+    """Announce an open attempt to its provider and return the address of the page to pay on; again: the same page.
+
+    Raises:
+        ProviderUnavailable: try again later, nothing is lost.
+    """
+    charge = Charge(attempt.key, attempt.amount_minor, attempt.currency, description, return_path)
+    started = await PROVIDERS[attempt.provider].start(charge)
+    await execute(
+        """UPDATE payment_attempt SET provider_reference = $2,
+             state = CASE WHEN state = 'created' THEN 'pending' ELSE state END WHERE id = $1""",
+        attempt.id,
+        started.reference,
+    )
+    return started.url
+
+
+async def close(attempt: Attempt, state: AttemptState, outcome: Outcome) -> None:
+    """Write down what became of an attempt whose row is locked."""
+    await execute(
+        """UPDATE payment_attempt SET state = $2, provider_reference = $3, method = $4, failure = $5, settled_at = $6
+           WHERE id = $1""",
+        attempt.id,
+        state,
+        outcome.reference or attempt.provider_reference,
+        outcome.method or attempt.method,
+        outcome.failure,
+        now(),
+    )

@@ -1,0 +1,6 @@
+"""The payment providers by the name that an attempt keeps."""
+
+from app.payments.provider import PaymentProvider
+from app.payments.sandbox import Sandbox
+
+PROVIDERS: dict[str, PaymentProvider] = {"sandbox": Sandbox()}

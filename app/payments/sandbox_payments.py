@@ -1,0 +1,122 @@
+"""The sandbox provider's own books: payments that wait on its page, and what was decided there."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.infra.clock import now
+from app.infra.database import execute, fetch_one, transaction
+from app.payments.provider import Charge, ProviderUnavailable
+from app.payments.sandbox_cards import Card
+from app.payments.sandbox_webhooks import announce
+
+OPEN_FOR = timedelta(hours=1)
+
+DECLINED = "The bank declined the card."
+CHALLENGE_FAILED = "The bank could not confirm that it was you."
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What the hosted page shows."""
+
+    reference: str
+    amount_minor: int
+    description: str
+    return_url: str
+    state: str
+    method: str
+    created_at: datetime
+
+    @property
+    def is_over(self) -> bool:
+        return self.state not in ("open", "challenge") or self.created_at + OPEN_FOR <= now()
+
+
+def page_of(reference: str) -> str:
+    return f"/sandbox/pay/{reference}"
+
+
+async def open_payment(charge: Charge) -> str:
+    """The reference of the charge's payment; one per key."""
+    await execute(
+        """INSERT INTO sandbox_payment (reference, idempotency_key, amount_minor, currency, description, return_url,
+             state, method, failure, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, 'open', '', '', $7) ON CONFLICT (idempotency_key) DO NOTHING""",
+        f"sbx_{secrets.token_urlsafe(18)}",
+        charge.key,
+        charge.amount_minor,
+        charge.currency,
+        charge.description,
+        charge.return_path,
+        now(),
+    )
+    row = await fetch_one("SELECT reference FROM sandbox_payment WHERE idempotency_key = $1", charge.key)
+    assert row is not None
+    return str(row["reference"])
+
+
+async def payment_of(reference: str) -> Payment | None:
+    row = await fetch_one(
+        """SELECT reference, amount_minor, description, return_url, state, method, created_at
+           FROM sandbox_payment WHERE reference = $1""",
+        reference,
+    )
+    return Payment(**row) if row else None
+
+
+async def present(reference: str, card: Card) -> str:
+    """Take a card for an open payment; returns the payment's state. What is decided stays decided."""
+    state = {"approve": "approved", "decline": "declined", "challenge": "challenge"}[card.behaviour]
+    return await _decide(reference, "open", state, card.method)
+
+
+async def answer_challenge(reference: str, *, approved: bool) -> str:
+    """Confirm or refuse on the bank's second page; returns the payment's state."""
+    return await _decide(reference, "challenge", "approved" if approved else "declined", "", CHALLENGE_FAILED)
+
+
+async def _decide(reference: str, before: str, state: str, method: str, failure: str = DECLINED) -> str:
+    async with transaction():
+        row = await fetch_one(
+            """UPDATE sandbox_payment SET state = $3, failure = $4, method = CASE WHEN $5 = '' THEN method ELSE $5 END
+               WHERE reference = $1 AND state = $2 AND created_at > $6
+               RETURNING reference, idempotency_key, state, method, failure""",
+            reference,
+            before,
+            state,
+            failure if state == "declined" else "",
+            method,
+            now() - OPEN_FOR,
+        )
+        if row is not None and state != "challenge":
+            await announce(_message(row))
+    payment = await payment_of(reference)
+    return payment.state if payment else ""
+
+
+def _message(row: Any) -> dict[str, str]:
+    return {
+        "type": "payment.succeeded" if row["state"] == "approved" else "payment.failed",
+        "reference": row["reference"],
+        "key": row["idempotency_key"],
+        "method": row["method"],
+        "failure": row["failure"],
+    }
+
+
+async def refund_payment(reference: str, amount_minor: int) -> None:
+    """Send an approved payment's money back; a second time does nothing.
+
+    Raises:
+        ProviderUnavailable: there is no such payment to refund.
+    """
+    row = await fetch_one(
+        """UPDATE sandbox_payment SET state = 'refunded'
+           WHERE reference = $1 AND state IN ('approved', 'refunded') AND amount_minor = $2 RETURNING id""",
+        reference,
+        amount_minor,
+    )
+    if row is None:
+        raise ProviderUnavailable(f"payment {reference} cannot be refunded")

@@ -1,0 +1,20 @@
+"""Providers' messages, each taken once."""
+
+from app.infra.clock import now
+from app.infra.database import fetch_one
+
+
+async def first_time(provider: str, event: str, payload: str) -> bool:
+    """Write the message down, in the transaction of its effect; False when it was taken before.
+
+    A duplicate that comes while the first is in work waits for that one's commit.
+    """
+    row = await fetch_one(
+        """INSERT INTO webhook_event (provider, event, payload, received_at) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (provider, event) DO NOTHING RETURNING id""",
+        provider,
+        event,
+        payload,
+        now(),
+    )
+    return row is not None

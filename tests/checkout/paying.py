@@ -1,0 +1,28 @@
+"""Attempts and provider's words, without a browser."""
+
+from app.checkout.paying import payment_page
+from app.payments import sandbox_payments
+from app.payments.attempts import Attempt, attempts_of
+from app.payments.provider import Outcome, Verdict
+from app.payments.sandbox_cards import BY_NUMBER
+
+GOOD, BAD, ASKS = "4242424242424242", "4000000000000002", "4000000000003220"
+
+
+async def begun(order_id: int) -> Attempt:
+    """The order's open attempt, its shopper on the provider's page."""
+    await payment_page(order_id)
+    return (await attempts_of(order_id))[0]
+
+
+async def present(attempt: Attempt, card: str) -> str:
+    assert attempt.provider_reference
+    return await sandbox_payments.present(attempt.provider_reference, BY_NUMBER[card])
+
+
+def succeeded(attempt: Attempt) -> Outcome:
+    return Outcome(Verdict.SUCCEEDED, attempt.provider_reference or "", "Visa ending 4242")
+
+
+def failed(attempt: Attempt) -> Outcome:
+    return Outcome(Verdict.FAILED, attempt.provider_reference or "", "Visa ending 0002", "The bank declined the card.")

@@ -1,0 +1,206 @@
+import asyncio
+
+import httpx
+
+from app.infra.database import execute, fetch
+from tests.checkout.paying import ASKS, BAD, GOOD
+from tests.checkout.shopping import ADDRESS, fill_cart, hidden, pay, to_payment, words
+from tests.orders.wanting import stock_of
+from tests.world import World
+
+
+async def test_a_guest_buys_from_the_cart_to_the_paid_order(client: httpx.AsyncClient, world: World) -> None:
+    lamp = await world.product(stock={"LIS": 5})
+    await fill_cart(client, lamp, quantity=2)
+    answer = await client.get("/checkout")
+    assert answer.url.path == "/checkout/address"
+    payment = await to_payment(client)
+    assert payment.url.path == "/checkout/payment"
+    assert "Rua da Boavista 84, 2.º Esq. 1200-109 Lisboa" in words(payment)
+    assert "Pay €97.80" in words(payment)
+    bank = await client.post("/orders", data=hidden(payment))
+    assert bank.url.path.startswith("/sandbox/pay/")
+    assert "sandbox" in words(bank)
+    order = await pay(client, bank, GOOD)
+    assert order.url.path.startswith("/orders/F-")
+    assert "Paid 2 items €97.80" in words(order)
+    assert "Visa ending 4242" in words(order)
+    assert await stock_of(lamp) == (3, 0)
+    assert "Nothing in the cart yet" in words(await client.get("/cart"))
+    listed = await client.get("/orders")
+    assert order.url.path.removeprefix("/orders/") in words(listed)
+
+
+async def test_a_declined_card_can_be_tried_again_from_the_order(client: httpx.AsyncClient, world: World) -> None:
+    await fill_cart(client, await world.product())
+    bank = await client.post("/orders", data=hidden(await to_payment(client)))
+    order = await pay(client, bank, BAD)
+    assert "Your card was not charged" in words(order)
+    assert "held for you until" in words(order)
+    assert order.text.count("<title>Error:") == 1
+    again = await client.post(f"{order.url.path}/payments")
+    assert again.url.path.startswith("/sandbox/pay/")
+    assert again.url.path != bank.url.path
+    order = await pay(client, again, GOOD)
+    assert "Paid 1 item" in words(order)
+    after = await client.post(f"{order.url.path}/payments")
+    assert after.url.path == order.url.path
+    assert len(await fetch("SELECT FROM ledger_entry")) == 1
+
+
+async def test_a_challenge_is_answered_on_a_second_page(client: httpx.AsyncClient, world: World) -> None:
+    await fill_cart(client, await world.product())
+    bank = await client.post("/orders", data=hidden(await to_payment(client)))
+    second = await pay(client, bank, ASKS)
+    assert "Confirm it is you" in words(second)
+    order = await client.post(f"{second.url.path}/challenge", data={"answer": "approve"})
+    assert "Paid 1 item" in words(order)
+    assert "closed" in words(await client.get(bank.url.path))
+
+
+async def test_going_back_without_paying_leads_to_the_same_page_again(client: httpx.AsyncClient, world: World) -> None:
+    await fill_cart(client, await world.product())
+    form = hidden(await to_payment(client))
+    bank = await client.post("/orders", data=form)
+    number = (await fetch("SELECT number FROM shop_order"))[0]["number"]
+    order = await client.get(f"/checkout/return/{number}")
+    assert "Not paid yet" in words(order)
+    assert (await client.post(f"/orders/{number}/payments")).url == bank.url
+    assert (await client.post("/orders", data=form)).url == bank.url
+
+
+async def test_a_double_click_places_and_charges_once(client: httpx.AsyncClient, world: World) -> None:
+    lamp = await world.product()
+    await fill_cart(client, lamp)
+    form = hidden(await to_payment(client))
+    answers = await asyncio.gather(*(client.post("/orders", data=form) for _ in range(5)))
+    assert len({answer.url.path for answer in answers}) == 1
+    await pay(client, answers[0], GOOD)
+    late = await client.post("/orders", data=form)
+    assert "Paid 1 item" in words(late)
+    assert len(await fetch("SELECT FROM shop_order")) == 1
+    assert await stock_of(lamp) == (4, 0)
+
+
+async def test_a_price_that_has_changed_is_asked_about_again(client: httpx.AsyncClient, world: World) -> None:
+    await fill_cart(client, await world.product())
+    form = hidden(await to_payment(client))
+    await execute("UPDATE offer SET price_minor = 5190")
+    answer = await client.post("/orders", data=form)
+    assert answer.status_code == 422
+    assert "Nothing was ordered yet" in words(answer)
+    assert "Alcova desk lamp: now €51.90, was €48.90." in words(answer)
+    assert await fetch("SELECT FROM shop_order") == []
+    bank = await client.post("/orders", data=hidden(answer))
+    assert "€51.90" in words(bank)
+
+
+async def test_a_promise_that_has_moved_is_asked_about_again(client: httpx.AsyncClient, world: World) -> None:
+    await fill_cart(client, await world.product())
+    form = hidden(await to_payment(client))
+    await execute("UPDATE offer SET handling_days = 6")
+    answer = await client.post("/orders", data=form)
+    assert answer.status_code == 422
+    assert "Parcel 1, from Oficina do Vale: now arrives" in words(answer)
+
+
+async def test_stock_that_has_gone_is_said_and_the_rest_can_be_ordered(client: httpx.AsyncClient, world: World) -> None:
+    lamp, mug = await world.product(), await world.product("Barro mug", price_minor=1450)
+    await fill_cart(client, lamp, mug)
+    form = hidden(await to_payment(client))
+    await execute("UPDATE stock SET reserved = on_hand WHERE offer = $1", lamp.offer)
+    answer = await client.post("/orders", data=form)
+    assert "Alcova desk lamp: no longer to be had." in words(answer)
+    bank = await client.post("/orders", data=hidden(answer))
+    assert bank.url.path.startswith("/sandbox/pay/")
+    assert "Alcova desk lamp" in words(await client.get("/cart"))
+
+
+async def test_the_last_one_sold_meanwhile_leads_back_to_the_cart(client: httpx.AsyncClient, world: World) -> None:
+    lamp = await world.product()
+    await fill_cart(client, lamp)
+    form = hidden(await to_payment(client))
+    await execute("UPDATE stock SET reserved = on_hand")
+    answer = await client.post("/orders", data=form)
+    assert answer.url.path == "/cart"
+    assert "Nothing was ordered" in words(answer)
+
+
+async def test_a_second_tab_does_not_pay_for_what_the_first_showed(client: httpx.AsyncClient, world: World) -> None:
+    await fill_cart(client, await world.product())
+    first = hidden(await to_payment(client))
+    await fill_cart(client, await world.product("Barro mug", price_minor=1450))
+    second = hidden(await to_payment(client))
+    assert (await client.post("/orders", data=first)).status_code == 422
+    bank = await client.post("/orders", data=second)
+    assert bank.url.path.startswith("/sandbox/pay/")
+    late = await client.post("/orders", data=first)
+    assert late.url.path == "/orders"
+    assert "another window" in words(late)
+    assert len(await fetch("SELECT FROM shop_order")) == 1
+
+
+async def test_nobody_pays_another_price_than_the_shops(client: httpx.AsyncClient, world: World) -> None:
+    await fill_cart(client, await world.product())
+    form = hidden(await to_payment(client))
+    for forged in (
+        {"total": "1"},
+        {"total": "1", "shown": form["shown"].replace("4890", "1")},
+        {"total": "x"},
+        {"total": "-5"},
+        {"key": "no"},
+        {"shown": "{"},
+        {"shown": ""},
+    ):
+        answer = await client.post("/orders", data={**form, **forged})
+        assert answer.status_code == 422
+    assert await fetch("SELECT FROM shop_order") == []
+
+
+async def test_steps_lead_to_the_first_one_without_an_answer(client: httpx.AsyncClient, world: World) -> None:
+    for path in ("/checkout", "/checkout/address", "/checkout/delivery", "/checkout/payment"):
+        assert (await client.get(path)).url.path == "/cart"
+    assert (await client.post("/orders", data={})).url.path == "/cart"
+    await fill_cart(client, await world.product())
+    assert (await client.get("/checkout/payment")).url.path == "/checkout/address"
+    await client.post("/checkout/address", data=ADDRESS)
+    assert (await client.get("/checkout/payment")).url.path == "/checkout/delivery"
+    assert (await client.post("/checkout/delivery", data={"parcel-1-LIS": "teleport"})).status_code == 422
+    assert "Rua da Boavista" in (await client.get("/checkout/address")).text
+
+
+async def test_a_sooner_delivery_is_chosen_and_paid(client: httpx.AsyncClient, world: World) -> None:
+    await fill_cart(client, await world.product(stock={"OPO": 5}))
+    await client.post("/checkout/address", data=ADDRESS)
+    seller = await world.supplier()
+    answer = await client.post("/checkout/delivery", data={f"parcel-{seller}-OPO": "express"})
+    assert "To your door, sooner" in words(answer)
+    assert "Pay €56.80" in words(answer)
+
+
+async def test_address_errors_stand_beside_their_fields(client: httpx.AsyncClient, world: World) -> None:
+    await fill_cart(client, await world.product())
+    typed = {**ADDRESS, "email": "marta", "line1": "Rua da Boavista", "postcode": "1200-10", "phone": "ring me"}
+    answer = await client.post("/checkout/address", data=typed)
+    assert answer.status_code == 422
+    assert "<title>Error: Address" in answer.text
+    for sentence in (
+        "Four things to fix",
+        "Add the door number",
+        "A Portuguese postcode has 7 digits.",
+        "name@example.pt",
+    ):
+        assert sentence in words(answer)
+    assert 'value="1200-10"' in answer.text
+    far = await client.post("/checkout/address", data={**ADDRESS, "postcode": "9500-321"})
+    assert "We do not deliver to this postcode yet." in words(far)
+
+
+async def test_the_next_checkout_knows_the_address(client: httpx.AsyncClient, world: World) -> None:
+    lamp = await world.product()
+    await fill_cart(client, lamp)
+    await client.post("/orders", data=hidden(await to_payment(client)))
+    await fill_cart(client, lamp)
+    answer = await client.get("/checkout")
+    assert answer.url.path == "/checkout/delivery"
+    assert "Rua da Boavista 84" in words(answer)
