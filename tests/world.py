@@ -20,8 +20,11 @@ class Goods:
 
 
 class World:
-    """Two warehouses, LIS and OPO (cut-off 15:00, no handling); zones lisboa and porto; 1 working day to the own zone, 2 to
-    the other; standard €3.90, free from €50; express one day less, €7.90 (only to the other zone)."""
+    """Two warehouses, LIS and OPO (cut-off 15:00, no handling); zones lisboa and porto.
+
+    One working day to the own zone, two to the other; standard €3.90, free from €50; express one day less, €7.90, and
+    only to the other zone.
+    """
 
     suppliers: dict[str, int]
     categories: dict[str, int]
@@ -34,7 +37,8 @@ class World:
     async def prepare(self) -> None:
         for position, (path, name, kind, form) in enumerate(CATEGORIES):
             self.categories[path] = await _insert(
-                "INSERT INTO category (path, name, position, art_kind, art_form) VALUES ($1, $2, $3, $4, $5) RETURNING id",
+                """INSERT INTO category (path, name, position, art_kind, art_form)
+                   VALUES ($1, $2, $3, $4, $5) RETURNING id""",
                 path,
                 name,
                 position,
@@ -78,7 +82,8 @@ class World:
         """The supplier of that name, made when new."""
         if name not in self.suppliers:
             self.suppliers[name] = await _insert(
-                """INSERT INTO supplier (slug, name, place, about, currency, assumed_stock, default_warehouse, created_at)
+                """INSERT INTO supplier (slug, name, place, about, currency, assumed_stock, default_warehouse,
+                                         created_at)
                    VALUES ($1, $2, 'Porto', '', 'EUR', 5, 'LIS', $3) RETURNING id""",
                 name.lower().replace(" ", "-"),
                 name,

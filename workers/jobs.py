@@ -8,7 +8,8 @@ from arq.cron import CronJob
 from arq.worker import Function
 
 from app.accounts import sessions
-from app.inventory import reservations
+from app.checkout import expiring, reconciling
+from app.payments import sandbox_webhooks
 from app.suppliers import feeds, reading
 
 FEED_SECONDS = 6 * 3600  # of one reader; the next one goes on where it stopped
@@ -22,20 +23,38 @@ async def sweep_feeds(ctx: dict[Any, Any]) -> None:
     await feeds.sweep()
 
 
-async def expire_reservations(ctx: dict[Any, Any]) -> None:
-    await reservations.expire()
+async def expire_unpaid(ctx: dict[Any, Any]) -> None:
+    await expiring.expire_unpaid()
+
+
+async def reconcile_payments(ctx: dict[Any, Any]) -> None:
+    await reconciling.reconcile()
+
+
+async def send_refunds(ctx: dict[Any, Any]) -> None:
+    await reconciling.send_refunds()
+
+
+async def deliver_sandbox_webhooks(ctx: dict[Any, Any]) -> None:
+    await sandbox_webhooks.deliver_due()
 
 
 async def sweep_sessions(ctx: dict[Any, Any]) -> None:
     await sessions.sweep()
 
 
-JOBS: Sequence[Function] = (func(read_feed, timeout=FEED_SECONDS, keep_result=0, max_tries=1),)
+JOBS: Sequence[Function] = (
+    func(read_feed, timeout=FEED_SECONDS, keep_result=0, max_tries=1),
+    func(deliver_sandbox_webhooks, keep_result=0, max_tries=1),
+)
 
 QUARTERS = {0, 15, 30, 45}
 
 CRONS: Sequence[CronJob] = (
     cron(sweep_feeds, second=QUARTERS, keep_result=0),
-    cron(expire_reservations, second=QUARTERS, keep_result=0),
+    cron(expire_unpaid, second=QUARTERS, keep_result=0),
+    cron(deliver_sandbox_webhooks, second=QUARTERS, keep_result=0),
+    cron(reconcile_payments, second={5}, keep_result=0),
+    cron(send_refunds, second={35}, keep_result=0),
     cron(sweep_sessions, minute={7}, keep_result=0),
 )

@@ -2,6 +2,7 @@
 
 from piccolo.columns import (
     JSONB,
+    UUID,
     BigInt,
     BigSerial,
     Bytea,
@@ -14,7 +15,6 @@ from piccolo.columns import (
     Timestamptz,
     Varchar,
 )
-from piccolo.columns import UUID as EventId
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -102,7 +102,7 @@ class AppliedBatch(Table, db=DB):
     applied = Integer()
     unchanged = Integer()
     withdrawn = Integer(default=0)
-    event_id = EventId(null=True, default=None)  # the `products` event that told of it; NULL: nothing changed
+    event_id = UUID(null=True, default=None)  # the `products` event that told of it; NULL: nothing changed
     applied_at = Timestamptz()
 
 

@@ -39,8 +39,8 @@ async def _bring_in(console: Console, *, only_if_empty: bool) -> None:
 async def _is_somebodys_shop() -> bool:
     """Whether the first filling has been completed, or the catalogue is not the demo's."""
     row = await fetch_one(
-        """SELECT EXISTS (SELECT FROM product) AND NOT EXISTS (SELECT FROM feed WHERE state IN ('waiting', 'reading', 'applying'))
-           AS filled"""
+        """SELECT EXISTS (SELECT FROM product)
+             AND NOT EXISTS (SELECT FROM feed WHERE state IN ('waiting', 'reading', 'applying')) AS filled"""
     )
     return bool(row and row["filled"])
 

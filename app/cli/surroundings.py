@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from app.cli.failures import CannotContinue
 from app.infra.embedded import servers
@@ -83,9 +84,9 @@ def surroundings(*, exclusive: bool = False) -> Iterator[bool]:
         yield started
 
 
-def _free(lock: object) -> bool:
+def _free(lock: TextIO) -> bool:
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[call-overload]
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True
     except BlockingIOError:
         return False

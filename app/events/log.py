@@ -52,13 +52,16 @@ class StreamLog:
         return all(group["pending"] == 0 and group.get("lag") in (0, None) for group in groups)
 
     async def trim(self, topic: str) -> None:
-        """Drop what every group has acknowledged."""
+        """Drop what every group has acknowledged; without any group, everything."""
+        groups = await self._groups(topic)
+        if not groups:
+            await self._redis.delete(stream(topic))
+            return
         oldest: list[bytes] = []
-        for group in await self._groups(topic):
+        for group in groups:
             pending = await self._redis.xpending(stream(topic), group["name"])
             oldest.append(pending["min"] or group["last-delivered-id"])
-        if oldest:
-            await self._redis.xtrim(stream(topic), minid=min(oldest, key=_order))
+        await self._redis.xtrim(stream(topic), minid=min(oldest, key=_order))
 
     async def _groups(self, topic: str) -> list[dict[str, Any]]:
         try:

@@ -26,7 +26,8 @@ async def publish(topic: str, key: str, payload: dict[str, Any]) -> UUID:
 async def first_time(consumer: str, event_id: UUID) -> bool:
     """Mark an event as processed, in the transaction of its effect; False if it was already."""
     rows = await fetch(
-        "INSERT INTO processed (consumer, event_id, processed_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING id",
+        """INSERT INTO processed (consumer, event_id, processed_at) VALUES ($1, $2, $3)
+           ON CONFLICT DO NOTHING RETURNING id""",
         consumer,
         event_id,
         now(),
@@ -37,7 +38,8 @@ async def first_time(consumer: str, event_id: UUID) -> bool:
 async def mark_processed(consumer: str, event_ids: Iterable[UUID]) -> None:
     """For a consumer whose effect is outside PostgreSQL: say afterwards that it has happened."""
     await execute(
-        "INSERT INTO processed (consumer, event_id, processed_at) SELECT $1, unnest($2::uuid[]), $3 ON CONFLICT DO NOTHING",
+        """INSERT INTO processed (consumer, event_id, processed_at) SELECT $1, unnest($2::uuid[]), $3
+           ON CONFLICT DO NOTHING""",
         consumer,
         list(event_ids),
         now(),

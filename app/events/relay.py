@@ -37,7 +37,7 @@ async def relay(log: StreamLog) -> int:
 
 
 async def restore_lost(log: StreamLog, consumers: dict[str, list[str]]) -> int:
-    """Relay again what was relayed, is in no log any more and was not processed (Redis was flushed, a relay was killed).
+    """Relay again what was relayed, is in no log any more and was not processed: Redis was flushed, a relay killed.
 
     Args:
         consumers: topic -> names of its consumers.
@@ -72,5 +72,12 @@ async def prune(log: StreamLog, consumers: dict[str, list[str]]) -> None:
             names,
             len(names),
         )
+        await log.trim(topic)
+    unheard = await fetch(  # topics that nobody listens to yet
+        "DELETE FROM outbox WHERE relayed_at < $1 AND topic <> ALL($2) RETURNING topic",
+        now() - KEEP_FOR,
+        list(consumers),
+    )
+    for topic in {row["topic"] for row in unheard}:
         await log.trim(topic)
     await execute("DELETE FROM processed WHERE processed_at < $1", now() - timedelta(days=30))

@@ -5,6 +5,7 @@ always clears it, so that a loop recovers when PostgreSQL comes back.
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -26,7 +27,15 @@ class DatabaseUnavailable(Exception):
     """PostgreSQL cannot be reached or has no free connection."""
 
 
-_LOST = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
+_LOST = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InternalClientError,  # what asyncpg says of a connection that died between two statements
+)
 
 
 class Transaction(PostgresTransaction):
@@ -34,6 +43,16 @@ class Transaction(PostgresTransaction):
 
     async def get_connection(self) -> Any:
         return await self.engine.acquire()  # type: ignore[attr-defined]
+
+    async def begin(self) -> None:
+        """A connection that turns out to be dead goes back to the pool, which replaces it."""
+        try:
+            await super().begin()
+        except BaseException as error:
+            await _quietly(self.engine.pool.release(self.connection))  # type: ignore[union-attr]
+            if isinstance(error, _LOST):
+                raise DatabaseUnavailable(str(error)) from error
+            raise
 
     async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> Literal[False]:
         if self._parent:
@@ -53,10 +72,8 @@ class Transaction(PostgresTransaction):
 
 
 async def _quietly(step: Any) -> None:
-    try:
+    with contextlib.suppress(*_LOST):  # the connection is gone, and with it the transaction
         await step
-    except _LOST:
-        pass  # the connection is gone, and with it the transaction
 
 
 class ShopEngine(PostgresEngine):

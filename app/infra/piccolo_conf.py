@@ -2,6 +2,8 @@
 
 from piccolo.conf.apps import AppRegistry
 
-from app.infra.database import DB as DB
+from app.infra.database import DB
+
+__all__ = ["APP_REGISTRY", "DB"]
 
 APP_REGISTRY = AppRegistry(apps=["app.infra.piccolo_app"])

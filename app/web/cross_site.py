@@ -3,7 +3,6 @@
 No token stands in a page, so that anonymous pages are the same bytes for everyone.
 """
 
-
 from litestar import Request
 from litestar.datastructures import Headers
 from litestar.exceptions import PermissionDeniedException

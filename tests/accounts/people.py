@@ -6,7 +6,7 @@ from litestar.testing import AsyncTestClient
 
 from app.accounts import passwords
 from app.infra.clock import now
-from app.infra.database import fetch_one
+from app.infra.database import fetch
 
 PASSWORD = "figs and late trams"
 EMAIL = "ana@example.pt"
@@ -15,7 +15,7 @@ Client = AsyncTestClient[Any]
 
 
 async def person(email: str = EMAIL, role: str = "shopper", supplier: int | None = None) -> int:
-    row = await fetch_one(
+    (row,) = await fetch(
         """INSERT INTO account (email, password_hash, name, role, supplier, created_at)
            VALUES ($1, $2, 'Ana', $3, $4, $5) RETURNING id""",
         email,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.infra.database import fetch_one
+from app.infra.database import fetch, fetch_one
 from tests.accounts.people import EMAIL, PASSWORD, Client, is_in, person, sign_in
 
 FORM = {"name": "  Ana   Lopes ", "email": "Ana@Example.pt", "password": PASSWORD}
@@ -12,7 +12,7 @@ async def test_signing_up_makes_a_shopper_and_signs_in(client: Client) -> None:
     answer = await client.post("/sign-up", data={**FORM, "next": "/account"})
     assert answer.status_code == 200
     assert "Welcome to Feira, Ana Lopes." in answer.text
-    row = await fetch_one("SELECT * FROM account")
+    (row,) = await fetch("SELECT * FROM account")
     assert (row["email"], row["name"], row["role"]) == (EMAIL, "Ana Lopes", "shopper")
     assert PASSWORD not in row["password_hash"]
 
@@ -79,7 +79,7 @@ async def test_a_new_password_signs_other_devices_out_and_this_one_not(client: C
     client.cookies.clear()
     await sign_in(client)
     await client.post("/account/password", data={"current_password": PASSWORD, "new_password": "another good one"})
-    row = await fetch_one("SELECT count(*) AS many FROM session WHERE account = $1", account)
+    (row,) = await fetch("SELECT count(*) AS many FROM session WHERE account = $1", account)
     assert row["many"] == 1
     assert await is_in(client)
 

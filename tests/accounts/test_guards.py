@@ -6,7 +6,8 @@ import pytest
 from litestar.exceptions import PermissionDeniedException
 
 from app.accounts.owners import Owner, owner_of, remembered_owner
-from app.accounts.sessions import COOKIE, Role, SignInNeeded, account_of, required
+from app.accounts.sessions import COOKIE, SignInNeeded, account_of, required
+from app.accounts.tables import Role
 from app.infra.database import count_queries
 from app.web.rendering import WebRequest
 from app.web.visitors import COOKIE as VISITOR

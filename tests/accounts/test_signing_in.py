@@ -8,7 +8,7 @@ import pytest
 from app.accounts import joining, sessions
 from app.accounts.sessions import COOKIE
 from app.infra.clock import frozen, now
-from app.infra.database import execute, fetch, fetch_one
+from app.infra.database import execute, fetch
 from app.web.visitors import COOKIE as VISITOR
 from app.web.visitors import hash_token
 from tests.accounts.people import EMAIL, PASSWORD, Client, is_in, person, session_cookie, sign_in
@@ -62,7 +62,7 @@ async def test_an_expired_session_counts_for_nothing_before_it_is_swept(client: 
 async def test_the_database_knows_only_the_tokens_hash(client: Client) -> None:
     await person()
     await sign_in(client)
-    row = await fetch_one("SELECT token_hash FROM session")
+    (row,) = await fetch("SELECT token_hash FROM session")
     assert row["token_hash"] == hash_token(client.cookies[COOKIE])
 
 
@@ -161,6 +161,6 @@ async def test_an_outdated_hash_is_made_anew_when_the_password_is_seen(client: C
     weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
     await execute("UPDATE account SET password_hash = $2 WHERE id = $1", account, weak)
     assert (await sign_in(client)).status_code == 303
-    row = await fetch_one("SELECT password_hash FROM account")
+    (row,) = await fetch("SELECT password_hash FROM account")
     assert "m=19456,t=2,p=1" in row["password_hash"]
     assert (await sign_in(client)).status_code == 303

@@ -100,7 +100,10 @@ def chromium(playwright_driver: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(params=[(PHONE, True), (PHONE, False), (DESK, True), (DESK, False)], ids=lambda p: f"{p[0]}-{'js' if p[1] else 'nojs'}")
+@pytest.fixture(
+    params=[(PHONE, True), (PHONE, False), (DESK, True), (DESK, False)],
+    ids=lambda p: f"{p[0]}-{'js' if p[1] else 'nojs'}",
+)
 def visit(request: pytest.FixtureRequest, chromium: Browser, shop: Shop) -> Iterator[BrowserContext]:
     """A visitor's browser: on a phone and on a desk, with JavaScript and without."""
     width, javascript = request.param

@@ -7,7 +7,7 @@ from app.accounts import passwords
 from app.catalog.taxonomy import CATEGORIES
 from app.demo import portugal, postcodes, world
 from app.demo.catalogue import suppliers
-from app.infra.database import execute, fetch, fetch_one
+from app.infra.database import execute, fetch
 
 PLACES = {prefix: (place, zone) for prefix, place, zone in postcodes.areas()}
 
@@ -99,7 +99,7 @@ async def test_the_world_is_complete(db: None) -> None:
 async def test_everybody_who_is_named_can_sign_in_with_the_demo_password(db: None) -> None:
     await world.prepare()
     for role, email in world.SIGN_INS:
-        row = await fetch_one("SELECT role, supplier, password_hash FROM account WHERE email = $1", email)
+        (row,) = await fetch("SELECT role, supplier, password_hash FROM account WHERE email = $1", email)
         assert row["role"] == role
         assert (row["supplier"] is not None) == (role == "supplier")
         assert await passwords.matches(world.PASSWORD, row["password_hash"])
@@ -112,4 +112,4 @@ async def test_bringing_it_in_again_adds_nothing_and_leaves_people_alone(db: Non
     before = await fetch("SELECT id, email, name, password_hash FROM account ORDER BY id")
     await world.prepare()
     assert await fetch("SELECT id, email, name, password_hash FROM account ORDER BY id") == before
-    assert (await fetch_one("SELECT max(transit_days) AS days FROM lane"))["days"] <= 7
+    assert (await fetch("SELECT max(transit_days) AS days FROM lane"))[0]["days"] <= 7

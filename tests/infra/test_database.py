@@ -1,9 +1,11 @@
 """Transactions let go, and queries are counted."""
 
+import asyncpg
 import pytest
 
 from app.infra import database
 from app.infra.database import count_queries, execute, fetch, transaction
+from app.infra.settings import settings
 from tests.world import World
 
 
@@ -28,7 +30,7 @@ async def test_a_killed_backend_is_forgotten_after_its_transaction(world: World)
     with pytest.raises(database.DatabaseUnavailable):
         async with transaction():
             pid = (await fetch("SELECT pg_backend_pid() AS pid"))[0]["pid"]
-            connection = await database.asyncpg.connect(dsn=database.settings().database_url)
+            connection = await asyncpg.connect(dsn=settings().database_url)
             await connection.execute("SELECT pg_terminate_backend($1)", pid)
             await connection.close()
             await fetch("SELECT 1")

@@ -22,7 +22,7 @@ AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 CATEGORIES = (("a", "A"), ("a/x", "X")), (("a", "A"), ("a/y", "Y")), (("b", "B"),)
 HOME = Place("1200-109", "Lisboa", "lisboa")
 
-documents = st.builds(
+documents: st.SearchStrategy[dict[str, object]] = st.builds(
     dict,
     name=st.sampled_from(["desk lamp", "table lamp", "mug", "desk"]),
     brand=st.sampled_from(["Oficina", "Barro", ""]),

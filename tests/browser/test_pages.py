@@ -1,0 +1,184 @@
+"""Every page: no accessibility violation, no sideways scroll, nothing refused by the page's own security policy."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import DESK, PHONE, Shop, new_context
+from tests.browser.test_journey import add_something, buy, sign_in
+
+pytestmark = pytest.mark.browser
+
+LOOKS = [(PHONE, False), (PHONE, True), (DESK, False), (DESK, True)]
+
+
+@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{'dark' if look[1] else 'light'}")
+def page(request: pytest.FixtureRequest, chromium: Browser, shop: Shop) -> Iterator[Page]:
+    width, dark = request.param
+    context = new_context(chromium, shop, width=width, dark=dark)
+    opened = context.new_page()
+    opened.on("console", lambda message: _note(opened, message.type, message.text))
+    yield opened
+    context.close()
+
+
+_said: dict[Page, list[str]] = {}
+
+
+def _note(page: Page, kind: str, text: str) -> None:
+    if kind == "error" and "Failed to load resource" not in text:  # an error page is itself such a "failure"
+        _said.setdefault(page, []).append(text)
+
+
+def check(page: Page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{page.url} scrolls sideways"
+    assert not _said.get(page), f"{page.url}: {_said[page]}"
+
+
+def set_postcode(page: Page) -> None:
+    page.goto("/delivery/postcode?next=/")
+    page.get_by_label(re.compile("postcode", re.I)).last.fill("9500-150")
+    page.locator("main form button").last.click()
+
+
+def test_pages_without_a_postcode(page: Page) -> None:
+    for path in ("/", "/search?q=lamp", "/search?q=xqzzt", "/c/lighting", "/c/lighting/desk-lamps", "/cart", "/orders"):
+        page.goto(path)
+        check(page)
+
+
+def test_pages_of_words_and_forms(page: Page) -> None:
+    for path in (
+        "/help",
+        "/help/returns",
+        "/help/promise",
+        "/help/late",
+        "/help/selling",
+        "/help/feeds",
+        "/about",
+        "/privacy",
+    ):
+        page.goto(path)
+        check(page)
+    for path in ("/sign-in", "/sign-up", "/delivery/postcode"):
+        page.goto(path)
+        check(page)
+        page.locator("main form button").last.click()
+        check(page)
+
+
+def test_error_pages(page: Page) -> None:
+    page.goto("/no/such/page")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    check(page)
+    page.goto("/p/no-such-product")
+    check(page)
+
+
+def test_the_way_to_an_order(page: Page) -> None:
+    set_postcode(page)
+    for path in ("/", "/search?q=lamp&sort=arrives", "/c/books"):
+        page.goto(path)
+        check(page)
+    add_something(page)
+    check(page)
+    page.goto("/cart")
+    check(page)
+    page.goto("/checkout/address")
+    check(page)
+    page.get_by_role("button", name="Continue to delivery").click()  # with nothing filled in
+    expect(page).to_have_title(re.compile("^Error:"))
+    check(page)
+    page.goto("/cart")
+    buy_step_by_step(page)
+    check(page)
+    page.goto("/orders")
+    check(page)
+
+
+def buy_step_by_step(page: Page) -> None:
+    page.goto("/checkout/address")
+    page.get_by_label("E-mail").fill("ines.duarte@example.pt")
+    page.get_by_label("Full name").fill("Inês Duarte")
+    page.get_by_label("Street and number").fill("Rua do Mercado 3")
+    page.get_by_label("Postcode").fill("9500-150")
+    page.get_by_role("button", name="Continue to delivery").click()
+    check(page)
+    page.get_by_role("button", name="Continue to payment").click()
+    check(page)
+    page.get_by_role("button", name=re.compile("^Pay €")).click()
+    check(page)
+    page.get_by_role("button", name=re.compile("^Pay €")).click()  # with nothing filled in
+    check(page)
+    page.get_by_label("Card number").fill("4000 0000 0000 3220")
+    page.get_by_label("Expiry date").fill("08 / 31")
+    page.get_by_label("Security code").fill("123")
+    page.get_by_role("button", name=re.compile("^Pay €")).click()
+    check(page)
+    page.get_by_role("button", name="Yes, it is me").click()
+    expect(page.get_by_role("heading", level=1, name=re.compile("^Order F-"))).to_be_visible()
+
+
+def test_the_supplier_desk(page: Page, shop: Shop) -> None:
+    sign_in(page, shop.supplier, shop.password)
+    page.goto("/supplier/feeds")
+    check(page)
+    page.get_by_role("button", name="Upload").click()  # with no file
+    check(page)
+    page.goto("/account")
+    check(page)
+
+
+@pytest.fixture
+def desk(chromium: Browser, shop: Shop) -> Iterator[BrowserContext]:
+    context = new_context(chromium, shop, width=DESK)
+    yield context
+    context.close()
+
+
+def test_filters_change_without_a_page_load_and_the_back_button_is_right(desk: BrowserContext) -> None:
+    page = desk.new_page()
+    page.goto("/search?q=lamp")
+    page.evaluate("window.untouched = true")
+    before = page.locator("h1 + p").inner_text()
+    page.get_by_role("link", name="Lowest price").click()
+    expect(page).to_have_url(re.compile("sort=price"))
+    expect(page.get_by_role("link", name="Lowest price")).to_have_attribute("aria-current", "true")
+    page.locator(".facet", has_text="Seller").locator(".tick").first.click()
+    expect(page).to_have_url(re.compile("(seller|supplier)"))
+    assert page.evaluate("window.untouched") is True
+    expect(page.locator("h1 + p")).not_to_have_text(before)
+    page.go_back()
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"/search\?q=lamp$"))
+    expect(page.locator("h1 + p")).to_have_text(before)
+
+
+def test_quantities_change_without_a_page_load(desk: BrowserContext) -> None:
+    page = desk.new_page()
+    add_something(page)
+    page.goto("/cart")
+    page.evaluate("window.untouched = true")
+    page.get_by_role("button", name=re.compile("^One more")).first.click()
+    expect(page.locator("#cart-count")).to_contain_text("2")
+    expect(page.get_by_role("textbox", name=re.compile("^Quantity of")).first).to_have_value("2")
+    assert page.evaluate("window.untouched") is True
+    page.get_by_role("button", name=re.compile("^Remove")).first.click()
+    expect(page.get_by_role("heading", name=re.compile("Nothing in the cart"))).to_be_visible()
+
+
+def test_a_click_does_not_buy_twice(desk: BrowserContext) -> None:
+    page = desk.new_page()
+    add_something(page)
+    buy(page, "4242 4242 4242 4242")
+    number = page.get_by_role("heading", level=1).inner_text()
+    page.go_back()
+    page.go_back()
+    page.goto("/orders")
+    assert page.locator(".order-row").count() == 1
+    expect(page.locator(".order-row").first).to_contain_text(number.removeprefix("Order "))

@@ -1,0 +1,185 @@
+"""`./feira run` brings everything up by itself, stops cleanly, and leaves nothing behind."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+class Run:
+    """A shop started as a person starts it."""
+
+    def __init__(self, data: Path, **settings: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.log = data.parent / "run.log"
+        surroundings = {**os.environ, "FEIRA_DATA": str(data), "PORT": str(self.port), "PYTHONPATH": str(ROOT)}
+        for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY"):
+            surroundings.pop(name, None)
+        with self.log.open("wb") as output:
+            command = [sys.executable, "-m", "app.cli", "run"]
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env={**surroundings, **settings}, stdout=output, stderr=output
+            )
+        self.children: list[psutil.Process] = []
+
+    def until_open(self, seconds: float = 120) -> "Run":
+        deadline = time.monotonic() + seconds
+        while "operator " not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.1)
+        self.children = psutil.Process(self.process.pid).children(recursive=True)
+        return self
+
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def get(self, path: str) -> httpx.Response:
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=20)
+
+    def end(self, with_signal: int) -> int:
+        self.process.send_signal(with_signal)
+        return self.process.wait(60)
+
+    def survivors(self, seconds: float = 20) -> list[str]:
+        """Command lines of children that still run after `seconds`."""
+        _, alive = psutil.wait_procs(self.children, timeout=seconds)
+        return [" ".join(child.cmdline()) for child in alive if child.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shop") / "data"
+
+
+@pytest.fixture
+def shop(data: Path) -> Iterator[Run]:
+    run = Run(data)
+    yield run
+    with contextlib.suppress(ProcessLookupError):
+        run.process.kill()
+
+
+def products(run: Run) -> int:
+    found = re.search(r"([\d,]+) products", run.get("/search").text)
+    assert found is not None
+    return int(found[1].replace(",", ""))
+
+
+def test_a_fresh_folder_becomes_a_shop_that_sells_and_ctrl_c_leaves_nothing(shop: Run) -> None:
+    shop.until_open()
+    assert shop.get("/readyz").status_code == 200
+    assert products(shop) >= 2000
+    assert shop.end(signal.SIGINT) == 0
+    assert "Stopped." in shop.said()
+    assert not shop.survivors()
+
+
+def test_the_second_start_takes_seconds_and_keeps_the_data(shop: Run) -> None:
+    started = time.monotonic()
+    shop.until_open()
+    assert time.monotonic() - started < 15
+    assert products(shop) >= 2000
+    assert "Bringing in" not in shop.said()
+    assert shop.end(signal.SIGTERM) == 0
+    assert not shop.survivors()
+
+
+def test_kill_9_leaves_no_child_and_the_next_start_recovers(shop: Run) -> None:
+    shop.until_open()
+    shop.end(signal.SIGKILL)
+    assert not shop.survivors()
+    again = Run(shop.log.parent / "data").until_open()
+    assert products(again) >= 2000
+    again.end(signal.SIGINT)
+
+
+def test_a_web_server_or_worker_that_is_killed_comes_back(shop: Run) -> None:
+    shop.until_open()
+    for child in psutil.Process(shop.process.pid).children(recursive=True):
+        if "granian" in " ".join(child.cmdline()) or "workers.main" in " ".join(child.cmdline()):
+            child.kill()
+    deadline = time.monotonic() + 30
+    while True:
+        with contextlib.suppress(httpx.HTTPError):
+            if shop.get("/healthz").status_code == 200:
+                break
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert shop.end(signal.SIGINT) == 0
+
+
+def test_a_second_shop_on_the_same_folder_says_so(shop: Run, data: Path) -> None:
+    shop.until_open()
+    other = refused({"FEIRA_DATA": str(data)})
+    assert "another shop is running" in other
+    shop.end(signal.SIGINT)
+
+
+def refused(settings: dict[str, str]) -> str:
+    """What `run` says on standard error when it cannot start: one line, and a status that is not 0."""
+    done = subprocess.run(
+        [sys.executable, "-m", "app.cli", "run"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+def test_a_port_in_use_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        said = refused({"PORT": str(taken.getsockname()[1]), "FEIRA_DATA": str(tmp_path / "data")})
+    assert "PORT: cannot listen on" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "70000"),
+        ("SHOP_TIMEZONE", "Lisbon"),
+        ("DATABASE_URL", "mysql://x"),
+        ("RESERVATION_MINUTES", "0"),
+        ("LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_bad_setting_is_said_in_one_line(tmp_path: Path, name: str, value: str) -> None:
+    assert f"{name}:" in refused({"FEIRA_DATA": str(tmp_path / "data"), name: value})
+
+
+def test_a_data_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert "FEIRA_DATA:" in refused({"FEIRA_DATA": str(tmp_path / "file")})
+    assert "FEIRA_DATA:" in refused({"FEIRA_DATA": "/proc/feira"})
+
+
+def test_one_server_of_ones_own_is_not_enough(tmp_path: Path) -> None:
+    said = refused(
+        {"FEIRA_DATA": str(tmp_path / "data"), "DATABASE_URL": "postgresql://x@127.0.0.1:1/x", "REDIS_URL": ""}
+    )
+    assert "set both DATABASE_URL and REDIS_URL" in said
