@@ -66,7 +66,7 @@ async def _close(worker: Worker) -> None:
     await asyncio.wait(running or [asyncio.ensure_future(asyncio.sleep(0))], timeout=STOP_SECONDS / 2)
     if worker._pool is not None:
         with contextlib.suppress(Exception):
-            await worker.pool.close(close_connection_pool=True)
+            await worker.pool.aclose(close_connection_pool=True)
 
 
 def parts() -> dict[str, Coroutine[Any, Any, None]]:

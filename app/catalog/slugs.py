@@ -5,8 +5,10 @@ import unicodedata
 
 LENGTH = 120
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-# Letters that do not fall apart into a plain letter and an accent.
-_FOLDED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"})
+# Letters that do not fall apart into a plain letter and an accent; apostrophes do not part words.
+_FOLDED = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
+) | dict.fromkeys(map(ord, "'’®™"))
 
 
 def slug_of(name: str) -> str:

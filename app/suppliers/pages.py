@@ -47,7 +47,7 @@ async def show_feed(request: WebRequest, feed_id: FromPath[int]) -> Response[str
     return await page(
         request,
         "suppliers/feed.html",
-        fragment="suppliers/_counts.html",
+        fragment="suppliers/_live.html",
         feed=feed,
         report=shown,
         pager=_pager(feed_id, shown),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from http import HTTPStatus
 
-from litestar.exceptions import ClientException
+from litestar.exceptions import ClientException, InternalServerException
 from multipart import MultipartError, MultipartSegment, PushMultipartParser  # type: ignore[import-untyped]
 
 from app.infra.settings import settings
@@ -48,7 +48,12 @@ async def read_upload(request: WebRequest, arrival: Arrival) -> Form:
         form = await _read(request, arrival)
     except TooLarge:
         raise _too_large() from None
-    except (MultipartError, ClientException, UnicodeError):
+    except (
+        MultipartError,
+        ClientException,
+        InternalServerException,
+        UnicodeError,
+    ):  # the third: nobody listens any more
         raise UploadRefused("The upload broke off before its end. Please send the file again.") from None
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):

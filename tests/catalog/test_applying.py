@@ -190,6 +190,7 @@ async def test_an_older_feed_never_overwrites_a_newer_one(world: World) -> None:
 
 def test_slugs_are_plain_letters_whatever_the_name() -> None:
     assert slug_of("GROUNDIES® Nova “Olá” Straße") == "groundies-nova-ola-strasse"
+    assert slug_of("Saint George’s sword") == "saint-georges-sword"
     assert slug_of("茶碗") == "product"
     assert len(slug_of("word " * 100)) <= 120
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from app.infra.clock import now
-from app.infra.database import execute, fetch_one
+from app.infra.database import execute, fetch, fetch_one
+from app.infra.embedded import servers
 from app.suppliers import progress
 from app.suppliers.feeds import STALE
 from tests.suppliers.line import offers, row, send
@@ -98,3 +99,40 @@ async def test_the_second_of_two_feeds_starts_when_the_first_is_finished(world: 
     )
     assert dates is not None and dates["is_later"]
     assert set(await offers(supplier)) == {"A"}
+
+
+@pytest.mark.slow
+async def test_a_worker_waits_out_an_outage_of_redis_and_of_its_event_log(
+    world: World, workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", servers.redis_url(tmp_path))
+    supplier = await world.supplier()
+    process = workers.start()
+    await asyncio.sleep(1.5)  # there is no Redis yet
+    with servers.valkey(tmp_path):
+        first = await send(supplier, [row("A"), row("B")])
+        assert (await settled(first, workers)).state == "finished"
+    second = await send(supplier, [row("A")])
+    await asyncio.sleep(1.5)
+    with servers.valkey(tmp_path):
+        assert (await settled(second, workers)).state == "finished"
+    assert process.poll() is None
+
+
+@pytest.mark.slow
+async def test_connections_cut_by_postgres_during_a_feed_only_delay_it(world: World, workers: Workers) -> None:
+    supplier = await world.supplier()
+    workers.start()
+    feed = await send(supplier, [row(f"S{n}", f"Lamp {n}") for n in range(4000)])
+    while (await progress.of(feed)).received < 1000:  # noqa: ASYNC110 - another process counts
+        await asyncio.sleep(0.02)
+    for _ in range(3):
+        await fetch(
+            """SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() 
+               AND pid <> pg_backend_pid()"""
+        )
+        await asyncio.sleep(0.3)
+    await execute("UPDATE feed SET heartbeat_at = $1 WHERE state = 'reading'", now() - 2 * STALE)
+    found = await settled(feed, workers, 100)
+    assert (found.state, found.received, found.applied + found.unchanged) == ("finished", 4000, 4000)
+    assert not await fetch("SELECT 1 FROM dead_letter")
