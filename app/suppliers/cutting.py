@@ -1,6 +1,6 @@
 """A file cut into portions of judged rows. Runs in a thread: it is all parsing and no waiting."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import msgspec
@@ -29,7 +29,7 @@ class Portion(msgspec.Struct):
         return len(self.rows) >= GOOD_ROWS or self.received >= ANY_ROWS
 
 
-def cut(path: Path, context: RowContext, limits: Limits, skip: int = 0) -> Iterator[Portion]:
+def cut(path: Path, context: RowContext, limits: Limits, skip: int = 0) -> Generator[Portion, None, None]:
     """Portions of the feed after its first `skip` rows, the same each time.
 
     Raises:
@@ -39,7 +39,7 @@ def cut(path: Path, context: RowContext, limits: Limits, skip: int = 0) -> Itera
         yield from _portions(feed, context, skip)
 
 
-def _portions(feed: FeedReader, context: RowContext, skip: int) -> Iterator[Portion]:
+def _portions(feed: FeedReader, context: RowContext, skip: int) -> Generator[Portion, None, None]:
     seen, portion = Duplicates(), Portion(format=feed.format, problems=_notes(feed) if not skip else [])
     rows = iter(feed)
     broken: Exception | None = None

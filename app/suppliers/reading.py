@@ -1,7 +1,7 @@
 """Job `read_feed`: a stored file becomes batches on topic `offers` and a report, one transaction a batch."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
 from typing import Any
 
 import msgspec
@@ -16,9 +16,9 @@ from app.suppliers.arriving import feeds_folder
 from app.suppliers.cutting import Portion, cut
 from app.suppliers.formats import FeedUnreadable, Limits
 from app.suppliers.judging import context_of
+from app.suppliers.parsing import parsed
 from app.suppliers.rows import Problem, Row
 
-HEARTBEAT_SECONDS = 5.0
 AHEAD = 20  # batches in the outbox that the catalogue has not taken; more would only fill the log
 BACK_PRESSURE_SECONDS = 0.2
 REPORTED_PROBLEMS = 10_000  # of one feed; the rest is only counted
@@ -56,9 +56,10 @@ async def _read(feed: Any) -> None:
     reading = Reading(feed, await _problems_so_far(feed["id"]))
     limits = Limits(max_bytes=settings().feed_max_bytes)
     portions = cut(feeds_folder() / feed["path"], await context_of(feed), limits, skip=feed["received"])
-    async for portion in _in_thread(portions, feed["id"]):
-        await reading.wait_for_the_catalogue()
-        await reading.take(portion)
+    async with aclosing(parsed(portions, lambda: feeds.beat(feed["id"]))) as coming:
+        async for portion in coming:
+            await reading.wait_for_the_catalogue()
+            await reading.take(portion)
     await reading.end()
 
 
@@ -175,19 +176,3 @@ async def _applied(feed_id: int) -> int:
 async def _problems_so_far(feed_id: int) -> int:
     row = await fetch_one("SELECT count(*) AS problems FROM feed_problem WHERE feed = $1", feed_id)
     return row["problems"] if row else 0
-
-
-async def _in_thread(portions: Iterator[Portion], feed_id: int) -> AsyncIterator[Portion]:
-    """Portions cut in a thread, one ahead of the one that is being written; the feed's heart beats meanwhile."""
-    following = asyncio.ensure_future(asyncio.to_thread(next, portions, None))
-    try:
-        while True:
-            while not (await asyncio.wait([following], timeout=HEARTBEAT_SECONDS))[0]:
-                await feeds.beat(feed_id)
-            portion = following.result()
-            if portion is None:
-                return
-            following = asyncio.ensure_future(asyncio.to_thread(next, portions, None))
-            yield portion
-    finally:
-        following.cancel()
