@@ -156,7 +156,7 @@ def main(as_json: bool, seconds: float, rounds: int, connections: int) -> None:
     if as_json:
         click.echo(json.dumps({"connections": connections, "pages": [asdict(row) for row in figures]}, indent=2))
     else:
-        show(Console(highlight=False), figures)
+        show(Console(highlight=False, width=110), figures)
     if any(row.failures for row in figures):
         sys.exit(1)
 

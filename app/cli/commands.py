@@ -115,7 +115,7 @@ def feed() -> None:
 
 @feed.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--supplier", required=True, help="Name or slug of the supplier.")
+@click.option("--supplier", required=True, help="Name or slug of the supplier; a new name makes a new supplier.")
 @click.option("--mode", type=click.Choice(["full", "delta"]), default="full", show_default=True)
 @click.option("--wait", is_flag=True, help="Until shoppers can find the products.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts for programs.")

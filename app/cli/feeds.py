@@ -12,11 +12,12 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from app.catalog.sellers import supplier_of
 from app.cli.failures import CannotContinue
 from app.cli.shop import worker_command
 from app.cli.surroundings import surroundings
 from app.infra import migrations, queue
-from app.infra.database import connected, fetch_one
+from app.infra.database import connected
 from app.infra.embedded import processes
 from app.suppliers import feeds, progress
 
@@ -36,7 +37,13 @@ def with_worker(needed: bool) -> Iterator[None]:
 
 
 def import_file(file: Path, supplier: str, mode: str, *, wait: bool, as_json: bool) -> None:
-    """Raises CannotContinue: no such supplier, or the feed cannot be read to its end."""
+    """Take `file` as a feed of the supplier of that name, who may be new.
+
+    Raises:
+        CannotContinue: the name is not one, or the feed cannot be read to its end.
+    """
+    if not supplier.strip() or len(supplier) > 120:
+        raise CannotContinue("--supplier: give a name of at most 120 characters")
     with surroundings() as started, with_worker(started and wait):
         counts = asyncio.run(_import(file, supplier, mode, wait=wait))
     if as_json:
@@ -48,10 +55,10 @@ def import_file(file: Path, supplier: str, mode: str, *, wait: bool, as_json: bo
 async def _import(file: Path, supplier: str, mode: str, *, wait: bool) -> dict[str, int | str]:
     await migrations.migrate()
     async with connected():
-        row = await fetch_one("SELECT id FROM supplier WHERE name = $1 OR slug = $1", supplier)
-        if row is None:
-            raise CannotContinue(f"there is no supplier {supplier!r}")
-        feed = await feeds.receive_file(row["id"], file, mode=mode)
+        supplier_id, is_new = await supplier_of(supplier)
+        if is_new:
+            click.echo(f"{supplier} is a new supplier.", err=True)
+        feed = await feeds.receive_file(supplier_id, file, mode=mode)
         if not wait:
             await queue.close()
             return {"feed": feed}
@@ -66,7 +73,7 @@ async def _import(file: Path, supplier: str, mode: str, *, wait: bool) -> dict[s
 async def follow(feed_ids: list[int], console: Console) -> None:
     """Show a bar until every row of the feeds is searchable or rejected."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bars:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         bar = bars.add_task("Searchable", total=None)
         quiet_since, last = time.monotonic(), -1
         while True:

@@ -14,7 +14,7 @@ from app.search.rebuilding import rebuild
 def rebuild_index() -> None:
     """Blue/green: the shop searches the old index until the new one is complete."""
     console = Console(stderr=True, highlight=False)
-    with surroundings(), Progress(console=console, transient=True) as bars:
+    with surroundings(), Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
         bar = bars.add_task("Products indexed", total=None)
 
         def show(done: int, total: int) -> None:

@@ -1,0 +1,62 @@
+"""`./feira feed import`: a file on disk becomes a feed, and the command says what came of it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+HEADER = "sku,title,price,stock\n"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("import") / "data"
+
+
+def feira(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    surroundings = {**os.environ, "FEIRA_DATA": str(data), "PYTHONPATH": str(ROOT)}
+    for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY"):
+        surroundings.pop(name, None)
+    command = [sys.executable, "-m", "app.cli", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=200, check=False)
+
+
+def imported(data: Path, file: Path) -> dict[str, int]:
+    done = feira(data, "feed", "import", str(file), "--supplier", "Quinta Nova", "--wait", "--json")
+    assert done.returncode == 0, done.stderr
+    counts: dict[str, int] = json.loads(done.stdout)
+    return {name: counts[name] for name in ("received", "rejected", "unchanged", "applied", "withdrawn", "searchable")}
+
+
+def test_three_versions_of_a_feed_without_a_running_shop(data: Path, tmp_path: Path) -> None:
+    assert feira(data, "demo").returncode == 0
+    file = tmp_path / "feed.csv"
+    file.write_text(HEADER + "Q1,Rye bread basket,12.50,4\nQ2,Oat bread basket,9.90,4\nQ3,Basket,free,1\n")
+    first = imported(data, file)
+    assert first == {"received": 3, "rejected": 1, "unchanged": 0, "applied": 2, "withdrawn": 0, "searchable": 2}
+    file.write_text(HEADER + "Q1,Rye bread basket,13.50,4\nQ4,Corn bread basket,9.90,4\n")
+    second = imported(data, file)
+    assert second == {"received": 2, "rejected": 0, "unchanged": 0, "applied": 2, "withdrawn": 1, "searchable": 2}
+    third = imported(data, file)
+    assert third == {"received": 2, "rejected": 0, "unchanged": 2, "applied": 0, "withdrawn": 0, "searchable": 2}
+
+
+def test_a_file_that_cannot_be_read_is_said_in_one_line(data: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "feed.csv"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(1000))
+    done = feira(data, "feed", "import", str(picture), "--supplier", "Quinta Nova", "--wait", "--json")
+    assert done.returncode == 1
+    assert "picture" in done.stderr.splitlines()[-1]
+
+
+def test_the_index_can_be_made_again(data: Path) -> None:
+    done = feira(data, "index", "rebuild")
+    assert done.returncode == 0, done.stderr
+    assert "2,5" in done.stderr
