@@ -17,7 +17,7 @@ def commands() -> list[str]:
     for document in DOCUMENTS:
         for block in re.findall(r"```\w*\n(.*?)```", (ROOT / document).read_text(), re.S):
             for line in block.splitlines():
-                if words := re.match(r"\./feira((?: [a-z]+)+)", line):
+                if words := re.match(r"\./feira((?: [a-z]+(?=\s|$))+)", line):
                     found.add(words[1].strip())
     return sorted(found)
 
