@@ -8,7 +8,7 @@ from app.delivery.places import place_of_request, remember_place
 from app.delivery.postcodes import EXAMPLE, LOOKS_LIKE, normal
 from app.web import forms
 from app.web.paths import local_path
-from app.web.rendering import WebRequest, is_fragment, page
+from app.web.rendering import WebRequest, page
 
 
 @get("/delivery/postcode")
@@ -26,9 +26,6 @@ async def set_postcode(request: WebRequest) -> Response:
         remember_place(request, await _served(values))
     except forms.Invalid as wrong:
         return await _form(request, {**wrong.values, "next": back}, wrong.errors)
-    if is_fragment(request):
-        # every date on the page changes: the browser loads it again (an address with "#" would only scroll)
-        return Response("", headers={"hx-redirect": back.partition("#")[0]}, status_code=200)
     return Redirect(back, status_code=303)
 
 
@@ -47,7 +44,6 @@ async def _form(request: WebRequest, values: dict[str, str], errors: dict[str, s
     return await page(
         request,
         "delivery/postcode.html",
-        fragment="delivery/_postcode_form.html",
         status=422 if errors else 200,
         typed=values.get("postcode", ""),
         back=values["next"],

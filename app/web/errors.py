@@ -9,7 +9,7 @@ from litestar.exceptions import HTTPException
 
 from app.infra.database import DatabaseUnavailable
 from app.infra.logs import log
-from app.web.rendering import WebRequest, environment, is_fragment, render
+from app.web.rendering import WebRequest, environment, is_htmx, render
 
 RETRY_AFTER_SECONDS = 20
 # What the shopper may read of an exception's own words; the rest are ours.
@@ -32,13 +32,15 @@ async def error_page(request: WebRequest, status: int, detail: str = "") -> Resp
 
 
 async def _body(request: WebRequest, status: int, context: dict[str, Any]) -> str:
-    if is_fragment(request):
+    if is_htmx(request):
         return environment().get_template("errors/_fragment.html").render(context)
     if status != HTTPStatus.SERVICE_UNAVAILABLE:
         try:
             return await render(request, "errors/error.html", **context)
         except DatabaseUnavailable:
             pass  # the header needs the database: say it without one
+        except Exception as error:  # noqa: BLE001 - whatever broke the page may break its header, too
+            log("web").error("no error page", exc_info=error)
     return environment().get_template("errors/down.html").render(context)
 
 

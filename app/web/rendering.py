@@ -13,8 +13,11 @@ from litestar.enums import MediaType
 from app.infra import clock, money
 from app.web.assets import static
 from app.web.flashes import take_flashes
+from app.web.paths import path_of
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+
+WHOLE_PAGE = "page"  # the id of <body>
 
 WebRequest = Request[Any, Any, Any]
 # Adds what every page shows of one slice: the name, the cart's count, the postcode's place.
@@ -70,7 +73,7 @@ def environment() -> Environment:
 async def shell(request: WebRequest) -> dict[str, Any]:
     """What the layout around every page needs."""
     context: dict[str, Any] = {
-        "request_path": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        "request_path": path_of(request),
         "viewer": None,
         "cart_count": 0,
         "place": None,
@@ -83,9 +86,14 @@ async def shell(request: WebRequest) -> dict[str, Any]:
     return context
 
 
-def is_fragment(request: WebRequest) -> bool:
-    """Whether HTMX asks for a part of a page (and not for history that it has lost)."""
+def is_htmx(request: WebRequest) -> bool:
+    """Whether HTMX asks, and not for history that it has lost."""
     return request.headers.get("hx-request") == "true" and "hx-history-restore-request" not in request.headers
+
+
+def is_fragment(request: WebRequest) -> bool:
+    """Whether HTMX asks for a part of a page, and not to fill the whole body."""
+    return is_htmx(request) and request.headers.get("hx-target") != WHOLE_PAGE
 
 
 async def page(
@@ -94,7 +102,7 @@ async def page(
     """Render `template`, or `fragment` when HTMX asks and there is one. `context` may override the shell's values."""
     chosen = fragment if fragment and is_fragment(request) else template
     body = await render(request, chosen, **context)
-    headers = {"vary": "HX-Request", "cache-control": "private, no-cache"}
+    headers = {"vary": "HX-Request, HX-Target", "cache-control": "private, no-cache"}
     return Response(body, media_type=MediaType.HTML, status_code=status, headers=headers)
 
 

@@ -172,6 +172,22 @@ def test_quantities_change_without_a_page_load(desk: BrowserContext) -> None:
     expect(page.get_by_role("heading", name=re.compile("Nothing in the cart"))).to_be_visible()
 
 
+def test_the_postcode_changes_every_date_without_a_page_load(desk: BrowserContext) -> None:
+    page = desk.new_page()
+    page.goto("/search?q=mug&in_stock=1")
+    expect(page.locator(".product-card .promise-day").first).to_have_text("add a postcode")
+    page.evaluate("window.untouched = true")
+    page.locator("header .place:visible").click()
+    expect(page).to_have_url(re.compile("/delivery/postcode"))
+    page.get_by_label("Postcode").fill("1200-109")
+    page.get_by_role("button", name="Show the dates").click()
+    expect(page).to_have_url(re.compile(r"/search\?q=mug"))
+    expect(page.locator(".product-card time.promise-day").first).to_be_visible()
+    assert page.evaluate("window.untouched") is True
+    page.go_back()
+    expect(page.get_by_role("heading", name="Where should things arrive?")).to_be_visible()
+
+
 def test_a_click_does_not_buy_twice(desk: BrowserContext) -> None:
     page = desk.new_page()
     add_something(page)
