@@ -23,6 +23,7 @@ LOOKED_AT = 60  # of which a shelf picks, so that its products differ
 STALLS = 3
 PICTURES = 3
 DAYS = 3
+WIDE = (6, 7, 5)  # tiles in a row that a wide screen holds, the best first
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ async def show_home(request: WebRequest) -> Response[str]:
     place, there = await whereabouts(request)
     everything = await engine().search(Query(in_stock=True, size=LOOKED_AT), there)
     first = await _first_shelf(everything, there)
+    tiles = _tiles(await _tree(), everything)
     newest = await engine().search(Query(in_stock=True, sort="newest", size=LOOKED_AT), there)
     return await page(
         request,
@@ -55,10 +57,12 @@ async def show_home(request: WebRequest) -> Response[str]:
         days=_days(everything),
         soonest=everything.facets.days[0][0] if everything.facets.days else None,
         first=first,
-        tiles=_tiles(await _tree(), everything),
+        tiles=tiles,
+        columns=columns(len(tiles) + len(tiles) % 2),
         newest=cards_of(assorted(newest.documents, SHELF), there),
         stalls=await _stalls(everything.facets.suppliers),
         suppliers=len(everything.facets.suppliers),
+        total=everything.total,
         is_empty=not engine().snapshot.total,
     )
 
@@ -105,6 +109,11 @@ async def _tree() -> tuple[CategoryView, ...]:
 def _tiles(tree: Sequence[CategoryView], everything: Result) -> list[tuple[CategoryView, int]]:
     counts = {choice.key: choice.count for choice in everything.facets.categories}
     return [(each, counts[each.path]) for each in tree if not each.parent and counts.get(each.path)]
+
+
+def columns(tiles: int) -> int:
+    """How many tiles stand beside each other on a wide screen, so that the last row is as full as it can be."""
+    return min(WIDE, key=lambda beside: (-tiles % beside, abs(beside - WIDE[0])))
 
 
 async def _stalls(sellers: Sequence[Choice]) -> list[Stall]:
