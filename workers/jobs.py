@@ -49,9 +49,10 @@ JOBS: Sequence[Function] = (
 )
 
 QUARTERS = {0, 15, 30, 45}
+OFTEN = set(range(0, 60, 3))
 
 CRONS: Sequence[CronJob] = (
-    cron(sweep_feeds, second=QUARTERS, keep_result=0),
+    cron(sweep_feeds, second=OFTEN, keep_result=0, run_at_startup=True),
     cron(expire_unpaid, second=QUARTERS, keep_result=0),
     cron(deliver_sandbox_webhooks, second=QUARTERS, keep_result=0),
     cron(reconcile_payments, second={5}, keep_result=0),

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -21,7 +22,7 @@ from workers.consumers import CONSUMERS, topics
 from workers.jobs import CRONS, JOBS
 
 BUSY_SECONDS, IDLE_SECONDS = 0.1, 0.3
-RESTORE_SECONDS, PRUNE_SECONDS = 15, 300
+ALIVE_SECONDS, RESTORE_SECONDS, PRUNE_SECONDS = 1, 3, 300
 STOP_SECONDS = 4
 
 
@@ -72,7 +73,11 @@ async def _close(worker: Worker) -> None:
 def parts() -> dict[str, Coroutine[Any, Any, None]]:
     """Everything that a worker does at once, by name."""
     log = StreamLog(redis.client(patient=True))
-    reader = f"{socket.gethostname()}-{os.getpid()}"
+    reader = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"  # never that of an earlier life
+
+    async def alive_turn() -> float:
+        await log.say_alive(reader)
+        return ALIVE_SECONDS
 
     async def relay_turn() -> float:
         return BUSY_SECONDS if await relay(log) else IDLE_SECONDS
@@ -93,6 +98,7 @@ def parts() -> dict[str, Coroutine[Any, Any, None]]:
         return turn
 
     work: dict[str, Callable[[], Awaitable[float]]] = {
+        "alive": alive_turn,
         "jobs": run_jobs,
         "relay": relay_turn,
         "restore": restore_turn,

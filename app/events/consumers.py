@@ -33,13 +33,16 @@ class Consumer:
 async def run(consumer: Consumer, events: StreamLog, reader: str) -> None:
     """Consume for ever. Outages of Redis and PostgreSQL are waited out."""
     logger = log(f"consumer.{consumer.name}")
-    joined = False
+    joined, again = False, True
     while True:
         try:
             if not joined:
                 await events.join(consumer.name, consumer.topic)
                 joined = True
-            entries = await events.read(consumer.name, reader, consumer.topic, consumer.batch, wait_ms=1000)
+            entries = await events.read(
+                consumer.name, reader, consumer.topic, consumer.batch, wait_ms=1000, again=again
+            )
+            again = again and bool(entries)
             if entries:
                 await _take(consumer, [event for _, event in entries])
                 await events.acknowledge(consumer.name, consumer.topic, [position for position, _ in entries])
@@ -47,6 +50,7 @@ async def run(consumer: Consumer, events: StreamLog, reader: str) -> None:
             joined = False  # the log was flushed: the group is gone with it
         except (RedisError, OSError, TimeoutError, DatabaseUnavailable) as error:
             logger.warning("waiting for redis or postgres", error=str(error))
+            again = True  # what was being taken is not acknowledged
             await asyncio.sleep(1)
 
 

@@ -1,7 +1,7 @@
 """The event log on Redis Streams: publish, read as a group, acknowledge."""
 
+import time
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from redis.asyncio import Redis
@@ -9,7 +9,9 @@ from redis.exceptions import ResponseError
 
 from app.events.event import Event
 
-CLAIM_AFTER_MS = 60_000  # above the slowest handler
+ALIVE_MS = 5_000  # a reader that has said nothing for so long is dead
+LOOK_SECONDS = 1.0  # between two looks for dead readers
+FORGET_MS = 3_600_000  # after which a reader that left nothing behind is struck off
 
 
 def stream(topic: str) -> str:
@@ -17,10 +19,18 @@ def stream(topic: str) -> str:
 
 
 class StreamLog:
-    """At least once, ordered per topic. `read` first returns what a dead reader of the group left behind."""
+    """At least once, ordered per topic. `read` first returns what dead readers of the group left behind.
+
+    Whether a reader lives only decides how soon another takes its events: to think a live one dead does no harm.
+    """
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._looked: dict[tuple[str, str], float] = {}
+
+    async def say_alive(self, reader: str) -> None:
+        """Readers say this every second."""
+        await self._redis.set(_life(reader), 1, px=ALIVE_MS)
 
     async def publish(self, event: Event) -> None:
         await self._redis.xadd(stream(event.topic), {"event": msgspec.json.encode(event)})
@@ -33,14 +43,39 @@ class StreamLog:
             if "BUSYGROUP" not in str(error):
                 raise
 
-    async def read(self, group: str, reader: str, topic: str, count: int, wait_ms: int) -> list[tuple[bytes, Event]]:
-        """Up to `count` (position, event) pairs; empty after `wait_ms` without news."""
-        claimed = await self._redis.xautoclaim(stream(topic), group, reader, CLAIM_AFTER_MS, count=count)
-        entries = claimed[1]
+    async def read(
+        self, group: str, reader: str, topic: str, count: int, wait_ms: int, *, again: bool = False
+    ) -> list[tuple[bytes, Event]]:
+        """Up to `count` (position, event) pairs; empty after `wait_ms` without news.
+
+        Args:
+            again: what `reader` was given before and has not acknowledged, instead of news.
+        """
+        entries = await self._left_behind(group, reader, topic, count)
         if not entries:
-            answer = await self._redis.xreadgroup(group, reader, {stream(topic): ">"}, count=count, block=wait_ms)
+            start, block = ("0", None) if again else (">", wait_ms)
+            answer = await self._redis.xreadgroup(group, reader, {stream(topic): start}, count=count, block=block)
             entries = answer[0][1] if answer else []
         return [(position, _decode(fields)) for position, fields in entries if fields]
+
+    async def _left_behind(self, group: str, reader: str, topic: str, count: int) -> list[Any]:
+        """Events of a dead reader, which are from now on `reader`'s."""
+        if time.monotonic() - self._looked.get((group, topic), 0) < LOOK_SECONDS:
+            return []
+        for other in await self._redis.xinfo_consumers(stream(topic), group):
+            name = other["name"].decode()
+            if name == reader or await self._redis.exists(_life(name)):
+                continue
+            if other["pending"]:
+                left = await self._redis.xpending_range(stream(topic), group, "-", "+", count, name)
+                positions = [each["message_id"] for each in left]
+                claimed: list[Any] = await self._redis.xclaim(stream(topic), group, reader, ALIVE_MS, positions)
+                if claimed:
+                    return claimed
+            elif other["idle"] > FORGET_MS:
+                await self._redis.xgroup_delconsumer(stream(topic), group, name)
+        self._looked[group, topic] = time.monotonic()
+        return []
 
     async def acknowledge(self, group: str, topic: str, positions: list[bytes]) -> None:
         if positions:
@@ -49,7 +84,10 @@ class StreamLog:
     async def is_idle(self, topic: str) -> bool:
         """Whether every group of the topic has taken all that is in the log."""
         groups = await self._groups(topic)
-        return all(group["pending"] == 0 and group.get("lag") in (0, None) for group in groups)
+        if not groups:
+            return True
+        last = (await self._redis.xinfo_stream(stream(topic)))["last-generated-id"]
+        return all(group["pending"] == 0 and group["last-delivered-id"] == last for group in groups)
 
     async def trim(self, topic: str) -> None:
         """Drop what every group has acknowledged; without any group, everything."""
@@ -71,6 +109,10 @@ class StreamLog:
             return []  # no such topic yet
 
 
+def _life(reader: str) -> str:
+    return f"feira:reader:{reader}"
+
+
 def _order(position: bytes) -> tuple[int, int]:
     milliseconds, _, sequence = position.partition(b"-")
     return int(milliseconds), int(sequence)
@@ -78,8 +120,3 @@ def _order(position: bytes) -> tuple[int, int]:
 
 def _decode(fields: dict[bytes, bytes]) -> Event:
     return msgspec.json.decode(fields[b"event"], type=Event)
-
-
-def event_of(row: Any) -> Event:
-    """The event in an outbox row."""
-    return Event(UUID(str(row["event_id"])), row["topic"], row["key"], msgspec.json.decode(row["payload"]))

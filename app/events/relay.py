@@ -1,15 +1,19 @@
 """Moves outbox rows into the log, and puts back what the log has lost."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
+import msgspec
 from redis.exceptions import RedisError
 
-from app.events.log import StreamLog, event_of
+from app.events.event import Event
+from app.events.log import StreamLog
 from app.infra.clock import now
 from app.infra.database import execute, fetch
 
 BATCH = 100
-LOST_AFTER = timedelta(seconds=30)
+LOST_AFTER = timedelta(seconds=5)  # above what adding a batch to the log takes
 KEEP_FOR = timedelta(hours=1)
 
 
@@ -29,7 +33,7 @@ async def relay(log: StreamLog) -> int:
     rows.sort(key=lambda row: row["id"])
     for done, row in enumerate(rows):
         try:
-            await log.publish(event_of(row))
+            await log.publish(_event(row))
         except (RedisError, OSError, TimeoutError):
             await execute("UPDATE outbox SET relayed_at = NULL WHERE id = ANY($1)", [r["id"] for r in rows[done:]])
             raise
@@ -81,3 +85,7 @@ async def prune(log: StreamLog, consumers: dict[str, list[str]]) -> None:
     for topic in {row["topic"] for row in unheard}:
         await log.trim(topic)
     await execute("DELETE FROM processed WHERE processed_at < $1", now() - timedelta(days=30))
+
+
+def _event(row: Any) -> Event:
+    return Event(UUID(str(row["event_id"])), row["topic"], row["key"], msgspec.json.decode(row["payload"]))

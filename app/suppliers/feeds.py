@@ -12,7 +12,7 @@ from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.suppliers.arriving import Arrival, copy_in
 
-STALE = timedelta(seconds=60)  # a reader that has not been heard of for so long is gone
+STALE = timedelta(seconds=6)  # a reader that has not been heard of for so long is gone
 FILENAME_CHARS = 200
 JOB = "read_feed"
 FAULT = "A fault on our side kept some rows from the catalogue. We have been told of it; nothing was withdrawn."

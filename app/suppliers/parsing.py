@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from app.suppliers.cutting import Portion
 
-HEARTBEAT_SECONDS = 5.0
+HEARTBEAT_SECONDS = 1.5  # well below feeds.STALE
 
 
 async def parsed(

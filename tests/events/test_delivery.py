@@ -9,12 +9,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.events import consumers, relay
+from app.events import log as event_log
 from app.events.consumers import Consumer, NotYet
 from app.events.event import Event
 from app.events.log import StreamLog
 from app.events.outbox import first_time, publish
 from app.infra import clock, redis
-from app.infra.database import execute, fetch, transaction
+from app.infra.database import DatabaseUnavailable, execute, fetch, transaction
 from tests.world import World
 
 
@@ -152,3 +153,43 @@ async def test_first_time_is_true_once(log: StreamLog) -> None:
     event_id = uuid4()
     assert await first_time("taker", event_id)
     assert not await first_time("taker", event_id)
+
+
+async def test_what_a_dead_reader_was_given_another_takes(log: StreamLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_log, "ALIVE_MS", 200)
+    await send(1, 2)
+    await relay.relay(log)
+    await log.join("taker", "numbers")
+    await log.say_alive("killed")
+    assert len(await log.read("taker", "killed", "numbers", 10, wait_ms=1)) == 2
+    await asyncio.sleep(0.3)
+    taken = Taken()
+    await running(taken.consumer(batch=10), log, event_log.LOOK_SECONDS + 0.5)
+    assert taken.numbers == [1, 2]
+    assert await log.is_idle("numbers")
+
+
+async def test_what_a_living_reader_was_given_stays_his(log: StreamLog) -> None:
+    await send(1)
+    await relay.relay(log)
+    await log.join("taker", "numbers")
+    await log.say_alive("busy")
+    await log.read("taker", "busy", "numbers", 10, wait_ms=1)
+    taken = Taken()
+    await running(taken.consumer(), log)
+    assert taken.numbers == []
+    assert not await log.is_idle("numbers")
+
+
+async def test_a_reader_takes_again_what_an_outage_kept_him_from(log: StreamLog) -> None:
+    taken, outages = Taken(), [DatabaseUnavailable("gone")]
+
+    async def interrupted(events: list[Event]) -> None:
+        if outages:
+            raise outages.pop()
+        await taken.handle(events)
+
+    await send(1, 2)
+    await relay.relay(log)
+    await running(Consumer("taker", "numbers", interrupted), log, 1.5)
+    assert taken.numbers == [1, 2]
