@@ -28,7 +28,7 @@ async def test_home_shows_the_days_once_the_postcode_is_known(market: httpx.Asyn
 
 async def test_home_counts_what_each_category_holds(market: httpx.AsyncClient) -> None:
     page = (await market.get("/")).text
-    assert '<a href="/c/lighting">Lighting</a><p class="tiny soft num">2 products</p>' in page
+    assert '<a href="/c/lighting">Lighting</a><p class="tiny soft num">2 in stock</p>' in page
     assert '<a href="/c/other">' not in page
 
 
