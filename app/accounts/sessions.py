@@ -13,7 +13,7 @@ from app.accounts.tables import Role
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one
 from app.web.cookies import delete_cookie, set_cookie
-from app.web.paths import local_path
+from app.web.paths import local_path, path_of
 from app.web.rendering import WebRequest, is_fragment
 from app.web.visitors import hash_token
 
@@ -139,15 +139,11 @@ async def _delete_row(request: WebRequest) -> None:
 def _way_back(request: WebRequest) -> str:
     """The page to return to: this one, or for what is not a page of its own the one it was sent from."""
     if request.method == "GET" and not is_fragment(request):
-        return _path(str(request.url))
+        return local_path(path_of(request))
     sent_from = request.headers.get("hx-current-url") or request.headers.get("referer") or ""
     try:
-        is_ours = urlsplit(sent_from).netloc == request.headers.get("host")
+        parts = urlsplit(sent_from)
     except ValueError:
         return "/"
-    return _path(sent_from) if is_ours else "/"
-
-
-def _path(address: str) -> str:
-    parts = urlsplit(address)
-    return local_path(parts.path + (f"?{parts.query}" if parts.query else ""))
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    return local_path(path) if parts.netloc == request.headers.get("host") else "/"
