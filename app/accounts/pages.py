@@ -12,6 +12,7 @@ from app.accounts.asked import PasswordChange, Profile, SignIn, SignUp
 from app.accounts.guessing import Paused
 from app.accounts.sessions import SignInNeeded, Viewer, account_of, required
 from app.accounts.words import paused, wrong_password
+from app.infra.database import DatabaseUnavailable
 from app.web import forms
 from app.web.flashes import flash
 from app.web.paths import local_path
@@ -19,7 +20,11 @@ from app.web.rendering import WebRequest, page
 
 
 async def shell_part(request: WebRequest) -> dict[str, Any]:
-    return {"viewer": await account_of(request)}
+    """The header's name. A page that needs no account is shown without one when the database is away."""
+    try:
+        return {"viewer": await account_of(request)}
+    except DatabaseUnavailable:
+        return {"viewer": None}
 
 
 def on_sign_in_needed(request: WebRequest, needed: SignInNeeded) -> Response[Any]:

@@ -16,11 +16,18 @@ RETRY_AFTER_SECONDS = 20
 TELLING = {400, 409, 413, 422, 429}
 
 
+# The page that reloads itself would ask for the address of a form with GET, and lose what was typed.
+SEND_AGAIN = "The shop is not answering. Go back in a moment and send the form again: what you typed is still there."
+
+
 async def error_page(request: WebRequest, status: int, detail: str = "") -> Response[str]:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE and request.method != "GET":
+        detail = SEND_AGAIN
     context: dict[str, Any] = {
         "status": status,
         "title": "",  # the template has words of our own
         "detail": detail,
+        "can_reload": request.method == "GET",
         "reference": request.scope["state"].get("reference", ""),
     }
     headers = {"cache-control": "no-store", "vary": "HX-Request"}
@@ -34,7 +41,7 @@ async def error_page(request: WebRequest, status: int, detail: str = "") -> Resp
 async def _body(request: WebRequest, status: int, context: dict[str, Any]) -> str:
     if is_htmx(request):
         return environment().get_template("errors/_fragment.html").render(context)
-    if status != HTTPStatus.SERVICE_UNAVAILABLE:
+    if status != HTTPStatus.SERVICE_UNAVAILABLE or request.method != "GET":
         try:
             return await render(request, "errors/error.html", **context)
         except DatabaseUnavailable:

@@ -10,6 +10,7 @@ from app.infra.settings import settings
 from app.web.cookies import delete_cookie, set_cookie
 
 COOKIE = "feira_flash"
+MOST = 4  # that wait: browsers drop a cookie above 4 KB
 
 Kind = Literal["good", "warn", "bad", "plain"]
 
@@ -25,7 +26,7 @@ def _signer() -> URLSafeSerializer:
 
 def flash(request: Request, kind: Kind, text: str) -> None:
     """Show `text` on this answer's page, or after a redirect on the next one."""
-    waiting = [*_waiting(request), Flash(kind, text)]
+    waiting = [*_waiting(request), Flash(kind, text)][-MOST:]
     request.scope["state"]["flashes"] = waiting
     set_cookie(request, COOKIE, _signer().dumps([(f.kind, f.text) for f in waiting]), 300)
 

@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from app.infra.database import close_pool
 from app.web.paths import local_path
 
 
@@ -69,3 +70,49 @@ async def test_htmx_gets_a_fragment_of_an_error(client: httpx.AsyncClient) -> No
 )
 def test_a_redirect_stays_in_the_shop(wanted: str | None, expected: str) -> None:
     assert local_path(wanted) == expected
+
+
+@pytest.mark.parametrize("host", ["shop:999999", "shop:port", "[::1", "a]", "[x]:1", "evil.example"])
+async def test_a_host_that_is_none_is_no_failure(client: httpx.AsyncClient, host: str) -> None:
+    for path, status in (("/sign-in", 200), ("/cart", 200), ("/no/such/page", 404), ("/account", 303)):
+        answer = await client.get(path, headers={"host": host}, follow_redirects=False)
+        assert answer.status_code == status
+        assert "evil.example" not in answer.headers.get("location", "")
+
+
+async def test_an_error_that_htmx_shows_has_words(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/no/such/page", headers={"HX-Request": "true"})
+    assert "This stall has packed up" in answer.text
+
+
+async def test_many_messages_fit_into_a_cookie(client: httpx.AsyncClient) -> None:
+    for _ in range(30):
+        await client.post("/cart/lines", data={"offer": "999"}, follow_redirects=False)
+    assert len(client.cookies["feira_flash"]) < 2000
+    assert "We do not know this product" in (await client.get("/cart")).text
+
+
+@pytest.fixture
+async def no_database(client: httpx.AsyncClient) -> None:
+    await close_pool()
+
+
+async def test_without_a_database_pages_that_need_none_are_shown_to_who_is_signed_in(
+    client: httpx.AsyncClient, no_database: None
+) -> None:
+    client.cookies.set("feira_session", "somebody")
+    client.cookies.set("feira_visitor", "somebody")
+    assert (await client.get("/about")).status_code == 200
+    assert (await client.get("/no/such/page")).status_code == 404
+
+
+async def test_without_a_database_a_form_says_to_send_it_again_and_never_reloads_itself(
+    client: httpx.AsyncClient, no_database: None
+) -> None:
+    client.cookies.set("feira_visitor", "somebody")
+    shown = await client.get("/cart")
+    assert (shown.status_code, shown.headers["retry-after"]) == (503, "20")
+    sent = await client.post("/cart/lines", data={"offer": "1", "quantity": "1"})
+    assert (sent.status_code, sent.headers["retry-after"]) == (503, "20")
+    assert "send the form again" in sent.text
+    assert 'http-equiv="refresh"' not in sent.text and 'href=""' not in sent.text
