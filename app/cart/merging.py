@@ -8,33 +8,38 @@ from app.infra.database import execute, fetch_one, transaction
 async def merge(visitor: bytes, account: int) -> None:
     """Move the visitor's lines into the account's cart; a second time there is nothing to move.
 
-    Joins the transaction of the sign-in. A line of both carts keeps the price at which the account added it.
+    Joins the transaction of the sign-in. A line of both carts keeps the price at which the account added it; a
+    checkout that has begun on the guest's cart goes on, unless the account has begun one of its own.
     """
     async with transaction():
         guest = await fetch_one("SELECT id FROM cart WHERE visitor = $1 FOR UPDATE", visitor)
-        if guest is None or await _taken_over(guest["id"], account):
+        if guest is None:
             return
-        mine = await fetch_one("SELECT id FROM cart WHERE account = $1 FOR UPDATE", account)
-        assert mine is not None
+        mine = await _cart_of(account)
         await execute(
             """INSERT INTO cart_line AS line (cart, offer, quantity, added_price_minor, added_at)
                SELECT $2, offer, quantity, added_price_minor, added_at FROM cart_line WHERE cart = $1 ORDER BY offer
                ON CONFLICT (cart, offer) DO UPDATE SET quantity = least($3, line.quantity + excluded.quantity)""",
             guest["id"],
-            mine["id"],
+            mine,
             MOST_PER_LINE,
         )
+        await execute(
+            """UPDATE checkout SET cart = $2
+               WHERE cart = $1 AND NOT EXISTS (SELECT 1 FROM checkout WHERE cart = $2)""",
+            guest["id"],
+            mine,
+        )
         await execute("DELETE FROM cart WHERE id = $1", guest["id"])
-        await execute("UPDATE cart SET updated_at = $2 WHERE id = $1", mine["id"], now())
 
 
-async def _taken_over(guest: int, account: int) -> bool:
-    """An account without a cart takes the guest's as it is, with the checkout that may have begun on it."""
+async def _cart_of(account: int) -> int:
+    """The account's cart, made when new, locked: two browsers that sign in at once come one after the other."""
     row = await fetch_one(
-        """UPDATE cart SET account = $2, visitor = NULL, updated_at = $3
-           WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM cart WHERE account = $2) RETURNING id""",
-        guest,
+        """INSERT INTO cart (account, updated_at) VALUES ($1, $2)
+           ON CONFLICT (account) DO UPDATE SET updated_at = excluded.updated_at RETURNING id""",
         account,
         now(),
     )
-    return row is not None
+    assert row is not None
+    return int(row["id"])

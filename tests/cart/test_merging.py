@@ -6,8 +6,10 @@ from app.accounts.owners import Owner
 from app.cart.changing import add
 from app.cart.contents import load
 from app.cart.merging import merge
+from app.checkout.answers import answer_address, answers_of
 from app.infra.clock import now
-from app.infra.database import execute, fetch, fetch_one
+from app.infra.database import execute, fetch_one
+from app.orders.wanted import Address
 from tests.world import World
 
 GUEST = Owner(None, b"guest")
@@ -45,12 +47,45 @@ async def test_lines_move_and_quantities_add_up(world: World) -> None:
     assert await held(GUEST) == {}
 
 
-async def test_an_account_without_a_cart_takes_the_guests_as_it_is(world: World) -> None:
+async def begun_checkout(cart: int) -> None:
+    address = Address("marta@feira.example", "Marta", "", "Rua da Boavista 84", "", "1200-109", "Lisboa")
+    await answer_address(cart, address)
+
+
+async def cart_of(owner: Owner) -> int:
+    answers = await answers_of(owner)
+    assert answers
+    return answers.cart
+
+
+async def test_a_checkout_that_has_begun_goes_on_after_signing_in(world: World) -> None:
     lamp, account = await world.product(), await marta()
     await add(GUEST, lamp.offer, 2)
-    before = await fetch("SELECT id FROM cart")
+    await begun_checkout(await cart_of(GUEST))
+    before = await answers_of(GUEST)
     assert await merged(account) == {lamp.offer: 2}
-    assert await fetch("SELECT id FROM cart") == before
+    after = await answers_of(account)
+    assert before and after and after.address and after.key == before.key
+
+
+async def test_the_accounts_own_checkout_stays(world: World) -> None:
+    lamp, account = await world.product(), await marta()
+    for owner in (account, GUEST):
+        await add(owner, lamp.offer, 1)
+        await begun_checkout(await cart_of(owner))
+    before = await answers_of(account)
+    await merged(account)
+    assert await answers_of(account) == before
+
+
+async def test_two_browsers_that_sign_in_at_once_both_bring_their_lines(world: World) -> None:
+    lamp, account = await world.product(stock={"LIS": 50}), await marta()
+    assert account.account
+    guests = [Owner(None, b"guest %d" % number) for number in range(6)]
+    for guest in guests:
+        await add(guest, lamp.offer, 1)
+    await asyncio.gather(*(merge(guest.visitor or b"", account.account) for guest in guests))
+    assert await held(account) == {lamp.offer: 6}
 
 
 async def test_a_sum_over_ninety_nine_stays_at_ninety_nine(world: World) -> None:
