@@ -57,7 +57,7 @@ def shell_parts() -> list[ShellPart]:
 
 
 async def open_connections(_: Litestar) -> None:
-    await database.open_pool()
+    await database.open_pool(command_seconds=database.PAGE_SECONDS)
 
 
 async def close_connections(_: Litestar) -> None:

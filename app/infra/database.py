@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import asyncpg
@@ -19,8 +20,18 @@ from app.infra.settings import settings
 
 ACQUIRE_SECONDS = 3.0
 COMMAND_SECONDS = 30.0
+PAGE_SECONDS = 6.0  # a shopper does not wait longer for one statement
 
-_queries: ContextVar[list[int] | None] = ContextVar("query_count", default=None)
+
+@dataclass
+class QueryCount:
+    """What one page, or another stretch of work that counts, has asked of the database."""
+
+    value: int = 0
+    has_waited: bool = False  # in vain
+
+
+_page: ContextVar[QueryCount | None] = ContextVar("page_queries", default=None)
 
 
 class DatabaseUnavailable(Exception):
@@ -71,6 +82,13 @@ class Transaction(PostgresTransaction):
         return False
 
 
+def _give_up_waiting(error: Exception) -> None:
+    """A page waits for a silent database once, not at each of its queries; a lost connection is worth another try."""
+    page = _page.get()
+    if page and isinstance(error, TimeoutError):
+        page.has_waited = True
+
+
 async def _quietly(step: Any) -> None:
     with contextlib.suppress(*_LOST):  # the connection is gone, and with it the transaction
         await step
@@ -93,15 +111,19 @@ class ShopEngine(PostgresEngine):
     async def acquire(self) -> Any:
         if not self.pool:
             raise DatabaseUnavailable("no connection pool is running")
+        page = _page.get()
+        if page and page.has_waited:
+            raise DatabaseUnavailable("this page has waited for the database before")
         try:
             return await self.pool.acquire(timeout=ACQUIRE_SECONDS)
-        except (*_LOST, TimeoutError) as error:
+        except _LOST as error:  # a timeout is an OSError, too
+            _give_up_waiting(error)
             raise DatabaseUnavailable(str(error) or "no free connection") from error
 
     async def run_sql(self, sql: str, args: Sequence[Any]) -> list[Any]:
-        counter = _queries.get()
-        if counter is not None:
-            counter[0] += 1
+        page = _page.get()
+        if page:
+            page.value += 1
         try:
             current = self.current_transaction.get()
             if current:
@@ -112,6 +134,7 @@ class ShopEngine(PostgresEngine):
             finally:
                 await _quietly(self.pool.release(connection))  # type: ignore[union-attr]
         except _LOST as error:
+            _give_up_waiting(error)
             raise DatabaseUnavailable(str(error)) from error
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
@@ -129,7 +152,7 @@ class ShopEngine(PostgresEngine):
 DB = ShopEngine(config={})  # where the server is, is asked when the pool opens
 
 
-async def open_pool(size: int | None = None) -> None:
+async def open_pool(size: int | None = None, *, command_seconds: float = COMMAND_SECONDS) -> None:
     """Open this process's pool; a second call in the same process does nothing."""
     if DB.pool is None:
         DB.config["dsn"] = settings().database_url
@@ -137,7 +160,7 @@ async def open_pool(size: int | None = None) -> None:
             dsn=settings().database_url,
             min_size=1,
             max_size=size or settings().database_pool,
-            command_timeout=COMMAND_SECONDS,
+            command_timeout=command_seconds,
             timeout=ACQUIRE_SECONDS,
         )
 
@@ -200,17 +223,8 @@ async def execute(sql: str, *args: Any) -> None:
     await fetch(sql, *args)
 
 
-class QueryCount:
-    """The number of queries run since `count_queries()` in this context."""
-
-    def __init__(self) -> None:
-        self._cell = [0]
-        self._token = _queries.set(self._cell)
-
-    @property
-    def value(self) -> int:
-        return self._cell[0]
-
-
 def count_queries() -> QueryCount:
-    return QueryCount()
+    """Count the queries of this context from now on."""
+    counted = QueryCount()
+    _page.set(counted)
+    return counted

@@ -1,5 +1,7 @@
 """Transactions let go, and queries are counted."""
 
+import time
+
 import asyncpg
 import pytest
 
@@ -43,3 +45,18 @@ async def test_queries_of_a_context_are_counted(world: World) -> None:
     async with transaction():
         await fetch("SELECT 2")
     assert queries.value == 2
+
+
+async def test_a_page_waits_for_a_silent_database_only_once(world: World) -> None:
+    count_queries()
+    await database.close_pool()
+    await database.open_pool(1, command_seconds=0.2)
+    with pytest.raises(database.DatabaseUnavailable):
+        await fetch("SELECT pg_sleep(5)")
+    started = time.monotonic()
+    for _ in range(5):
+        with pytest.raises(database.DatabaseUnavailable):
+            await fetch("SELECT 1")
+    assert time.monotonic() - started < 0.1
+    count_queries()  # another page
+    assert await fetch("SELECT 1")
