@@ -5,6 +5,7 @@ from enum import StrEnum
 from piccolo.columns import (
     JSONB,
     UUID,
+    BigInt,
     BigSerial,
     Bytea,
     Date,
@@ -50,10 +51,10 @@ class Order(Table, db=DB, tablename="shop_order"):
     postcode = Varchar(12)
     place = Varchar(80)
     currency = Varchar(3)
-    items_minor = Integer()
+    items_minor = BigInt()
     delivery_minor = Integer()
-    total_minor = Integer()
-    vat_minor = Integer()
+    total_minor = BigInt()
+    vat_minor = BigInt()
     checkout_key = UUID(unique=True)
     request_hash = Bytea()  # of what was confirmed: the key with other content is refused
     reserved_until = Timestamptz()

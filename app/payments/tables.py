@@ -27,7 +27,7 @@ class PaymentAttempt(Table, db=DB):
     key = Varchar(64, unique=True)
     provider_reference = Varchar(120, null=True, default=None, index=True)
     state = Varchar(10, choices=AttemptState, default=AttemptState.CREATED)
-    amount_minor = Integer()
+    amount_minor = BigInt()
     currency = Varchar(3)
     method = Varchar(60, default="")  # as shown to the shopper: "Visa ending 4242"
     failure = Varchar(200, default="")
@@ -52,7 +52,7 @@ class LedgerEntry(Table, db=DB):
     attempt = ForeignKey(PaymentAttempt, on_delete=OnDelete.restrict)
     order = BigInt(index=True)
     kind = Varchar(10)  # capture | refund
-    amount_minor = Integer()
+    amount_minor = BigInt()
     currency = Varchar(3)
     created_at = Timestamptz()
 
@@ -63,7 +63,7 @@ class SandboxPayment(Table, db=DB):
     id = BigSerial(primary_key=True)
     reference = Varchar(60, unique=True)
     idempotency_key = Varchar(64, unique=True)
-    amount_minor = Integer()
+    amount_minor = BigInt()
     currency = Varchar(3)
     description = Varchar(200)
     return_url = Text()
