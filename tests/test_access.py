@@ -1,0 +1,207 @@
+"""Who may reach what: every address of the shop has a rule here, and every rule is tried with everybody."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from app.accounts.owners import Owner
+from app.cart.changing import add
+from app.infra.database import execute, fetch_one
+from app.main import create_app
+from app.web.visitors import COOKIE as VISITOR
+from app.web.visitors import hash_token
+from tests.accounts.people import person, sign_in
+from tests.checkout.paying import begun
+from tests.orders.wanting import pending, state_of
+from tests.suppliers.line import as_csv, row, send
+from tests.world import Goods, World
+
+PEOPLE = (
+    "nobody",
+    "guest",
+    "other guest",
+    "shopper",
+    "other shopper",
+    "supplier",
+    "other supplier",
+    "operator",
+)
+
+EVERYBODY: dict[str, int] = {}  # no rule: whoever asks gets an answer of their own
+ORDER_OF_GUEST = {"guest": 0, "operator": 0, "else": 404}
+ORDER_OF_SHOPPER = {"shopper": 0, "operator": 0, "else": 404}
+FEED = {"supplier": 0, "other supplier": 404, "nobody": 303, "guest": 303, "other guest": 303, "else": 403}
+DESK = {"supplier": 0, "other supplier": 0, "nobody": 303, "guest": 303, "other guest": 303, "else": 403}
+ACCOUNT = {"nobody": 303, "guest": 303, "other guest": 303, "else": 0}
+
+# (method, address) -> the objects whose names fill the address, each with who may (0), and what the others are told.
+# Without an object in its address: {"": rule}.
+RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
+    ("GET", "/static/{name:path}"): {"": EVERYBODY},
+    ("GET", "/healthz"): {"": EVERYBODY},
+    ("GET", "/readyz"): {"": EVERYBODY},
+    ("GET", "/sign-in"): {"": EVERYBODY},
+    ("POST", "/sign-in"): {"": EVERYBODY},
+    ("GET", "/sign-up"): {"": EVERYBODY},
+    ("POST", "/sign-up"): {"": EVERYBODY},
+    ("POST", "/sign-out"): {"": EVERYBODY},
+    ("GET", "/account"): {"": ACCOUNT},
+    ("POST", "/account/name"): {"": ACCOUNT},
+    ("POST", "/account/password"): {"": ACCOUNT},
+    ("GET", "/cart"): {"": EVERYBODY},
+    ("POST", "/cart/lines"): {"": EVERYBODY},
+    ("POST", "/cart/lines/{line_id:str}"): {"line": EVERYBODY},  # see test_nobody_changes_the_cart_of_another
+    ("GET", "/delivery/postcode"): {"": EVERYBODY},
+    ("POST", "/delivery/postcode"): {"": EVERYBODY},
+    ("GET", "/art/{file:str}"): {"": EVERYBODY},
+    ("GET", "/search"): {"": EVERYBODY},
+    ("GET", "/"): {"": EVERYBODY},
+    ("GET", "/c/{path:path}"): {"": EVERYBODY},
+    ("GET", "/p/{slug:str}"): {"": EVERYBODY},
+    ("GET", "/help"): {"": EVERYBODY},
+    ("GET", "/help/{name:str}"): {"": EVERYBODY},
+    ("GET", "/about"): {"": EVERYBODY},
+    ("GET", "/privacy"): {"": EVERYBODY},
+    ("GET", "/robots.txt"): {"": EVERYBODY},
+    ("GET", "/sitemap.xml"): {"": EVERYBODY},
+    ("GET", "/checkout"): {"": EVERYBODY},
+    ("GET", "/checkout/address"): {"": EVERYBODY},
+    ("POST", "/checkout/address"): {"": EVERYBODY},
+    ("GET", "/checkout/delivery"): {"": EVERYBODY},
+    ("POST", "/checkout/delivery"): {"": EVERYBODY},
+    ("GET", "/checkout/payment"): {"": EVERYBODY},
+    ("GET", "/orders"): {"": EVERYBODY},
+    ("POST", "/orders"): {"": EVERYBODY},
+    ("GET", "/orders/{number:str}"): {"order of guest": ORDER_OF_GUEST, "order of shopper": ORDER_OF_SHOPPER},
+    ("POST", "/orders/{number:str}/payments"): {"order of guest": ORDER_OF_GUEST, "order of shopper": ORDER_OF_SHOPPER},
+    ("GET", "/checkout/return/{number:str}"): {"order of guest": ORDER_OF_GUEST, "order of shopper": ORDER_OF_SHOPPER},
+    # Another company's pages: who has the long random address of a payment may pay it, as with a link in a mail.
+    ("GET", "/sandbox/pay/{reference:str}"): {"payment": EVERYBODY, "no payment": {"else": 404}},
+    ("POST", "/sandbox/pay/{reference:str}"): {"payment": EVERYBODY, "no payment": {"else": 404}},
+    ("POST", "/sandbox/pay/{reference:str}/challenge"): {"payment": EVERYBODY, "no payment": {"else": 404}},
+    ("POST", "/webhooks/sandbox"): {"": {"else": 400}},  # nothing is signed here
+    ("GET", "/supplier/feeds"): {"": DESK},
+    ("POST", "/supplier/feeds"): {"": DESK},
+    ("GET", "/supplier/feeds/{feed_id:int}"): {"feed": FEED},
+    ("GET", "/supplier/feeds/{feed_id:int}/report.csv"): {"feed": FEED},
+    ("POST", "/supplier/feeds/{feed_id:int}/withdrawal"): {"feed": FEED},
+}
+
+
+def addresses() -> set[tuple[str, str]]:
+    shop: Any = create_app()
+    return {
+        (method, route.path_format if "{" not in route.path else route.path)
+        for route in shop.app.routes
+        for method in route.methods - {"OPTIONS", "HEAD"}
+    }
+
+
+def test_every_address_has_a_rule(environment: None) -> None:
+    assert addresses() == set(RULES)
+
+
+@dataclass(frozen=True)
+class Market:
+    objects: dict[str, str]
+    lamp: Goods
+    guests_order: int
+    line: int
+
+
+@pytest.fixture
+async def market(world: World, client: Any) -> Market:
+    """An order of a guest and one of a shopper, a guest's cart, a supplier's feed; and everybody's account."""
+    lamp = await world.product(stock={"LIS": 50})
+    mine, other = await world.supplier(), await world.supplier("Casa Pratas")
+    accounts = {
+        role: await person(f"{role.replace(' ', '-')}@example.pt", **kind) for role, kind in _accounts(mine, other)
+    }
+    guest = Owner(None, hash_token("guest"))
+    order = await pending(world, lamp, owner=guest)
+    shoppers = await pending(world, lamp, owner=Owner(accounts["shopper"], None))
+    await begun(order.id)
+    payment = await begun(order.id)
+    assert payment.provider_reference
+    await add(guest, lamp.offer, 3)
+    line = await fetch_one("SELECT id FROM cart_line")
+    assert line
+    feed = await send(mine, as_csv([row("A")]))
+    objects = {
+        "": "",
+        "order of guest": order.number,
+        "order of shopper": shoppers.number,
+        "payment": payment.provider_reference,
+        "no payment": "sbx_nobody_has_this",
+        "line": str(line["id"]),
+        "feed": str(feed),
+    }
+    return Market(objects, lamp, order.id, line["id"])
+
+
+def _accounts(mine: int, other: int) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        ("shopper", {}),
+        ("other shopper", {}),
+        ("supplier", {"role": "supplier", "supplier": mine}),
+        ("other supplier", {"role": "supplier", "supplier": other}),
+        ("operator", {"role": "operator"}),
+    ]
+
+
+async def become(client: Any, who: str) -> None:
+    client.cookies.clear()
+    if who in ("guest", "other guest"):
+        client.cookies.set(VISITOR, who)
+    elif who != "nobody":
+        assert (await sign_in(client, email=f"{who.replace(' ', '-')}@example.pt")).status_code == 303
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+async def test_everybody_gets_what_the_rules_say(client: Any, market: Market, who: str) -> None:
+    wrong = []
+    for (method, path), objects in RULES.items():
+        for kind, rule in objects.items():
+            address = _filled(path, market.objects[kind])
+            await become(client, who)
+            status = (await client.request(method, address, follow_redirects=False)).status_code
+            expected = rule.get(who, rule.get("else", 0))
+            allowed = status < 500 and (status not in (403, 404) or kind == "") if expected == 0 else status == expected
+            if not allowed:
+                wrong.append((method, address, status, expected))
+    assert wrong == []
+
+
+def _filled(path: str, value: str) -> str:
+    before, brace, rest = path.partition("{")
+    return before + (value or "nothing") + rest.partition("}")[2] if brace else path
+
+
+async def test_nobody_changes_the_cart_of_another(client: Any, market: Market) -> None:
+    for who in PEOPLE:
+        if who == "guest":
+            continue
+        for form in ({"quantity": "1"}, {"remove": "1"}, {"quantity": "2", "more": "1"}):
+            await become(client, who)
+            assert (await client.post(f"/cart/lines/{market.line}", data=form)).status_code < 500
+    row = await fetch_one("SELECT quantity FROM cart_line WHERE id = $1", market.line)
+    assert row and row["quantity"] == 3
+
+
+async def test_methods_that_an_address_does_not_take_change_nothing(client: Any, market: Market) -> None:
+    await become(client, "guest")
+    before = await state_of(market.guests_order)
+    for _, path in RULES:
+        for method in ("PUT", "PATCH", "DELETE"):
+            number = market.objects["order of guest"]
+            answer = await client.request(method, _filled(path, number))
+            assert answer.status_code in (404, 405), (method, path)
+    assert await state_of(market.guests_order) == before
+
+
+async def test_a_role_that_is_taken_away_counts_at_once(client: Any, market: Market) -> None:
+    await become(client, "supplier")
+    assert (await client.get("/supplier/feeds")).status_code == 200
+    await execute("UPDATE account SET role = 'shopper' WHERE email = 'supplier@example.pt'")
+    assert (await client.get("/supplier/feeds")).status_code == 403
