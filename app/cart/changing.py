@@ -6,7 +6,7 @@ from typing import Literal
 from app.accounts.owners import Owner
 from app.cart.contents import MOST_PER_LINE, OWNED
 from app.infra.clock import now
-from app.infra.database import execute, fetch_one
+from app.infra.database import fetch_one
 
 
 class NotForSale(Exception):
@@ -103,12 +103,3 @@ async def remove(owner: Owner, line_id: int) -> str | None:
     """Take the line out; the name of what it was, None if it is not there (any more)."""
     row = await fetch_one(_REMOVE, owner.account, owner.visitor, line_id)
     return row["name"] if row else None
-
-
-async def clear(owner: Owner) -> None:
-    """Empty the cart, in the running transaction if there is one."""
-    await execute(
-        f"DELETE FROM cart_line AS line USING cart WHERE cart.id = line.cart AND {OWNED}",  # noqa: S608 - a constant
-        owner.account,
-        owner.visitor,
-    )

@@ -98,11 +98,6 @@ def trail(path: str) -> str:
     return f"{_BY_PATH[spec.parent].name} > {spec.name}" if spec.parent else spec.name
 
 
-def keywords(path: str) -> tuple[str, ...]:
-    """The words and phrases that point to a leaf; empty for parents."""
-    return tuple(KEYWORDS.get(path, ()))
-
-
 def guess(text: str) -> str | None:
     """Our leaf for a foreign category or title: the most specific phrase in it decides, whole words only.
 

@@ -106,14 +106,11 @@ class DeliveryMap:
                 return Place(found, *area)
         return None
 
-    def has_lane(self, warehouse: str, zone: str, level: str = STANDARD) -> bool:
-        return (warehouse, zone, level) in self._roads
-
     def lane_price(self, warehouse: str, zone: str, level: str, worth_minor: int) -> int:
         """What a parcel of that worth costs on the lane, in minor units.
 
         Raises:
-            KeyError: there is no such lane (see `has_lane`).
+            KeyError: there is no such lane.
         """
         return self._roads[warehouse, zone, level].price_of(worth_minor)
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from app.delivery.estimate import DeliveryMap, Place, Promise
-from app.search.arrivals import Arrivals, arrivals
+from app.delivery.estimate import Promise
+from app.search.arrivals import Arrivals
 from app.search.documents import Document
 
-FEW = 3
+FEW = 3  # pieces: so few left are worth saying
 
 NO_PLACE = "add a postcode"
 NOT_THERE = "not delivered there"
@@ -33,13 +32,11 @@ class Card:
     offer_id: int
 
 
-def card(document: Document, place: Place | None, delivery: DeliveryMap, at: datetime) -> Card:
-    """The card of a product for a shopper at `place` (None: not known yet)."""
-    return card_of(document, arrivals(delivery, place, at) if place else None)
-
-
 def card_of(document: Document, there: Arrivals | None, colours: Iterable[str] = ()) -> Card:
-    """The card; with its picture in one of the `colours` if there is one."""
+    """The card for a shopper to whom things arrive as `there` says (None: no place is known yet).
+
+    Its picture is in one of the `colours` if there is one.
+    """
     left = sum(document.stock.values())
     was = document.list_price_minor
     return Card(

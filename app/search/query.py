@@ -41,10 +41,6 @@ class Query:
         """The same with other values, from its first page unless `page` is among them."""
         return replace(self, **{"page": 1, **changes})
 
-    @property
-    def is_filtered(self) -> bool:
-        return self.filters_off() != replace(self, page=1)
-
     def filters_off(self) -> "Query":
         return Query(q=self.q, sort=self.sort, size=self.size)
 

@@ -38,7 +38,6 @@ class Snapshot:
         self.columns = self._join([segment.columns for segment in segments])
         self.total = int(self.alive.sum())
         self.serial = next(_serials)
-        self._numbers = {int(p): n for n, p in enumerate(self.columns.product) if self.alive[n]}
 
     def _join(self, parts: Sequence[Columns]) -> Columns:
         starts = [int(start) for start in self._starts]
@@ -70,9 +69,6 @@ class Snapshot:
     def documents(self) -> Iterator[Document]:
         """Every product on sale, decoded one by one."""
         return (self.document(int(number)) for number in np.flatnonzero(self.alive))
-
-    def number_of(self, product: int) -> int | None:
-        return self._numbers.get(product)
 
     def match(self, words: Sequence[QueryWord]) -> Matches:
         """Documents with all words; if there is none, those with any of them. No words: every document, unscored."""

@@ -60,10 +60,6 @@ class ProductView(msgspec.Struct, frozen=True):
     variants: tuple[VariantView, ...]
     read_at: float  # seconds since 1970, from before it was read
 
-    @property
-    def on_sale(self) -> bool:
-        return any(variant.offers for variant in self.variants)
-
 
 LOAD = """
 WITH offered AS (

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from app.accounts.owners import Owner
-from app.cart.changing import NotForSale, add, clear, remove, set_quantity
-from app.cart.contents import MOST_PER_LINE, count, load
+from app.cart.changing import NotForSale, add, remove, set_quantity
+from app.cart.contents import MOST_PER_LINE, load
 from app.infra.database import execute
 from tests.world import World
 
@@ -109,7 +109,6 @@ async def test_nobody_changes_the_cart_of_another(world: World) -> None:
     (line,) = (await load(GUEST)).lines
     assert await set_quantity(OTHER, line.id, 1) is None
     assert await remove(OTHER, line.id) is None
-    await clear(OTHER)
     assert await quantities() == [2]
 
 
@@ -119,11 +118,3 @@ async def test_a_line_that_is_removed_is_gone_and_removing_it_again_is_harmless(
     (line,) = (await load(GUEST)).lines
     assert await remove(GUEST, line.id) == "Alcova desk lamp"
     assert await remove(GUEST, line.id) is None
-
-
-async def test_a_cleared_cart_is_empty(world: World) -> None:
-    for name in ("Alcova desk lamp", "Barro mug"):
-        await add(GUEST, (await world.product(name)).offer, 2)
-    assert await count(GUEST) == 4
-    await clear(GUEST)
-    assert await count(GUEST) == 0

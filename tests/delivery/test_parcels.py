@@ -97,7 +97,7 @@ def test_the_shopper_may_choose_a_level_that_the_parcel_has() -> None:
 
 
 def test_a_dearer_level_that_is_no_sooner_is_not_offered() -> None:
-    assert MAP.has_lane("LIS", "porto", "express")
+    assert MAP.lane_price("LIS", "porto", "express", 0) > MAP.lane_price("LIS", "porto", "standard", 0)
     (parcel,) = parcels(Line(1), place=PORTO, p7_LIS="express")
     assert [option.level for option in parcel.options] == ["standard"]
     assert parcel.chosen and parcel.chosen.level == "standard"

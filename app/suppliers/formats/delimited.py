@@ -11,7 +11,7 @@ from app.suppliers.formats.lines import TooLong, has_undecodable
 from app.suppliers.formats.raw import BadRow, excerpt
 from app.suppliers.formats.vocabulary import meaning
 
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+DELIMITERS = (",", ";", "\t", "|")
 # What we are ready to read again after a quotation mark that was never closed, over a whole file.
 _REREAD_CHARS = 32 * 1024 * 1024
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from app.suppliers.formats.delimited import DELIMITERS, Record, Records, detect_dialect
+from app.suppliers.formats.delimited import Record, Records, detect_dialect
 from app.suppliers.formats.encoding import detect_encoding
 from app.suppliers.formats.json_items import is_json_lines, json_lines_rows, json_rows
 from app.suppliers.formats.limits import Limits
@@ -26,17 +26,14 @@ _EMPTY_ADVICE = "Check the export in your shop system and upload the file again.
 class FeedReader:
     """Iterate once over RawRow and BadRow. FeedUnreadable may come after the good rows before a broken place.
 
-    `format` and `unit` ("line" or "item", what RawRow.line counts) are for people; `notes` are sentences
-    about the file as a whole; `ignored` are the columns that we have no use for.
+    `notes` are sentences about the file as a whole; `ignored` are the columns that we have no use for.
     """
 
-    def __init__(self, source: Source, limits: Limits, format: Format, description: str) -> None:
+    def __init__(self, source: Source, limits: Limits, format: Format) -> None:
         self._source = source
         self._limits = limits
         self._rows: Callable[[], Iterator[RawRow | BadRow]] = lambda: iter(())
         self.format: Format = format
-        self.description = description + (", packed with gzip" if source.gzipped else "")
-        self.unit = "item" if format in ("json", "xml") else "line"
         self.notes: tuple[str, ...] = ()
         self.ignored: tuple[str, ...] = ()
 
@@ -54,11 +51,6 @@ class FeedReader:
             raise FeedUnreadable(
                 "The text breaks off in the middle of a character.", "Save the file as UTF-8."
             ) from None
-
-    @property
-    def fraction(self) -> float:
-        """How much of the file has been read, from 0 to 1."""
-        return self._source.fraction
 
     def close(self) -> None:
         self._source.close()
@@ -111,17 +103,17 @@ def _decoded(sample: bytes, encoding: str) -> str:
 
 def _open_xml(source: Source, sample: bytes, limits: Limits) -> FeedReader:
     refuse_declarations(sample)
-    reader = FeedReader(source, limits, "xml", "Google Merchant XML")
+    reader = FeedReader(source, limits, "xml")
     reader._rows = lambda: xml_rows(source, limits)
     return reader
 
 
 def _open_json(source: Source, text: io.TextIOWrapper, begin: str, limits: Limits) -> FeedReader:
     if begin.lstrip("\ufeff \t\r\n")[0] == "{" and is_json_lines(begin):
-        reader = FeedReader(source, limits, "json-lines", "JSON Lines")
+        reader = FeedReader(source, limits, "json-lines")
         reader._rows = lambda: json_lines_rows(text, limits)
     else:
-        reader = FeedReader(source, limits, "json", "JSON")
+        reader = FeedReader(source, limits, "json")
         reader._rows = lambda: json_rows(text, limits)
     return reader
 
@@ -132,13 +124,12 @@ def _open_delimited(source: Source, text: io.TextIOWrapper, begin: str, limits: 
     header = _header(records)
     records.width = len(header.cells)
     names = [name.strip() for name in header.cells]
-    marks = DELIMITERS.get(dialect.delimiter, "marks")
     if is_shopify(names):
-        reader = FeedReader(source, limits, "shopify", "Shopify product CSV")
+        reader = FeedReader(source, limits, "shopify")
         reader._rows = lambda: shopify_rows(records, names)
         return reader
     columns = Columns(names, header.line, limits)
-    reader = FeedReader(source, limits, "csv", f"CSV separated by {marks}")
+    reader = FeedReader(source, limits, "csv")
     reader.ignored = columns.ignored
     if not columns.has_sku:
         reader.notes = ("There is no SKU column: SKUs were made from the link or the title of each product.",)

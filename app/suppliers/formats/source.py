@@ -20,7 +20,6 @@ class Source(io.RawIOBase):
         super().__init__()
         self._limits = limits
         self._file = path.open("rb")
-        self.size = path.stat().st_size
         self.gzipped = self._file.read(2) == GZIP_MAGIC
         self._stream: BinaryIO | gzip.GzipFile = self._file
         self.bytes_out = 0
@@ -31,11 +30,6 @@ class Source(io.RawIOBase):
         self._file.seek(0)
         self._stream = gzip.GzipFile(fileobj=self._file) if self.gzipped else self._file
         self.bytes_out = 0
-
-    @property
-    def fraction(self) -> float:
-        """How much of the file has been read, 0 to 1. Compressed bytes count, so it is right for gzip too."""
-        return min(1.0, self._file.tell() / self.size) if self.size else 1.0
 
     def readable(self) -> bool:
         return True
