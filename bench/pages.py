@@ -101,7 +101,7 @@ def probe(port: int, request: Request) -> tuple[int, int]:
 
 async def measure(port: int, name: str, requests: list[Request], seconds: float, rounds: int) -> Figures:
     for request in requests:
-        size, queries = probe(port, request)  # also warms caches, once for each address
+        probe(port, request)  # warms caches, once for each address
     size, queries = probe(port, requests[0])
     constant = [get(f"/bench/constant/{size}")] * len(requests)
     turns: list[tuple[Tally, Tally]] = []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from app.catalog.offered import OfferRow
-from app.infra.database import fetch, fetch_one
+from app.infra.database import execute, fetch, fetch_one
 
 
 async def receive(supplier: int, offers: Mapping[int, OfferRow]) -> set[int]:
@@ -39,7 +39,7 @@ async def receive(supplier: int, offers: Mapping[int, OfferRow]) -> set[int]:
 async def withdraw(offers: Sequence[int]) -> None:
     """Nothing more of these offers can be bought; what is reserved still will be sent."""
     await _lock(offers)
-    await fetch("UPDATE stock SET on_hand = reserved WHERE offer = ANY($1) AND on_hand <> reserved", offers)
+    await execute("UPDATE stock SET on_hand = reserved WHERE offer = ANY($1) AND on_hand <> reserved", offers)
 
 
 def _pieces(row: OfferRow, assumed: int, home: str) -> dict[str, int]:
@@ -50,7 +50,7 @@ def _pieces(row: OfferRow, assumed: int, home: str) -> dict[str, int]:
 
 async def _lock(offers: Sequence[int]) -> None:
     """In id order, as those who reserve do: nobody waits in a circle."""
-    await fetch("SELECT id FROM stock WHERE offer = ANY($1) ORDER BY id FOR UPDATE", offers)
+    await execute("SELECT id FROM stock WHERE offer = ANY($1) ORDER BY id FOR UPDATE", offers)
 
 
 async def _clear_elsewhere(offers: Sequence[int], fed: Sequence[tuple[int, str, int]]) -> set[int]:

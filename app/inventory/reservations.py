@@ -34,7 +34,7 @@ async def reserve(order_id: int, wants: list[Want], until: datetime) -> None:
         OutOfStock: at least one want cannot be met.
     """
     rows = await _stock_of(wants)
-    await fetch(
+    await execute(
         """INSERT INTO reservation ("order", stock, quantity, state, expires_at, created_at)
            SELECT $1, stock, quantity, 'held', $4, $5 FROM unnest($2::bigint[], $3::int[]) AS held(stock, quantity)""",
         order_id,

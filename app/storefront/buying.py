@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.cart.contents import MOST_PER_LINE
 from app.delivery.estimate import STANDARD, Place, Promise, time_left
 from app.search.arrivals import Arrivals
+from app.search.cards import FEW
 from app.storefront.products import OfferView, VariantView
-
-MOST_AT_ONCE = 99
-FEW = 3
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def buying(variant: VariantView, place: Place | None, there: Arrivals | None, at
     """The variant's best offer beside its others, for a shopper at `place` who wants `quantity`."""
     rows = offer_rows(variant.offers, there)
     best = rows[0]
-    most = max(min(best.offer.available, MOST_AT_ONCE), 1)
+    most = max(min(best.offer.available, MOST_PER_LINE), 1)
     return Buying(
         offer=best.offer,
         promise=best.promise,
