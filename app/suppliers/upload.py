@@ -7,7 +7,7 @@ from email.message import Message
 from http import HTTPStatus
 
 from litestar.exceptions import ClientException, InternalServerException
-from multipart import MultipartError, MultipartSegment, PushMultipartParser  # type: ignore[import-untyped]
+from multipart import MultipartError, MultipartSegment, PushMultipartParser
 
 from app.infra.settings import settings
 from app.suppliers.arriving import Arrival, TooLarge
