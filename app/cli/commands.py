@@ -104,7 +104,7 @@ def demo() -> None:
     from app.cli.demo import bring_in
     from app.cli.feeds import with_worker
 
-    with surroundings() as started, with_worker(started):
+    with surroundings() as started, with_worker(bool(started)):
         bring_in(Console(stderr=True, highlight=False))
 
 

@@ -44,7 +44,7 @@ def import_file(file: Path, supplier: str, mode: str, *, wait: bool, as_json: bo
     """
     if not supplier.strip() or len(supplier) > 120:
         raise CannotContinue("--supplier: give a name of at most 120 characters")
-    with surroundings() as started, with_worker(started and wait):
+    with surroundings() as started, with_worker(bool(started) and wait):
         counts = asyncio.run(_import(file, supplier, mode, wait=wait))
     if as_json:
         click.echo(json.dumps(counts))

@@ -7,8 +7,9 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from rich.console import Console
 
@@ -59,30 +60,51 @@ def worker_command() -> list[str]:
     return python("-m", "workers.main")
 
 
+class Watched(Protocol):
+    """A child process that can be started again."""
+
+    name: str
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def restart(self) -> None: ...
+
+
 class Part:
-    """A child process that is started again when it ends by itself."""
+    """A child process of our own programs."""
 
     def __init__(self, name: str, command: list[str], log: Path) -> None:
         self.name, self.command, self.log = name, command, log
-        self.starts: list[float] = []
-        self.process = self._start()
+        self.restart()
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        self.starts = [moment for moment in self.starts if moment > time.monotonic() - 60] + [time.monotonic()]
+    def restart(self) -> None:
         with self.log.open("ab") as output:
-            return processes.start(self.command, output=output, environment={"FEIRA_SUPERVISED": "1"})
-
-    def look_after(self) -> None:
-        """Raises CannotContinue when it keeps ending."""
-        if self.process.poll() is None:
-            return
-        if len(self.starts) > RESTARTS:
-            raise CannotContinue(f"the {self.name} keeps stopping; see {self.log}: {processes.tail(self.log, 1)}")
-        console.print(f"The {self.name} stopped (status {self.process.returncode}); starting it again.")
-        self.process = self._start()
+            self.process = processes.start(self.command, output=output, environment={"FEIRA_SUPERVISED": "1"})
 
     def stop(self) -> None:
         processes.stop(self.process, seconds=15)
+
+
+class Watch:
+    """Starts again what ends by itself."""
+
+    def __init__(self, watched: Sequence[Watched]) -> None:
+        self.watched = watched
+        self._restarts: dict[str, list[float]] = {each.name: [] for each in watched}
+
+    def look(self) -> None:
+        """Raises CannotContinue when something keeps ending."""
+        for each in self.watched:
+            if each.process.poll() is not None:
+                self._start_again(each)
+
+    def _start_again(self, ended: Watched) -> None:
+        recent = [moment for moment in self._restarts[ended.name] if moment > time.monotonic() - 60]
+        if len(recent) >= RESTARTS:
+            raise CannotContinue(f"the {ended.name} keeps stopping; see {ended.log}: {processes.tail(ended.log, 1)}")
+        self._restarts[ended.name] = [*recent, time.monotonic()]
+        console.print(f"The {ended.name} stopped (status {ended.process.returncode}); starting it again.")
+        ended.restart()
 
 
 @contextlib.contextmanager
@@ -108,28 +130,26 @@ def run() -> None:
     signal.signal(signal.SIGINT, _stop)
     with contextlib.suppress(Stopped):
         started = time.monotonic()
-        with surroundings(exclusive=True), contextlib.ExitStack() as stack:
+        with surroundings(exclusive=True) as servers, contextlib.ExitStack() as stack:
             console.print(f"Databases are up ({time.monotonic() - started:.1f} s).")
             asyncio.run(migrations.migrate())
             folder = Path(os.environ["FEIRA_DATA"])
-            parts = stack.enter_context(running_parts(folder))
-            _wait_for_web(parts)
+            watch = Watch([*servers, *stack.enter_context(running_parts(folder))])
+            _wait_for_web(watch)
             _bring_in_the_demo()
             _tell(time.monotonic() - started)
             while True:
                 time.sleep(0.5)
-                for part in parts:
-                    part.look_after()
+                watch.look()
     console.print("Stopped.")
 
 
-def _wait_for_web(parts: list[Part], seconds: float = 30) -> None:
+def _wait_for_web(watch: Watch, seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError), socket.create_connection((settings().host, settings().port), 1):
             return
-        for part in parts:
-            part.look_after()
+        watch.look()
         time.sleep(0.05)
     raise CannotContinue(f"the web server did not answer in {seconds:.0f} s; see its log in {os.environ['FEIRA_DATA']}")
 

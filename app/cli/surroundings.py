@@ -58,10 +58,10 @@ def _uses_own_servers() -> bool:
 
 
 @contextlib.contextmanager
-def surroundings(*, exclusive: bool = False) -> Iterator[bool]:
+def surroundings(*, exclusive: bool = False) -> Iterator[list[servers.Server]]:
     """Settings that point at running servers: given ones, those of a shop that runs on this data folder, or fresh ones.
 
-    Yields whether servers were started here (then no worker is running either).
+    Yields the servers that were started here (if there are any, no worker is running either).
 
     Raises:
         CannotContinue: `exclusive`, and a shop runs on this data folder already.
@@ -69,16 +69,14 @@ def surroundings(*, exclusive: bool = False) -> Iterator[bool]:
     folder = data_folder()
     os.environ["SECRET_KEY"] = secret_key(folder)
     with contextlib.ExitStack() as stack:
-        started = False
+        started: list[servers.Server] = []
         lock = stack.enter_context((folder / "lock").open("w"))
         if not _free(lock):
             if exclusive:
                 raise CannotContinue(f"another shop is running on {folder}; stop it, or set FEIRA_DATA")
             _point_at_embedded(folder)
         elif not _uses_own_servers():
-            started = True
-            stack.enter_context(servers.postgres(folder))
-            stack.enter_context(servers.valkey(folder))
+            started += [stack.enter_context(servers.postgres(folder)), stack.enter_context(servers.valkey(folder))]
             _point_at_embedded(folder)
         settings.cache_clear()
         yield started

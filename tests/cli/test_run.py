@@ -125,6 +125,27 @@ def test_a_web_server_or_worker_that_is_killed_comes_back(shop: Run) -> None:
     assert shop.end(signal.SIGINT) == 0
 
 
+def test_a_database_that_is_killed_comes_back_and_the_shop_goes_on(shop: Run) -> None:
+    shop.until_open()
+    for server in ("valkey-server", "bin/postgres"):
+        victim = next(c for c in psutil.Process(shop.process.pid).children() if server in " ".join(c.cmdline()))
+        victim.kill()
+        deadline = time.monotonic() + 60
+        while not any(
+            server in " ".join(c.cmdline()) for c in psutil.Process(shop.process.pid).children() if c != victim
+        ):
+            assert time.monotonic() < deadline, shop.said()
+            time.sleep(0.2)
+        while shop.get("/readyz").status_code != 200:
+            assert time.monotonic() < deadline, shop.said()
+            time.sleep(0.2)
+        assert shop.get("/cart").status_code == 200
+    assert "The PostgreSQL server stopped" in shop.said() and "The Valkey server stopped" in shop.said()
+    shop.children = psutil.Process(shop.process.pid).children(recursive=True)
+    assert shop.end(signal.SIGINT) == 0
+    assert not shop.survivors()
+
+
 def test_a_second_shop_on_the_same_folder_says_so(shop: Run, data: Path) -> None:
     shop.until_open()
     other = refused({"FEIRA_DATA": str(data)})

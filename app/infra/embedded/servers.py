@@ -14,7 +14,7 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.infra.embedded.processes import as_ordinary_user, start, stop, tail
@@ -27,6 +27,8 @@ POSTGRES_OPTIONS = {
     "max_wal_size": "2GB",
     "jit": "off",
 }
+
+LEFTOVERS_SECONDS = 15
 
 
 class ServerFailed(Exception):
@@ -75,8 +77,28 @@ def redis_url(data: Path) -> str:
     return f"unix://{socket_folder(data) / 'valkey.sock'}?db=0"
 
 
+class Server:
+    """An embedded server that runs, and can be started again after it has ended by itself."""
+
+    def __init__(self, name: str, log: Path, begin: Callable[[], subprocess.Popen[bytes]]) -> None:
+        self.name, self.log, self._begin = name, log, begin
+        self.process = begin()
+
+    def restart(self) -> None:
+        """Raises ServerFailed when it does not start any more."""
+        deadline = time.monotonic() + LEFTOVERS_SECONDS
+        while True:
+            try:
+                self.process = self._begin()
+                return
+            except ServerFailed:  # what a killed server leaves behind takes a moment to go
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
+
+
 @contextlib.contextmanager
-def postgres(data: Path, **options: str) -> Iterator[subprocess.Popen[bytes]]:
+def postgres(data: Path, **options: str) -> Iterator[Server]:
     """A PostgreSQL server with its files in data/postgres, made there when new; stopped at the end of the block."""
     folder, log = data / "postgres", data / "postgres.log"
     if not (folder / "PG_VERSION").exists():
@@ -84,14 +106,23 @@ def postgres(data: Path, **options: str) -> Iterator[subprocess.Popen[bytes]]:
     command = [*as_ordinary_user(), postgres_binary("postgres"), "-D", str(folder), "-k", str(socket_folder(data))]
     for name, value in {**POSTGRES_OPTIONS, **options}.items():
         command += ["-c", f"{name}={value}"]
-    with log.open("ab") as output:
-        process = start(command, output=output, parent_signal=signal.SIGINT)  # SIGINT: PostgreSQL's fast shutdown
+
+    def begin() -> subprocess.Popen[bytes]:
+        with log.open("ab") as output:
+            process = start(command, output=output, parent_signal=signal.SIGINT)  # SIGINT: PostgreSQL's fast shutdown
+        try:
+            _wait(process, socket_folder(data) / ".s.PGSQL.5432", log, "PostgreSQL")
+            _ensure_database(data)
+        except BaseException:
+            stop(process, with_signal=signal.SIGINT)
+            raise
+        return process
+
+    server = Server("PostgreSQL server", log, begin)
     try:
-        _wait(process, socket_folder(data) / ".s.PGSQL.5432", log, "PostgreSQL")
-        _ensure_database(data)
-        yield process
+        yield server
     finally:
-        stop(process, with_signal=signal.SIGINT)
+        stop(server.process, with_signal=signal.SIGINT)
 
 
 def _initialise(folder: Path) -> None:
@@ -113,19 +144,28 @@ def _ensure_database(data: Path) -> None:
 
 
 @contextlib.contextmanager
-def valkey(data: Path) -> Iterator[subprocess.Popen[bytes]]:
+def valkey(data: Path) -> Iterator[Server]:
     """A Valkey server that keeps nothing on disk: every fact is in PostgreSQL."""
     path, log = socket_folder(data) / "valkey.sock", data / "valkey.log"
-    path.unlink(missing_ok=True)
     command = [valkey_binary(), "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700", "--save", ""]
     command += ["--appendonly", "no", "--maxmemory-policy", "noeviction", "--databases", "64", "--dir", str(data)]
-    with log.open("ab") as output:
-        process = start(command, output=output)
+
+    def begin() -> subprocess.Popen[bytes]:
+        path.unlink(missing_ok=True)
+        with log.open("ab") as output:
+            process = start(command, output=output)
+        try:
+            _wait(process, path, log, "Valkey")
+        except BaseException:
+            stop(process)
+            raise
+        return process
+
+    server = Server("Valkey server", log, begin)
     try:
-        _wait(process, path, log, "Valkey")
-        yield process
+        yield server
     finally:
-        stop(process)
+        stop(server.process)
 
 
 def _wait(process: subprocess.Popen[bytes], path: Path, log: Path, name: str, seconds: float = 60) -> None:
