@@ -1,7 +1,8 @@
 """Which variant and which product a row of a feed is about.
 
 A variant is found by its GTIN, else by the supplier's offer of it; a product by the supplier's group (or SKU). A
-variant found by the GTIN of another supplier's product stays in that product: one product, two offers.
+variant found by the GTIN of another supplier's product stays in that product: one product, two offers. When its row no
+longer gives that GTIN, it is something else and goes into a product of its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -78,10 +79,10 @@ def _variant_of(
         owned = holder["owner"] == supplier
         return Place(row, known, holder["variant"], row.gtin, owned, False, holder["product"])
     gtin = row.gtin if row.gtin and not holder and claimed.setdefault(row.gtin, row.sku) == row.sku else None
-    if known:
-        owned = known["owner"] == supplier
+    owned = known is not None and known["owner"] == supplier
+    if known and (owned or row.gtin == known["gtin"]):
         return Place(row, known, known["variant"], gtin or known["gtin"], owned, False, known["product"])
-    return Place(row, None, 0, gtin, True, True)
+    return Place(row, known, 0, gtin, True, True)
 
 
 async def _into_products(supplier: int, owned: Sequence[Place]) -> None:

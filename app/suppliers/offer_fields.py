@@ -1,6 +1,7 @@
 """The rules of each field of an offer: what is taken, what is mended with a warning, what is refused."""
 
 import re
+import unicodedata
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -40,7 +41,7 @@ def sku(fields: Fields, found: Findings) -> str:
 
 def title(fields: Fields, found: Findings) -> str:
     text = one_line(fields.get("title", ""))
-    if not text:
+    if not any(unicodedata.category(char)[0] in "LNS" for char in text):  # letters, digits, pictographs
         found.reject("title", fields.get("title", ""), "There is no title.", "Name the product in a few words.")
     if len(text) > TITLE_CHARS:
         found.warn("title", text, f"The title is longer than {TITLE_CHARS} characters and was cut.", "Shorten it.")

@@ -58,6 +58,18 @@ async def test_two_suppliers_with_one_gtin_are_one_product_with_two_offers(world
     assert (mine["price_minor"], theirs["price_minor"]) == (4890, 4500)
 
 
+async def test_an_offer_whose_gtin_is_taken_back_leaves_the_product_of_the_other_supplier(world: World) -> None:
+    first, second = await world.supplier(), await world.supplier("Casa Pratas")
+    await send_and_take(first, [row("A", gtin=GTIN)])
+    await send_and_take(second, [row("B", "Kettle", gtin=GTIN), row("C", "Jug", gtin="")])
+    await send_and_take(second, [row("B", "Kettle", gtin=""), row("C", "Jug", gtin="")])
+    lamp, theirs = (await offers(first))["A"], await offers(second)
+    assert (lamp["name"], lamp["gtin"]) == ("Alcova desk lamp", GTIN)
+    assert (theirs["B"]["name"], theirs["B"]["gtin"], theirs["B"]["on_hand"]) == ("Kettle", None, 5)
+    assert len({lamp["product"], theirs["B"]["product"], theirs["C"]["product"]}) == 3
+    assert {lamp["product"], theirs["B"]["product"]} <= set((await product_events())[-1])
+
+
 async def test_one_supplier_giving_all_sizes_the_same_gtin_still_sells_each(world: World) -> None:
     supplier = await world.supplier()
     await send_and_take(supplier, [row("S", gtin=GTIN), row("M", gtin=GTIN)])

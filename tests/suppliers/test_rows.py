@@ -181,6 +181,16 @@ def test_texts_lose_markup_and_invisible_characters() -> None:
     assert row.description == "One bold word\n\nCafé"
 
 
+@pytest.mark.parametrize("title", ["", "  ", "\u200b\u200b", "---", "\u202e", "<b></b>"])
+def test_a_title_that_shows_nothing_is_no_title(title: str) -> None:
+    assert rejected(title=title).reason == "There is no title."
+
+
+@pytest.mark.parametrize("title", ["\U0001fa91\U0001fa91", "\u0645\u0635\u0628\u0627\u062d", "7"])
+def test_a_title_in_any_script_is_one(title: str) -> None:
+    assert accepted(title=title).title == title
+
+
 def test_a_long_title_is_cut_with_a_warning() -> None:
     row, warning = warned(title="x" * 301, category="Desk lamps")
     assert (len(row.title), warning.field) == (300, "title")

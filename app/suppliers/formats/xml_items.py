@@ -187,6 +187,8 @@ def _explain(broken: Breakage, count: int) -> FeedUnreadable:
     if re.search("encoding|not proper UTF|Invalid bytes", message):
         advice = "Save the file as UTF-8, or name the right encoding in its first line."
         return FeedUnreadable(f"The XML has bytes that do not fit its encoding, {where}, {after}.", advice, line)
+    if "amplification" in message:
+        return FeedUnreadable("The XML declares entities that grow without end.", _REFUSED, line)
     if re.search("Excessive depth|Resource limit|huge text|XML_PARSE_HUGE", message):
         reason = f"The XML is nested too deeply or has a field that is too long, {where}, {after}."
         return FeedUnreadable(reason, "Shorten it and upload the file again.", line)
