@@ -18,11 +18,12 @@ from app.events.relay import prune, relay, restore_lost
 from app.infra import database, logs, queue, redis
 from app.infra.embedded.processes import die_with_parent
 from app.infra.settings import SettingInvalid, settings
+from app.search.rebuilding import ensure
 from workers.consumers import CONSUMERS, topics
 from workers.jobs import CRONS, JOBS
 
 BUSY_SECONDS, IDLE_SECONDS = 0.1, 0.3
-ALIVE_SECONDS, RESTORE_SECONDS, PRUNE_SECONDS = 1, 3, 300
+ALIVE_SECONDS, RESTORE_SECONDS, PRUNE_SECONDS, INDEX_SECONDS = 1, 3, 300, 60
 STOP_SECONDS = 4
 
 
@@ -86,6 +87,10 @@ def parts() -> dict[str, Coroutine[Any, Any, None]]:
         await restore_lost(log, topics())
         return RESTORE_SECONDS
 
+    async def index_turn() -> float:
+        await ensure()
+        return INDEX_SECONDS
+
     async def prune_turn() -> float:
         await prune(log, topics())
         return PRUNE_SECONDS
@@ -103,24 +108,15 @@ def parts() -> dict[str, Coroutine[Any, Any, None]]:
         "relay": relay_turn,
         "restore": restore_turn,
         "prune": prune_turn,
+        "index": index_turn,
     }
     work |= {f"consumer {consumer.name}": consume(consumer) for consumer in CONSUMERS}
     return {name: forever(name, turn) for name, turn in work.items()}
 
 
-async def open_database() -> float:
-    while True:
-        try:
-            await database.open_pool()
-            return 0.0
-        except OSError as error:
-            logs.log("worker").warning("waiting for postgres", error=str(error))
-            await asyncio.sleep(1)
-
-
 async def work_until(stopped: asyncio.Event) -> None:
     """Run every part until `stopped` is set."""
-    await open_database()
+    await database.open_pool()
     tasks = [asyncio.create_task(part, name=name) for name, part in parts().items()]
     logs.log("worker").info("working", parts=[task.get_name() for task in tasks])
     await stopped.wait()

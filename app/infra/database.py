@@ -153,12 +153,15 @@ DB = ShopEngine(config={})  # where the server is, is asked when the pool opens
 
 
 async def open_pool(size: int | None = None, *, command_seconds: float = COMMAND_SECONDS) -> None:
-    """Open this process's pool; a second call in the same process does nothing."""
+    """Open this process's pool; a second call in the same process does nothing.
+
+    Connections are made when they are needed: a process may start while PostgreSQL is away.
+    """
     if DB.pool is None:
         DB.config["dsn"] = settings().database_url
         DB.pool = await asyncpg.create_pool(
             dsn=settings().database_url,
-            min_size=1,
+            min_size=0,
             max_size=size or settings().database_pool,
             command_timeout=command_seconds,
             timeout=ACQUIRE_SECONDS,

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Shop, new_context
-from tests.browser.test_journey import add_something, buy, sign_in
+from tests.browser.test_journey import SETTLE_MS, add_something, buy, send_feed, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -124,11 +125,27 @@ def buy_step_by_step(page: Page) -> None:
     expect(page.get_by_role("heading", level=1, name=re.compile("^Order F-"))).to_be_visible()
 
 
-def test_the_supplier_desk(page: Page, shop: Shop) -> None:
+def test_an_order_that_waits_for_another_card(page: Page) -> None:
+    set_postcode(page)
+    add_something(page)
+    page.goto("/checkout/address")
+    buy(page, "4000 0000 0000 0002")
+    expect(page.get_by_text("not charged").first).to_be_visible()
+    check(page)
+    page.goto("/orders")
+    check(page)
+
+
+def test_the_supplier_desk(page: Page, shop: Shop, tmp_path: Path) -> None:
     sign_in(page, shop.supplier, shop.password)
     page.goto("/supplier/feeds")
     check(page)
     page.get_by_role("button", name="Upload").click()  # with no file
+    check(page)
+    feed = tmp_path / "rejected.csv"
+    feed.write_text("sku,title,price,stock\nR1,A lamp for the porch,48.90,1\nR2,Another lamp,free,1\n,No SKU,1.00,1\n")
+    send_feed(page, feed)
+    expect(page.locator(".live", has_text="Finished")).to_be_visible(timeout=SETTLE_MS)
     check(page)
     page.goto("/account")
     check(page)
