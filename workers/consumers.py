@@ -31,7 +31,7 @@ async def _comes_too_late(event: Event) -> bool:
 
 CONSUMERS = (
     Consumer(inventory.CONSUMER, "offers", take_offers),
-    Consumer("search", "products", index_products, batch=50),
+    Consumer("search", "products", index_products, batch=10),
     Consumer("cache", "products", drop_stale, batch=50),
 )
 

@@ -1,9 +1,10 @@
 """Effects follow commit: an event is a row in the transaction of its cause, relayed afterwards."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid4
+
+import msgspec
 
 from app.infra.clock import now
 from app.infra.database import execute, fetch
@@ -17,7 +18,7 @@ async def publish(topic: str, key: str, payload: dict[str, Any]) -> UUID:
         event_id,
         topic,
         key,
-        json.dumps(payload),
+        msgspec.json.encode(payload).decode(),
         now(),
     )
     return event_id

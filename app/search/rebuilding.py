@@ -27,16 +27,15 @@ async def rebuild(progress: Progress | None = None) -> int:
     products = [row["id"] for row in await fetch("SELECT id FROM product ORDER BY id")]
     written = 0
     for start in range(0, len(products), BATCH):
-        entries = await load(products[start : start + BATCH])
-        await asyncio.to_thread(_append, place, [], entries)
-        written += len(entries)
+        written += await _index(place, products[start : start + BATCH], is_new=True)
         if progress:
             progress(min(start + BATCH, len(products)), len(products))
     lock = index.locked()
     await asyncio.to_thread(lock.__enter__)  # from here on nobody writes into the old index
     try:
         changed = await _changed_since(began - OVERLAP)
-        await asyncio.to_thread(_append, place, changed, await load(changed))
+        for start in range(0, len(changed), BATCH):  # as many as a large feed has
+            await _index(place, changed[start : start + BATCH])
         await asyncio.to_thread(index.use, place)
     finally:
         lock.__exit__(None, None, None)
@@ -58,6 +57,12 @@ async def _changed_since(moment: datetime) -> list[int]:
         moment,
     )
     return [row["id"] for row in rows]
+
+
+async def _index(place: Path, products: list[int], *, is_new: bool = False) -> int:
+    entries = await load(products)
+    await asyncio.to_thread(_append, place, [] if is_new else products, entries)
+    return len(entries)
 
 
 def _append(place: Path, products: list[int], entries: list[Entry]) -> None:

@@ -8,10 +8,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from app.events.event import Event
+from app.events.outbox import publish
 from app.infra.database import execute, fetch
+from app.search import documents
 from app.search.engine import Engine, engine
 from app.search.events import index_products
 from app.search.index import Index, folder
@@ -99,6 +104,27 @@ async def test_the_old_index_answers_while_a_new_one_is_built(world: World, rein
     assert await found() == ["Alcova lamp"]
     assert engine().refresh()
     assert await found() == ["Alcova lamp", "Lousa lamp"]
+
+
+async def test_no_query_grows_with_the_number_of_products_that_changed(
+    world: World, reindex: Reindex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    async def counted(sql: str, products: list[int]) -> list[Any]:
+        asked.append(len(products))
+        return await fetch(sql, products)
+
+    monkeypatch.setattr(documents, "AT_ONCE", 2)
+    monkeypatch.setattr(documents, "fetch", counted)
+    made = [await world.product(f"Alcova {number}") for number in range(5)]
+    products = [each.product for each in made]
+    await publish("products", "k", {"products": products})
+    await rebuild()
+    await index_products([event(*products)])
+    assert engine().refresh()
+    assert len(await found("alcova")) == 5
+    assert max(asked) == 2
 
 
 async def test_many_small_commits_stay_searchable(world: World, reindex: Reindex) -> None:
