@@ -34,6 +34,8 @@ async def receive(body: bytes, signature: str) -> None:
         UnknownPayment: see there.
     """
     check(body, signature)
+    if b"\\u0000" in body:
+        raise msgspec.DecodeError("PostgreSQL keeps no NUL")
     message = msgspec.json.decode(body, type=Message)
     attempt = await attempt_by_key(message.key)
     if attempt is None:

@@ -69,4 +69,5 @@ async def test_a_stale_or_altered_message_is_refused(client: httpx.AsyncClient, 
 async def test_what_cannot_take_effect_is_not_called_taken(client: httpx.AsyncClient, world: World) -> None:
     assert await send(client, b'{"id": "evt_1", "type": "payment.succeeded", "reference": "x", "key": "y"}') == 404
     assert await send(client, b"[]") == 400
+    assert await send(client, rb'{"id": "\u0000", "type": "x", "reference": "x", "key": "\u0000"}') == 400
     assert await fetch("SELECT FROM webhook_event") == []

@@ -5,12 +5,14 @@ from uuid import uuid4
 
 import pytest
 
+from app.checkout.settling import settle
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one
 from app.inventory.reservations import OutOfStock
 from app.orders import placing
 from app.orders.placing import KeyReused, PriceChanged, place
-from tests.orders.wanting import guest, pending, state_of, stock_of, wanted
+from tests.checkout.paying import begun, succeeded
+from tests.orders.wanting import guest, ledger_of, pending, state_of, stock_of, wanted
 from tests.world import World
 
 
@@ -94,3 +96,12 @@ async def test_a_number_that_is_taken_is_replaced(world: World, monkeypatch: pyt
     lamp = await world.product()
     assert (await pending(world, lamp)).number == "F-2611-AAAAA"
     assert (await pending(world, lamp)).number == "F-2611-BBBBB"
+
+
+async def test_an_order_of_ninety_nine_of_the_dearest_thing_is_an_order(world: World) -> None:
+    crown = await world.product("Crown", price_minor=100_000_000, stock={"LIS": 99})
+    order = await pending(world, crown, quantity=99, price_minor=100_000_000)
+    attempt = await begun(order.id)
+    await settle(attempt.id, succeeded(attempt))
+    assert await state_of(order.id) == "paid"
+    assert await ledger_of(order.id) == [("capture", 9_900_000_390)]
