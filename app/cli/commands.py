@@ -80,20 +80,20 @@ def migrate() -> None:
 @main.command()
 def web() -> None:
     """Run the web server alone (DATABASE_URL and REDIS_URL must be set, or a shop be running on the data folder)."""
-    from app.cli.shop import check_port, web_command
+    from app.cli.shop import check_port, run_alone, web_command
 
     check_port()
     with surroundings():
-        sys.exit(subprocess.run(web_command(), check=False).returncode)
+        sys.exit(run_alone(web_command()))
 
 
 @main.command()
 def worker() -> None:
     """Run a worker alone: jobs, relay and consumers."""
-    from app.cli.shop import worker_command
+    from app.cli.shop import run_alone, worker_command
 
     with surroundings():
-        sys.exit(subprocess.run(worker_command(), check=False).returncode)
+        sys.exit(run_alone(worker_command()))
 
 
 @main.command()

@@ -123,11 +123,26 @@ def _stop(*_: object) -> None:
     raise Stopped
 
 
+def _listen_for_stop() -> None:
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+
+
+def run_alone(command: list[str]) -> int:
+    """Run one of our programs until it ends, Ctrl-C or SIGTERM; returns its status. It never outlives us."""
+    _listen_for_stop()
+    process = processes.start(command, environment={"FEIRA_SUPERVISED": "1"})
+    try:
+        return process.wait()
+    except Stopped:
+        processes.stop(process, seconds=15)
+        return 0
+
+
 def run() -> None:
     """Set up, serve, and stop cleanly on Ctrl-C or SIGTERM."""
     check_port()
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
+    _listen_for_stop()
     with contextlib.suppress(Stopped):
         started = time.monotonic()
         with surroundings(exclusive=True) as servers, contextlib.ExitStack() as stack:

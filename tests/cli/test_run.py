@@ -153,6 +153,31 @@ def test_a_second_shop_on_the_same_folder_says_so(shop: Run, data: Path) -> None
     shop.end(signal.SIGINT)
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_web_server_run_alone_leaves_nothing_behind(shop: Run, data: Path, number: signal.Signals) -> None:
+    shop.until_open()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    surroundings = {**os.environ, "FEIRA_DATA": str(data), "PORT": str(port), "PYTHONPATH": str(ROOT)}
+    for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY"):
+        surroundings.pop(name, None)
+    alone = subprocess.Popen([sys.executable, "-m", "app.cli", "web"], cwd=ROOT, env=surroundings)
+    deadline = time.monotonic() + 30
+    while True:
+        with contextlib.suppress(httpx.HTTPError):
+            if httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200:
+                break
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    children = psutil.Process(alone.pid).children(recursive=True)
+    alone.send_signal(number)
+    alone.wait(30)
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
+    shop.end(signal.SIGINT)
+
+
 def refused(settings: dict[str, str]) -> str:
     """What `run` says on standard error when it cannot start: one line, and a status that is not 0."""
     done = subprocess.run(

@@ -108,6 +108,7 @@ def postgres(data: Path, **options: str) -> Iterator[Server]:
         command += ["-c", f"{name}={value}"]
 
     def begin() -> subprocess.Popen[bytes]:
+        _wait_for_earlier(folder)
         with log.open("ab") as output:
             process = start(command, output=output, parent_signal=signal.SIGINT)  # SIGINT: PostgreSQL's fast shutdown
         try:
@@ -123,6 +124,17 @@ def postgres(data: Path, **options: str) -> Iterator[Server]:
         yield server
     finally:
         stop(server.process, with_signal=signal.SIGINT)
+
+
+def _wait_for_earlier(folder: Path) -> None:
+    """Until a server whose shop was killed has shut down: its socket would be taken for the new one's."""
+    deadline = time.monotonic() + LEFTOVERS_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            os.kill(int((folder / "postmaster.pid").read_text().split()[0]), 0)
+        except (OSError, ValueError, IndexError):
+            return
+        time.sleep(0.05)
 
 
 def _initialise(folder: Path) -> None:
