@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -143,7 +144,8 @@ def test_the_supplier_desk(page: Page, shop: Shop, tmp_path: Path) -> None:
     page.get_by_role("button", name="Upload").click()  # with no file
     check(page)
     feed = tmp_path / "rejected.csv"
-    feed.write_text("sku,title,price,stock\nR1,A lamp for the porch,48.90,1\nR2,Another lamp,free,1\n,No SKU,1.00,1\n")
+    rows = f"R1,A lamp for porch {uuid4().hex[:6]},48.90,1\nR2,Another lamp,free,1\n,No SKU,1.00,1\n"
+    feed.write_text(f"sku,title,price,stock\n{rows}")
     send_feed(page, feed)
     expect(page.locator(".live", has_text="Finished")).to_be_visible(timeout=SETTLE_MS)
     check(page)
