@@ -1,5 +1,6 @@
 """`./feira test`: servers once for all parallel workers, a browser found or installed, then pytest."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from app.infra.embedded import servers
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PARALLEL = "2"
+DOWNLOAD_SECONDS = 300
 
 
 def run_tests(paths: list[str], *, browser: bool) -> int:
@@ -53,8 +55,10 @@ def find_chromium() -> str:
     if found:
         return found
     click.echo("No Chromium found; installing one ...", err=True)
-    download = subprocess.run(python("-m", "playwright", "install", "chromium"), capture_output=True, check=False)
-    if download.returncode == 0 and (found := _installed()):
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        command = python("-m", "playwright", "install", "chromium")
+        subprocess.run(command, capture_output=True, timeout=DOWNLOAD_SECONDS, check=False)
+    if found := _installed():
         return found
     if os.geteuid() == 0 and shutil.which("apt-get"):
         subprocess.run(["apt-get", "update", "-qq"], check=False)

@@ -24,11 +24,17 @@ def is_cross_site(method: str, headers: Headers) -> bool:
     return origin is not None and origin.partition("://")[2] != headers.get("host")
 
 
+class CrossSite(PermissionDeniedException):
+    """Another site caused a request that changes something."""
+
+    detail = "This form was sent from another site, so it was not taken. Open the page here and send it again."
+
+
 async def refuse_cross_site(request: Request) -> None:
     """Before every handler.
 
     Raises:
-        PermissionDeniedException: another site caused this unsafe request.
+        CrossSite: another site caused this unsafe request.
     """
     if is_cross_site(request.method, request.headers):
-        raise PermissionDeniedException("This form was sent from another site")
+        raise CrossSite

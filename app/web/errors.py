@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 
 from app.infra.database import DatabaseUnavailable
 from app.infra.logs import log
+from app.web.cross_site import CrossSite
 from app.web.rendering import WebRequest, environment, is_htmx, render
 
 RETRY_AFTER_SECONDS = 20
@@ -70,7 +71,9 @@ class ErrorPage(Response[str]):
 def on_http_error(_: WebRequest, error: HTTPException) -> ErrorPage:
     if error.status_code >= 500:
         log("web").error("request failed", exc_info=error)
-    return ErrorPage(error.status_code, error.detail if error.status_code in TELLING else "")
+    return ErrorPage(
+        error.status_code, error.detail if error.status_code in TELLING or isinstance(error, CrossSite) else ""
+    )
 
 
 def on_database_down(_: WebRequest, error: DatabaseUnavailable) -> ErrorPage:

@@ -27,6 +27,9 @@ SECURITY_HEADERS = [
 ]
 
 
+STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
+
+
 class ShopMiddleware:
     """Around the whole application, so that answers to unknown addresses get the same.
 
@@ -66,6 +69,8 @@ class ShopMiddleware:
 
 def _headers(state: dict[str, Any], queries: QueryCount) -> list[tuple[bytes, bytes]]:
     extra = [*SECURITY_HEADERS, *cookies.headers(state.get("cookies", []))]
+    if settings().secure_cookies:
+        extra.append(STRICT_TRANSPORT)
     if settings().show_query_count:
         extra.append((b"x-query-count", str(queries.value).encode()))
     return extra

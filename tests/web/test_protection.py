@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from app.infra.database import close_pool
+from app.infra.settings import settings
 from app.web.paths import local_path
 
 
@@ -116,3 +117,14 @@ async def test_without_a_database_a_form_says_to_send_it_again_and_never_reloads
     assert (sent.status_code, sent.headers["retry-after"]) == (503, "20")
     assert "send the form again" in sent.text
     assert 'http-equiv="refresh"' not in sent.text and 'href=""' not in sent.text
+
+
+async def test_a_form_from_another_site_is_told_why(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/sign-out", headers={"sec-fetch-site": "cross-site"})
+    assert "sent from another site" in answer.text
+
+
+async def test_a_shop_on_https_says_so_to_browsers(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "strict-transport-security" not in (await client.get("/healthz")).headers
+    monkeypatch.setattr(settings(), "base_url", "https://feira.example")
+    assert "strict-transport-security" in (await client.get("/healthz")).headers
