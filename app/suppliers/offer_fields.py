@@ -173,7 +173,10 @@ def category(fields: Fields, found: Findings, context: RowContext, product: str)
     path = suggested or context.default_category or FALLBACK_CATEGORY
     if sent:
         found.warn(
-            "category", sent, f"“{sent[:100]}” is not a category; used {path} instead.", "Use one of our categories."
+            "category",
+            sent,
+            f"“{sent[:100]}” is not a category; used {path} instead.",
+            "Send the path of one of ours, such as lighting/desk-lamps.",
         )
     elif not suggested:
         found.warn("category", "", f"There is no category; used {path}.", "Use one of our categories.")

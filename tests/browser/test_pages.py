@@ -193,7 +193,7 @@ def test_quantities_change_without_a_page_load(desk: BrowserContext) -> None:
 
 def test_the_postcode_changes_every_date_without_a_page_load(desk: BrowserContext) -> None:
     page = desk.new_page()
-    page.goto("/search?q=mug&in_stock=1")
+    page.goto("/search?q=mug&stock=in")
     expect(page.locator(".product-card .promise-day").first).to_have_text("add a postcode")
     page.evaluate("window.untouched = true")
     page.locator("header .place:visible").click()
