@@ -76,10 +76,15 @@ def shop(data: Path) -> Iterator[Run]:
         run.process.kill()
 
 
-def products(run: Run) -> int:
-    found = re.search(r"([\d,]+) products", run.get("/search").text)
-    assert found is not None
-    return int(found[1].replace(",", ""))
+def products(run: Run, *, at_least: int = 2000, seconds: float = 15) -> int:
+    """What a search finds, once a web process has seen the newest index (it looks several times a second)."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = re.search(r"([\d,]+) products", run.get("/search").text)
+        count = int(found[1].replace(",", "")) if found else 0
+        if count >= at_least or time.monotonic() > deadline:
+            return count
+        time.sleep(0.2)
 
 
 def test_a_fresh_folder_becomes_a_shop_that_sells_and_ctrl_c_leaves_nothing(shop: Run) -> None:
