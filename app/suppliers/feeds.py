@@ -6,11 +6,11 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from app.catalog.withdrawing import forget_seen
-from app.events.outbox import publish
 from app.infra import queue
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.suppliers.arriving import Arrival, copy_in
+from app.suppliers.batches import publish_end
 
 STALE = timedelta(seconds=6)  # a reader that has not been heard of for so long is gone
 FILENAME_CHARS = 200
@@ -167,8 +167,9 @@ async def confirm_withdrawal(feed_id: int) -> bool:
         )
         if row is None:
             return False
-        end = {"kind": "end", "feed": feed_id, "supplier": row["supplier"], "batches": row["batches"]}
-        await publish("offers", str(row["supplier"]), {**end, "mode": row["mode"], "confirmed": True})
+        await publish_end(
+            feed=feed_id, supplier=row["supplier"], batches=row["batches"], mode=row["mode"], confirmed=True
+        )
     return True
 
 

@@ -4,20 +4,18 @@ import asyncio
 from contextlib import aclosing
 from typing import Any
 
-import msgspec
-
-from app.events.outbox import publish
 from app.infra.clock import now
 from app.infra.database import DatabaseUnavailable, execute, fetch_one, transaction
 from app.infra.logs import log
 from app.infra.settings import settings
 from app.suppliers import feeds
 from app.suppliers.arriving import feeds_folder
+from app.suppliers.batches import publish_batch, publish_end
 from app.suppliers.cutting import Portion, cut
 from app.suppliers.formats import FeedUnreadable, Limits
 from app.suppliers.judging import context_of
 from app.suppliers.parsing import parsed
-from app.suppliers.rows import Problem, Row
+from app.suppliers.rows import Problem
 
 AHEAD = 20  # batches in the outbox that the catalogue has not taken; more would only fill the log
 BACK_PRESSURE_SECONDS = 0.2
@@ -109,9 +107,14 @@ class Reading:
             raise Superseded
 
     async def _publish(self, portion: Portion) -> None:
-        batch = {"kind": "batch", "feed": self.id, "supplier": self.supplier, "number": self.batches, "mode": self.mode}
-        rows = [_payload(row) for row in portion.rows]
-        await publish("offers", str(self.supplier), {**batch, "rows": rows, "listed": portion.listed})
+        await publish_batch(
+            feed=self.id,
+            supplier=self.supplier,
+            number=self.batches,
+            mode=self.mode,
+            rows=portion.rows,
+            listed=portion.listed,
+        )
 
     async def _report(self, problems: list[Problem]) -> None:
         if problems:
@@ -152,8 +155,7 @@ class Reading:
             )
             if row is None:
                 raise Superseded
-            end = {"kind": "end", "feed": self.id, "supplier": self.supplier, "batches": self.batches}
-            await publish("offers", str(self.supplier), {**end, "mode": self.mode})
+            await publish_end(feed=self.id, supplier=self.supplier, batches=self.batches, mode=self.mode)
 
     async def _refuse_without_rows(self) -> None:
         if self.received == 0:
@@ -161,11 +163,6 @@ class Reading:
         row = await fetch_one("SELECT 1 FROM feed WHERE id = $1 AND received = rejected", self.id)
         if row is not None:
             raise FeedUnreadable("No row of this file can be used, so nothing was changed.", "The report says why.")
-
-
-def _payload(row: Row) -> dict[str, Any]:
-    said: dict[str, Any] = msgspec.to_builtins(row)
-    return {name: value for name, value in said.items() if name not in ("line", "warnings")}
 
 
 async def _applied(feed_id: int) -> int:
