@@ -1,12 +1,15 @@
 """What the rows of a feed are judged against: the supplier's habits, and what the shop knows."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from hashlib import blake2b
 from typing import Any
+
+import msgspec
 
 from app.catalog import taxonomy
 from app.catalog.currency import rates
 from app.infra.database import fetch, fetch_one
-from app.suppliers.rows import RowContext
+from app.suppliers.rows import RULES, RowContext
 
 REMEMBERED = 20_000  # names of categories and products, with the category of ours
 
@@ -17,6 +20,8 @@ async def context_of(feed: Any) -> RowContext:
     assert supplier is not None
     paths = {row["path"] for row in await fetch("SELECT path FROM category")}
     warehouses = frozenset(row["code"] for row in await fetch("SELECT code FROM warehouse"))
+    currencies = frozenset(await rates())
+    habits = [supplier[name] for name in ("currency", "default_category", "default_warehouse")]
 
     @lru_cache(maxsize=REMEMBERED)
     def category_of(words: str) -> str | None:
@@ -28,7 +33,18 @@ async def context_of(feed: Any) -> RowContext:
         category_of=category_of,
         warehouses=warehouses,
         default_category=supplier["default_category"],
-        currencies=frozenset(await rates()),
+        currencies=currencies,
         default_warehouse=supplier["default_warehouse"],
         now=feed["created_at"],
+        fingerprint=_digest([RULES, habits, sorted(paths), sorted(warehouses), sorted(currencies), _words()]),
     )
+
+
+@cache
+def _words() -> str:
+    """Changes with the words that lead to categories."""
+    return _digest([taxonomy.KEYWORDS, taxonomy.ELSEWHERE]).hex()
+
+
+def _digest(decisive: list[Any]) -> bytes:
+    return blake2b(msgspec.json.encode(decisive), digest_size=16).digest()

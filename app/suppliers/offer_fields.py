@@ -28,6 +28,11 @@ _OWN_PICTURE = re.compile(r"/art/(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-]+\.svg")
 _SHARED_NAMES = {"color": "Colour", "colour": "Colour", "size": "Size"}
 
 
+def depends_on_time(fields: Fields) -> bool:
+    """Whether the same row may mean something else at another time: its sale has a period."""
+    return bool(fields.get("sale_period"))
+
+
 def sku(fields: Fields, found: Findings) -> str:
     sent = fields.get("sku", "").strip()
     if not sent:

@@ -17,3 +17,5 @@ class RowContext:
     default_warehouse: str | None = None
     now: datetime | None = None
     """Aware. Sale prices count only inside the period that the supplier gives for them; always if None."""
+    fingerprint: bytes = b""
+    """Changes with everything above but `now`, and with the rules: the same raw row is judged alike under it."""

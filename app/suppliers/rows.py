@@ -11,7 +11,10 @@ from app.suppliers.plain_text import one_line, paragraphs
 from app.suppliers.problems import Findings, Problem, problem_of, shown
 from app.suppliers.row_context import RowContext
 
-__all__ = ["Duplicates", "Problem", "Rejection", "Row", "RowContext", "content_hash", "problem_of", "validate"]
+__all__ = ["RULES", "Duplicates", "Problem", "Rejection", "Row", "RowContext", "content_hash", "problem_of", "validate"]
+
+RULES = 1
+"""Goes up whenever the same raw row may be judged otherwise than before: what is remembered of rows ends then."""
 
 
 class Row(msgspec.Struct, frozen=True):
