@@ -2,15 +2,19 @@
 
 import io
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from app.suppliers.formats.fields import assemble
 from app.suppliers.formats.json_text import DECODER, JsonText
 from app.suppliers.formats.limits import Limits
 from app.suppliers.formats.lines import TooLong, has_undecodable, physical_lines
+from app.suppliers.formats.mapping import Meanings
 from app.suppliers.formats.raw import BadRow, FeedUnreadable, RawRow, excerpt
-from app.suppliers.formats.vocabulary import meaning
+
+T = TypeVar("T")
+Build = Callable[[int, dict[str, Any]], T]
+"""What is made of an entry: its line (or number) and its fields as sent."""
 
 LISTS = frozenset({"products", "items", "offers", "rows", "entries", "data", "feed", "variants"})
 _SEND_A_LIST = 'Send a list of products, or an object such as {"products": [...]}.'
@@ -27,8 +31,17 @@ def is_json_lines(sample: str) -> bool:
     return not any(isinstance(value.get(name), list) for name in LISTS if isinstance(value, dict))
 
 
-def json_lines_rows(text: io.TextIOWrapper, limits: Limits) -> Iterator[RawRow | BadRow]:
-    """One RawRow or BadRow per line that is not blank."""
+def offers_in_json(names: Meanings) -> Build[RawRow]:
+    """Makes a RawRow of each entry."""
+
+    def build(line: int, value: dict[str, Any]) -> RawRow:
+        return RawRow(line, assemble((found, one) for name, one in value.items() if (found := names(name[:200]))))
+
+    return build
+
+
+def json_lines_rows(text: io.TextIOWrapper, limits: Limits, build: Build[T]) -> Iterator[T | BadRow]:
+    """One row or BadRow per line that is not blank."""
     for number, line in enumerate(physical_lines(text, limits.max_row_bytes), 1):
         if isinstance(line, TooLong):
             yield BadRow(number, f"The line is longer than {limits.max_row_bytes:,} characters.", excerpt(line))
@@ -36,12 +49,12 @@ def json_lines_rows(text: io.TextIOWrapper, limits: Limits) -> Iterator[RawRow |
             reason = "The line contains bytes that are not in the same encoding as the rest of the file."
             yield BadRow(number, reason, excerpt(line))
         elif plain := line.strip("\ufeff \t\r\n"):
-            yield _line_row(number, plain, limits)
+            yield _line_row(number, plain, limits, build)
 
 
-def _line_row(number: int, line: str, limits: Limits) -> RawRow | BadRow:
+def _line_row(number: int, line: str, limits: Limits, build: Build[T]) -> T | BadRow:
     try:
-        return _row(number, DECODER.decode(line), limits)
+        return _row(number, DECODER.decode(line), limits, build)
     except RecursionError:
         return BadRow(number, "The JSON is nested too deeply.", excerpt(line))
     except json.JSONDecodeError as error:
@@ -50,28 +63,28 @@ def _line_row(number: int, line: str, limits: Limits) -> RawRow | BadRow:
         )
 
 
-def json_rows(text: io.TextIOWrapper, limits: Limits) -> Iterator[RawRow | BadRow]:
-    """Rows of the array, or of every list of products inside the outer object."""
+def json_rows(text: io.TextIOWrapper, limits: Limits, names: Meanings, build: Build[T]) -> Iterator[T | BadRow]:
+    """Rows of the array, or of every list of products inside the outer object; `names` tell a product from others."""
     window = JsonText(text, limits)
     if window.peek() == "[":
-        yield from _array(window, limits, 0)
+        yield from (row for _, row in _array(window, limits, 0, build))
     else:
-        yield from _object(window, limits)
+        yield from _object(window, limits, names, build)
     if window.peek():
         raise window.broken("There is something after the end of the JSON")
 
 
-def _array(window: JsonText, limits: Limits, count: int) -> Iterator[RawRow | BadRow]:
+def _array(window: JsonText, limits: Limits, count: int, build: Build[T]) -> Iterator[tuple[int, T | BadRow]]:
     window.take("[")
     while window.peek() != "]":
         count += 1
-        yield _row(count, window.value(), limits)
+        yield count, _row(count, window.value(), limits, build)
         if window.peek() != "]":
             window.take(",")
     window.take("]")
 
 
-def _object(window: JsonText, limits: Limits) -> Iterator[RawRow | BadRow]:
+def _object(window: JsonText, limits: Limits, names: Meanings, build: Build[T]) -> Iterator[T | BadRow]:
     window.take("{")
     single: dict[str, Any] = {}
     count = lists = 0
@@ -80,8 +93,8 @@ def _object(window: JsonText, limits: Limits) -> Iterator[RawRow | BadRow]:
         window.take(":")
         if key in LISTS and window.peek() == "[":
             lists += 1
-            for row in _array(window, limits, count):
-                count = row.line
+            for number, row in _array(window, limits, count, build):
+                count = number
                 yield row
         elif len(single) < limits.max_fields:
             single[str(key)] = window.value()
@@ -91,16 +104,12 @@ def _object(window: JsonText, limits: Limits) -> Iterator[RawRow | BadRow]:
             window.take(",")
     window.take("}")
     if not lists:
-        yield _only_product(single, limits)
+        if not {found.field for name in single if (found := names(name[:200]))} & {"sku", "title"}:
+            raise FeedUnreadable("There is no list of products in this JSON.", _SEND_A_LIST, 1)
+        yield _row(1, single, limits, build)
 
 
-def _only_product(value: dict[str, Any], limits: Limits) -> RawRow | BadRow:
-    if not {found.field for name in value if (found := meaning(name[:200]))} & {"sku", "title"}:
-        raise FeedUnreadable("There is no list of products in this JSON.", _SEND_A_LIST, 1)
-    return _row(1, value, limits)
-
-
-def _row(line: int, value: Any, limits: Limits) -> RawRow | BadRow:
+def _row(line: int, value: Any, limits: Limits, build: Build[T]) -> T | BadRow:
     if not isinstance(value, dict):
         return BadRow(line, "This entry is not an object with fields.", excerpt(str(value)), _SEND_A_LIST)
     if len(value) > limits.max_fields:
@@ -108,4 +117,4 @@ def _row(line: int, value: Any, limits: Limits) -> RawRow | BadRow:
     for name, one in value.items():
         if isinstance(one, str) and len(one) > limits.max_field_chars:
             return BadRow(line, f"{name[:60]} is longer than {limits.max_field_chars:,} characters.", excerpt(one))
-    return RawRow(line, assemble((found, one) for name, one in value.items() if (found := meaning(name[:200]))))
+    return build(line, value)

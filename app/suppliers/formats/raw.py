@@ -33,13 +33,17 @@ class BadRow(msgspec.Struct, frozen=True):
 
 
 class FeedUnreadable(Exception):
-    """The file, or the rest of it, cannot be read. Both sentences are written for the supplier."""
+    """The file, or the rest of it, cannot be read. Both sentences are written for the supplier.
 
-    def __init__(self, reason: str, advice: str, line: int | None = None) -> None:
+    `kind` is "columns" when it could be read if its supplier told us what its columns mean; else empty.
+    """
+
+    def __init__(self, reason: str, advice: str, line: int | None = None, kind: str = "") -> None:
         super().__init__(f"{reason} {advice}".strip())
         self.reason = reason
         self.advice = advice
         self.line = line
+        self.kind = kind
 
 
 def excerpt(text: str) -> str:

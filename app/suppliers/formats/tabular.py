@@ -6,35 +6,36 @@ from typing import Any
 from app.suppliers.formats.delimited import Record, Records
 from app.suppliers.formats.fields import as_pairs, settle, sku_from
 from app.suppliers.formats.limits import Limits
+from app.suppliers.formats.mapping import DICTS, NAME_CHARS, Meanings
 from app.suppliers.formats.raw import BadRow, FeedUnreadable, Fields, RawRow, excerpt
 from app.suppliers.formats.vocabulary import Meaning, meaning
 
-_DICTS = frozenset({"options", "attributes", "stocks"})
 _NAME_COLUMNS = "Name the columns in the first row, for example: sku, title, price, currency, stock."
+_TELL_US = "Tell us what your columns mean, or name them in the first row, for example: sku, title, price, stock."
 
 
 class Columns:
-    """The header of a file, understood. Raises FeedUnreadable when it cannot be that of a product feed."""
+    """The header of a file, understood. Raises FeedUnreadable when it cannot be that of a product feed; of kind
+    "columns" when it might be, under names that we do not know."""
 
-    def __init__(self, header: list[str], line: int, limits: Limits) -> None:
-        if len(header) > limits.max_fields:
-            raise FeedUnreadable(f"The header has more than {limits.max_fields} columns.", _NAME_COLUMNS, line)
+    def __init__(self, header: list[str], line: int, limits: Limits, names: Meanings = meaning) -> None:
+        refuse_wide(header, line, limits)
         self.header = [name.strip() for name in header]
-        meanings = [meaning(name) if len(name) <= 200 else None for name in self.header]
+        meanings = [names(name) if len(name) <= NAME_CHARS else None for name in self.header]
         known = {found.field for found in meanings if found}
         if not known:
             shown = excerpt(", ".join(self.header))
-            raise FeedUnreadable(f"No column of the first row is one that we know: {shown}", _NAME_COLUMNS, line)
-        self.ignored = tuple(name for name, found in zip(self.header, meanings, strict=True) if name and not found)
+            raise _nameless(f"No column of the first row is one that we know: {shown}", line)
+        self.ignored = tuple(_without_use(self.header, meanings, names))
         self.has_sku = "sku" in known
         self._require(known, line)
         self._plain, self._dicts = _plan(meanings)
 
     def _require(self, known: set[str], line: int) -> None:
         if "title" not in known:
-            raise FeedUnreadable("There is no column with the title of the product.", _NAME_COLUMNS, line)
+            raise _nameless("There is no column with the title of the product.", line)
         if not known & {"price", "sale_price", "list_price"}:
-            raise FeedUnreadable("There is no column with the price.", _NAME_COLUMNS, line)
+            raise _nameless("There is no column with the price.", line)
 
     def fields(self, cells: list[str]) -> Fields:
         """Our fields from the cells of a row, which has at least as many cells as the header."""
@@ -52,6 +53,24 @@ class Columns:
         return fields
 
 
+def refuse_wide(header: list[str], line: int, limits: Limits) -> None:
+    """Raises FeedUnreadable when there are more columns than any feed needs."""
+    if len(header) > limits.max_fields:
+        raise FeedUnreadable(f"The header has more than {limits.max_fields} columns.", _NAME_COLUMNS, line)
+
+
+def _nameless(reason: str, line: int) -> FeedUnreadable:
+    return FeedUnreadable(reason, _TELL_US, line, kind="columns")
+
+
+def _without_use(header: list[str], meanings: list[Meaning | None], names: Meanings) -> Iterator[str]:
+    """Columns that nobody knows; not those that their supplier told us to ignore."""
+    for name, found in zip(header, meanings, strict=True):
+        told = names is not meaning and meaning(name[:NAME_CHARS]) is not None
+        if name and not found and not told:
+            yield name
+
+
 def _plan(meanings: list[Meaning | None]) -> tuple[list[tuple[int, str]], list[tuple[int, Meaning]]]:
     """Where each field stands: the best-ranked column last, so that it overwrites the others unless it is empty.
     Of several SKU columns only the best is read: a row without it must not borrow another identity."""
@@ -60,7 +79,7 @@ def _plan(meanings: list[Meaning | None]) -> tuple[list[tuple[int, str]], list[t
     best_sku = max((at for at, (_, found) in enumerate(places) if found.field == "sku"), default=-1)
     plain, dicts = [], []
     for at, (place, found) in enumerate(places):
-        if found.field in _DICTS:
+        if found.field in DICTS:
             dicts.append((place, found))
         elif found.field != "sku" or at == best_sku:
             plain.append((place, found.field))

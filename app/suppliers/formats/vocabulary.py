@@ -55,6 +55,7 @@ _NAMES: dict[str, str] = {
     "Age group": "age group, google shopping age group",
 }
 ATTRIBUTE_FIELDS = frozenset({"Material", "Pattern", "Gender", "Age group"})
+FIELDS = frozenset(_NAMES) - ATTRIBUTE_FIELDS
 
 _PREFIXED = re.compile(
     r"^\s*(?:(?P<options>options?)|(?P<attributes>attributes?|attr|specs?)|(?P<stocks>stocks?))\s*[:.\[]\s*"

@@ -2,17 +2,22 @@
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from lxml import etree
 
 from app.suppliers.formats.fields import assemble
 from app.suppliers.formats.limits import Limits
+from app.suppliers.formats.mapping import Meanings
 from app.suppliers.formats.raw import BadRow, FeedUnreadable, RawRow, excerpt
 from app.suppliers.formats.source import Source
-from app.suppliers.formats.vocabulary import Meaning, meaning
+from app.suppliers.formats.vocabulary import Meaning
+
+T = TypeVar("T")
+Build = Callable[[int, etree._Element], T]
+"""What is made of an item: its number and its element, which is gone after that."""
 
 _CHUNK_BYTES = 32 * 1024
 _GOOGLE = "{http://base.google.com/ns/1.0}"
@@ -49,7 +54,7 @@ def _check_declared(name: str, wide: bool) -> None:
         )
 
 
-def xml_rows(source: Source, limits: Limits) -> Iterator[RawRow | BadRow]:
+def xml_rows(source: Source, limits: Limits, build: Build[T]) -> Iterator[T | BadRow]:
     """Rows of all complete items; then FeedUnreadable when the XML breaks off or is broken."""
     source.restart()
     parser = _parser()
@@ -59,7 +64,7 @@ def xml_rows(source: Source, limits: Limits) -> Iterator[RawRow | BadRow]:
         for _, found in parser.read_events():
             item = cast(etree._Element, found)
             count, since_item = count + 1, 0
-            yield _row(count, item, limits)
+            yield _row(count, item, limits, build)
             _forget(item)
         if failure is not None:
             raise _explain(failure, count)
@@ -127,37 +132,58 @@ def _forget(item: etree._Element) -> None:
         del parent[0]
 
 
-def _row(count: int, item: etree._Element, limits: Limits) -> RawRow | BadRow:
+def _row(count: int, item: etree._Element, limits: Limits, build: Build[T]) -> T | BadRow:
     if item.getroottree().docinfo.internalDTD is not None:
         raise FeedUnreadable("The XML declares a document type or entities, which we do not read.", _REFUSED)
     if len(item) > limits.max_fields:
         return BadRow(count, f"The item has more than {limits.max_fields} fields.", _shown(item))
-    found: list[tuple[Meaning, Any]] = []
-    for child in item:
-        place = _meaning(child.tag) if isinstance(child.tag, str) else None
-        if place is None:
-            continue
-        value = _value(child)
-        if isinstance(value, str) and len(value) > limits.max_field_chars:
-            return BadRow(count, f"{place.field} is longer than {limits.max_field_chars:,} characters.", _shown(item))
-        found.append((place, value))
-    return RawRow(count, assemble(found))
+    return build(count, item)
 
 
-@lru_cache(maxsize=2048)
-def _meaning(tag: str) -> Meaning | None:
+def offers_in_xml(names: Meanings, limits: Limits) -> Build[RawRow | BadRow]:
+    """Makes a RawRow of each item."""
+    meanings = _by_tag(names)
+
+    def build(count: int, item: etree._Element) -> RawRow | BadRow:
+        found: list[tuple[Meaning, Any]] = []
+        for child in item:
+            place = meanings(child.tag) if isinstance(child.tag, str) else None
+            if place is None:
+                continue
+            value = value_of(child)
+            if isinstance(value, str) and len(value) > limits.max_field_chars:
+                reason = f"{place.field} is longer than {limits.max_field_chars:,} characters."
+                return BadRow(count, reason, _shown(item))
+            found.append((place, value))
+        return RawRow(count, assemble(found))
+
+    return build
+
+
+def _by_tag(names: Meanings) -> Meanings:
     """Google's own elements come before RSS's and Atom's of the same name: an Atom <id> is an address."""
-    name = tag.rpartition("}")[2]
-    if name == "product_detail":
-        return Meaning("attributes", 0)
-    place = meaning(name[:200])
-    return place if place is None or tag.startswith(_GOOGLE) else place._replace(rank=place.rank + 100)
+
+    @lru_cache(maxsize=2048)
+    def look_up(tag: str) -> Meaning | None:
+        name = local_name(tag)
+        if name == "product_detail":
+            return Meaning("attributes", 0)
+        place = names(name[:200])
+        return place if place is None or tag.startswith(_GOOGLE) else place._replace(rank=place.rank + 100)
+
+    return look_up
 
 
-def _value(child: etree._Element) -> Any:
+def local_name(tag: str) -> str:
+    """`"{http://base.google.com/ns/1.0}price"` → `"price"`."""
+    return tag.rpartition("}")[2]
+
+
+def value_of(child: etree._Element) -> Any:
+    """Text of an element, or its parts where they are an attribute's name and value."""
     if not len(child):
         return (child.text or child.get("href") or "").strip()
-    parts = {part.tag.rpartition("}")[2]: _words(part).strip() for part in child if isinstance(part.tag, str)}
+    parts = {local_name(part.tag): _words(part).strip() for part in child if isinstance(part.tag, str)}
     if "attribute_name" in parts:
         return [parts]
     return _words(child).strip()
