@@ -5,8 +5,9 @@ from app.events.event import Event
 from app.events.outbox import mark_processed
 from app.infra.database import transaction
 from app.inventory import events as inventory
+from app.recommendations import events as recommendations
 from app.search.events import index_products
-from app.storefront.events import drop_stale
+from app.storefront.events import drop, drop_stale
 from app.suppliers import feeds
 
 
@@ -29,10 +30,16 @@ async def _comes_too_late(event: Event) -> bool:
     return event.payload.get("kind") == "end" and not await feeds.is_applying(int(event.payload["feed"]))
 
 
+async def take_prices(events: list[Event]) -> None:
+    """Prices into their history; product pages say what the price was before, so what is kept of them goes."""
+    await drop(await recommendations.note_prices(events))
+
+
 CONSUMERS = (
     Consumer(inventory.CONSUMER, "offers", take_offers),
     Consumer("search", "products", index_products, batch=10),
     Consumer("cache", "products", drop_stale, batch=50),
+    Consumer(recommendations.CONSUMER, "products", take_prices, batch=5),
 )
 
 

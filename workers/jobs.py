@@ -10,6 +10,7 @@ from arq.worker import Function
 from app.accounts import sessions
 from app.checkout import expiring, reconciling
 from app.payments import sandbox_webhooks
+from app.recommendations import prices
 from app.suppliers import feeds, reading
 
 FEED_SECONDS = 6 * 3600  # of one reader; the next one goes on where it stopped
@@ -39,6 +40,10 @@ async def deliver_sandbox_webhooks(ctx: dict[Any, Any]) -> None:
     await sandbox_webhooks.deliver_due()
 
 
+async def forget_old_prices(ctx: dict[Any, Any]) -> None:
+    await prices.forget_old()
+
+
 async def sweep_sessions(ctx: dict[Any, Any]) -> None:
     await sessions.sweep()
 
@@ -58,4 +63,5 @@ CRONS: Sequence[CronJob] = (
     cron(reconcile_payments, second={5}, keep_result=0),
     cron(send_refunds, second={35}, keep_result=0),
     cron(sweep_sessions, minute={7}, keep_result=0),
+    cron(forget_old_prices, minute={37}, keep_result=0),
 )

@@ -39,4 +39,6 @@ class DeadLetter(Table, db=DB):
     reason = Text()
     attempts = Integer()
     created_at = Timestamptz()
-    replayed_at = Timestamptz(null=True, default=None)
+    replayed_at = Timestamptz(null=True, default=None)  # a person had it sent again
+    discarded_at = Timestamptz(null=True, default=None)  # a person laid it aside for good
+    note = Text(default="")  # why

@@ -15,6 +15,7 @@ SLICES = (
     "inventory",
     "orders",
     "payments",
+    "recommendations",
     "suppliers",
 )
 

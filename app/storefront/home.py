@@ -16,6 +16,7 @@ from app.search.engine import Result, engine
 from app.search.facets import Choice
 from app.search.listing import Row, whereabouts
 from app.search.query import Query, address
+from app.storefront import price_drops
 from app.web.rendering import WebRequest, day, page
 
 SHELF = 5
@@ -40,7 +41,12 @@ async def _load_lines() -> dict[str, str]:
 
 
 _lines = Kept(_load_lines)
-forget = _lines.forget
+
+
+def forget() -> None:
+    """Empty what this process keeps (for tests)."""
+    _lines.forget()
+    price_drops.forget()
 
 
 @get("/")
@@ -60,6 +66,7 @@ async def show_home(request: WebRequest) -> Response[str]:
         tiles=tiles,
         columns=columns(len(tiles) + len(tiles) % 2),
         newest=cards_of(assorted(newest.documents, SHELF), there),
+        reduced=await price_drops.price_drops(there),
         stalls=await _stalls(everything.facets.suppliers),
         suppliers=len(everything.facets.suppliers),
         total=everything.total,

@@ -1,0 +1,59 @@
+"""The history of prices, and the price before a reduction as the law of the European Union has it.
+
+Directive 98/6/EC, article 6a: who announces a reduction has to name the prior price, the lowest that this seller asked
+in the 30 days before it began. So prices are kept per offer, a sale within those days counts like any other price, and
+what was not on sale 30 days before has no prior price.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from app.infra.clock import now
+from app.infra.database import execute, fetch
+
+DAYS = timedelta(days=30)
+KEPT = DAYS + timedelta(days=1)  # a reduction that begins now is measured by the 30 days before
+
+
+async def note(products: Sequence[int]) -> set[int]:
+    """Bring the history of these products' offers up to date, in the caller's transaction.
+
+    The same again changes nothing, and what was read late does not overwrite what is newer.
+
+    Returns:
+        the products of which an offer has a price now that can be compared with those before it.
+    """
+    await execute(
+        """UPDATE price_history h SET until = coalesce(o.withdrawn_at, o.updated_at)
+           FROM variant v JOIN offer o ON o.variant = v.id
+           WHERE v.product = ANY($1) AND h.offer = o.id AND h.until IS NULL
+             AND (o.withdrawn_at IS NOT NULL OR h.price_minor <> o.price_minor) AND h.since <= o.updated_at""",
+        products,
+    )
+    rows = await fetch(
+        """INSERT INTO price_history (offer, price_minor, since, prior_minor)
+           SELECT o.id, o.price_minor, o.updated_at,
+                  (SELECT min(h.price_minor) FROM price_history h
+                   WHERE h.offer = o.id AND h.until > o.updated_at - $2::interval
+                   HAVING min(h.since) <= o.updated_at - $2::interval)
+           FROM variant v JOIN offer o ON o.variant = v.id
+           WHERE v.product = ANY($1) AND o.withdrawn_at IS NULL
+             AND NOT EXISTS (SELECT FROM price_history h WHERE h.offer = o.id AND h.until IS NULL)
+           ORDER BY o.id
+           ON CONFLICT DO NOTHING
+           RETURNING offer, prior_minor""",
+        products,
+        DAYS,
+    )
+    told = [row["offer"] for row in rows if row["prior_minor"] is not None]
+    changed = await fetch("SELECT v.product FROM variant v JOIN offer o ON o.variant = v.id WHERE o.id = ANY($1)", told)
+    return {row["product"] for row in changed}
+
+
+async def forget_old() -> None:
+    """Drop prices that no reduction will be measured by any more, and let a price of 30 days be an ordinary one."""
+    await execute("DELETE FROM price_history WHERE until < $1", now() - KEPT)
+    await execute(
+        "UPDATE price_history SET prior_minor = NULL WHERE until IS NULL AND prior_minor IS NOT NULL AND since < $1",
+        now() - DAYS,
+    )
