@@ -1,6 +1,7 @@
 """Every setting of Feira, read once from the environment and checked before anything starts."""
 
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -36,6 +37,9 @@ class Settings(BaseSettings):
     shop_timezone: str = Field("Europe/Lisbon", description="time zone in which pages show times")
     reservation_minutes: int = Field(20, ge=1, le=1440, description="how long stock is held for an unpaid order")
     feed_max_bytes: int = Field(2 * 1024**3, ge=1024, description="largest feed accepted, in bytes, decompressed")
+    outward_allow: str = Field(
+        "", description="inner places that addresses of strangers may lead to: host:port or 10.0.0.0/8, with commas"
+    )
     payment_provider: Literal["sandbox"] = Field("sandbox", description="who takes the money")
     show_query_count: bool = Field(False, description="answer with an X-Query-Count header, for benchmarks and tests")
 
@@ -56,6 +60,15 @@ class Settings(BaseSettings):
             raise ValueError("does not start with a scheme such as " + ", ".join(schemes))
         return address.rstrip("/")
 
+    @field_validator("outward_allow")
+    @classmethod
+    def _known_places(cls, text: str) -> str:
+        for place in text.replace(",", " ").split():
+            host, _, port = place.rpartition(":")
+            if not (_is_network(place) or (host and port.isdecimal())):
+                raise ValueError(f"{place} is neither host:port nor a network such as 10.0.0.0/8")
+        return text
+
     @property
     def public_url(self) -> str:
         return self.base_url or f"http://{self.host}:{self.port}"
@@ -63,6 +76,14 @@ class Settings(BaseSettings):
     @property
     def secure_cookies(self) -> bool:
         return self.public_url.startswith("https://")
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 @cache
