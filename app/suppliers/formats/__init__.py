@@ -7,6 +7,18 @@ with open_feed(path) as feed:
 
 from app.suppliers.formats.limits import Limits
 from app.suppliers.formats.opening import FeedReader, open_feed
+from app.suppliers.formats.peeking import Column, Preview, peek, read_beginning
 from app.suppliers.formats.raw import BadRow, FeedUnreadable, RawRow
 
-__all__ = ["BadRow", "FeedReader", "FeedUnreadable", "Limits", "RawRow", "open_feed"]
+__all__ = [
+    "BadRow",
+    "Column",
+    "FeedReader",
+    "FeedUnreadable",
+    "Limits",
+    "Preview",
+    "RawRow",
+    "open_feed",
+    "peek",
+    "read_beginning",
+]

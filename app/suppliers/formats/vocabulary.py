@@ -38,7 +38,7 @@ _NAMES: dict[str, str] = {
     "colour": "colour, color, cor, farbe, couleur, culoare",
     "size": "size, tamanho, grosse, taille, talla, marime",
     "options": "options, variant options",
-    "attributes": "attributes, specifications, specs, features, atributos, properties",
+    "attributes": "attributes, specifications, specs, features, atributos, properties, product detail",
     "image": "image, image link, image url, image src, main image, picture, picture url, photo, imagem, bild, img, "
     "images, image 1, image1, thumbnail, product image url, imgurl",
     "availability": "availability, stock status, available, in stock, disponibilidade, verfugbarkeit, instock",
