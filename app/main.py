@@ -25,6 +25,7 @@ from app.payments import sandbox_pages
 from app.search import engine as search_engine
 from app.search import pages as search
 from app.storefront import pages as storefront
+from app.suppliers import application_pages as supplier_applications
 from app.suppliers import pages as suppliers
 from app.web import assets, cross_site, errors, health, middleware
 from app.web.rendering import ShellPart
@@ -47,6 +48,7 @@ def handlers() -> list[ControllerRouterHandler]:
         *checkout_payments.handlers,
         *orders.handlers,
         *sandbox_pages.handlers,
+        *supplier_applications.handlers,
         *suppliers.handlers,
     ]
 

@@ -83,8 +83,8 @@ class World:
         if name not in self.suppliers:
             self.suppliers[name] = await _insert(
                 """INSERT INTO supplier (slug, name, place, about, currency, assumed_stock, default_warehouse,
-                                         created_at)
-                   VALUES ($1, $2, 'Porto', '', 'EUR', 5, 'LIS', $3) RETURNING id""",
+                                         state, created_at)
+                   VALUES ($1, $2, 'Porto', '', 'EUR', 5, 'LIS', 'approved', $3) RETURNING id""",
                 name.lower().replace(" ", "-"),
                 name,
                 now(),

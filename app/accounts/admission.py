@@ -42,19 +42,25 @@ async def sign_up(request: WebRequest, name: str, email: str, password: str) -> 
     """
     password_hash = await passwords.hashed(password)
     async with transaction():
-        row = await fetch_one(
-            """INSERT INTO account (email, password_hash, name, role, created_at) VALUES ($1, $2, $3, $4, $5)
-               ON CONFLICT (email) DO NOTHING RETURNING id""",
-            email,
-            password_hash,
-            name,
-            Role.SHOPPER,
-            now(),
-        )
-        if row is None:
+        account_id = await new_account(name, email, password_hash)
+        if account_id is None:
             raise EmailTaken
-        token = await _begin(request, row["id"], keep=True)
+        token = await _begin(request, account_id, keep=True)
     _remember(request, token, keep=True)
+
+
+async def new_account(name: str, email: str, password_hash: str) -> int | None:
+    """The id of a new shopper's account; None if there is one with this e-mail address."""
+    row = await fetch_one(
+        """INSERT INTO account (email, password_hash, name, role, created_at) VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (email) DO NOTHING RETURNING id""",
+        email,
+        password_hash,
+        name,
+        Role.SHOPPER,
+        now(),
+    )
+    return int(row["id"]) if row else None
 
 
 async def rename(account_id: int, name: str) -> None:

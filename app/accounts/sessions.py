@@ -32,6 +32,7 @@ class Viewer:
     role: Role
     supplier_id: int | None
     supplier_name: str
+    supplier_state: str  # a SupplierState; "" without a supplier
 
 
 class SignInNeeded(Exception):
@@ -117,7 +118,7 @@ async def _viewer(token: str) -> Viewer | None:
     row = await fetch_one(
         """
         SELECT account.id, account.name, account.email, account.role, supplier.id AS supplier_id,
-               coalesce(supplier.name, '') AS supplier_name
+               coalesce(supplier.name, '') AS supplier_name, coalesce(supplier.state, '') AS supplier_state
         FROM session JOIN account ON account.id = session.account LEFT JOIN supplier ON supplier.id = account.supplier
         WHERE session.token_hash = $1 AND session.expires_at > $2
         """,

@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from piccolo.columns import BigSerial, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import Array, BigSerial, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from app.infra.database import DB
@@ -12,6 +13,13 @@ class Role(StrEnum):
     SHOPPER = "shopper"
     SUPPLIER = "supplier"
     OPERATOR = "operator"
+
+
+class SupplierState(StrEnum):
+    APPLIED = "applied"  # waits for an operator
+    APPROVED = "approved"  # may send feeds
+    DECLINED = "declined"
+    SUSPENDED = "suspended"
 
 
 class Supplier(Table, db=DB):
@@ -27,6 +35,7 @@ class Supplier(Table, db=DB):
     assumed_stock = Integer(default=5)
     default_category = Varchar(200, null=True, default=None)
     default_warehouse = Varchar(3, default="LIS")
+    state = Varchar(10, choices=SupplierState, default=SupplierState.APPLIED)
     created_at = Timestamptz()
 
 
@@ -56,3 +65,40 @@ class SignInFailure(Table, db=DB):
     id = BigSerial(primary_key=True)
     email = Varchar(254, index=True)
     failed_at = Timestamptz()
+
+
+class SupplierApplication(Table, db=DB):
+    """What a business said of itself when it applied; for operators only. A supplier has at most one."""
+
+    id = BigSerial(primary_key=True)
+    supplier = ForeignKey(Supplier, on_delete=OnDelete.restrict, unique=True)
+    legal_name = Varchar(160)
+    tax_country = Varchar(2)  # ISO 3166
+    tax_number = Varchar(30, index=True)  # without its country and blanks
+    contact_name = Varchar(120)
+    email = Varchar(254)
+    phone = Varchar(30)
+    website = Varchar(200)  # "" or an http(s) address
+    sells = Array(Varchar(200))  # paths of categories
+    ship_from_postcode = Varchar(12)  # "": everything lies in the supplier's default warehouse
+    created_at = Timestamptz()
+
+
+class SupplierDecision(Table, db=DB):
+    """A supplier's change of state, by an operator."""
+
+    id = BigSerial(primary_key=True)
+    supplier = ForeignKey(Supplier, on_delete=OnDelete.restrict)
+    account = ForeignKey(Account, on_delete=OnDelete.restrict)
+    from_state = Varchar(10, choices=SupplierState)
+    to_state = Varchar(10, choices=SupplierState)
+    note = Varchar(1000)  # the supplier reads it
+    decided_at = Timestamptz()
+
+
+class ApplicationTry(Table, db=DB):
+    """An application from a network address, counted to slow down floods of them."""
+
+    id = BigSerial(primary_key=True)
+    sender = Bytea()  # a keyed hash of the address
+    tried_at = Timestamptz()

@@ -116,8 +116,9 @@ async def _lanes() -> None:
 
 async def _suppliers() -> None:
     await _insert(
-        """INSERT INTO supplier (slug, name, place, about, default_warehouse, created_at)
-           SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+        """INSERT INTO supplier (slug, name, place, about, default_warehouse, created_at, state)
+           SELECT *, 'approved'
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
            ON CONFLICT (slug) DO NOTHING""",
         ((s.slug, s.name, s.place, s.about, s.warehouse, now()) for s in suppliers()),
     )

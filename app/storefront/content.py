@@ -2,20 +2,21 @@
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 from xml.sax.saxutils import escape
 
 from litestar import Response, get
 from litestar.enums import MediaType
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-from litestar.response import Stream
+from litestar.response import Redirect, Stream
 
 from app.catalog.navigation import categories
 from app.infra.settings import settings
 from app.search.engine import engine
 from app.web.rendering import WebRequest, page
 
-HELP = frozenset({"returns", "promise", "late", "selling", "feeds"})
+HELP = frozenset({"returns", "promise", "late", "feeds"})
 # One site map may list 50,000 addresses; further products are found through their categories.
 MOST_IN_SITEMAP = 50_000
 AT_ONCE = 500
@@ -40,7 +41,9 @@ async def show_help(request: WebRequest) -> Response[str]:
 
 
 @get("/help/{name:str}")
-async def show_help_page(request: WebRequest, name: FromPath[str]) -> Response[str]:
+async def show_help_page(request: WebRequest, name: FromPath[str]) -> Response[Any]:
+    if name == "selling":
+        return Redirect("/sell", status_code=301)
     if name not in HELP:
         raise NotFoundException
     return await page(request, f"pages/{name}.html")
@@ -63,7 +66,7 @@ def robots() -> str:
 
 @get("/sitemap.xml", opt={"no_compression": True})
 async def sitemap() -> Stream:
-    paths = ["/", "/help", "/about", *(f"/c/{category.path}" for category in await categories())]
+    paths = ["/", "/help", "/about", "/sell", *(f"/c/{category.path}" for category in await categories())]
     return Stream(_sitemap(paths), media_type="application/xml")
 
 

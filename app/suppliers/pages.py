@@ -8,7 +8,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from app.accounts.sessions import Viewer, required
-from app.accounts.tables import Role
+from app.accounts.suppliers import SupplierNotApproved, may_send, standing_of
+from app.accounts.tables import Role, SupplierState
+from app.catalog.wanted_pictures import count_failed
 from app.infra.settings import settings
 from app.suppliers import feeds, progress
 from app.suppliers.arriving import Arrival
@@ -32,11 +34,14 @@ async def send_feed(request: WebRequest) -> Response[Any]:
     viewer = await _supplier(request)
     assert viewer.supplier_id is not None
     try:
+        await may_send(viewer.supplier_id)
         with Arrival() as arrival:
             form = await read_upload(request, arrival)
             feed = await feeds.receive(viewer.supplier_id, form.filename, arrival, account_id=viewer.id, mode=form.mode)
     except UploadRefused as refused:
         return await _desk(request, viewer, errors={refused.field: refused.sentence}, status=refused.status)
+    except SupplierNotApproved as refused:
+        return await _desk(request, viewer, errors={"": refused.sentence}, status=403)
     return Redirect(f"/supplier/feeds/{feed}", status_code=303)
 
 
@@ -106,9 +111,12 @@ async def _around(viewer: Viewer, feed: Progress | None) -> dict[str, Any]:
     """What stands beside a feed: the form, and the supplier's other feeds."""
     assert viewer.supplier_id is not None
     others = await progress.latest(viewer.supplier_id, EARLIER)
+    is_approved = viewer.supplier_state == SupplierState.APPROVED
     return {
         "viewer": viewer,
+        "standing": None if is_approved else await standing_of(viewer.supplier_id),
         "errors": {},
+        "failed_pictures": await count_failed(viewer.supplier_id),
         "limit": shown_size(settings().feed_max_bytes),
         "earlier": [other for other in others if feed is None or other.id != feed.id],
         "same_as": await progress.same_as(feed) if feed and feed.state == "unchanged" else None,

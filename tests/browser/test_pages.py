@@ -60,14 +60,14 @@ def test_pages_of_words_and_forms(page: Page) -> None:
         "/help/returns",
         "/help/promise",
         "/help/late",
-        "/help/selling",
+        "/sell",
         "/help/feeds",
         "/about",
         "/privacy",
     ):
         page.goto(path)
         check(page)
-    for path in ("/sign-in", "/sign-up", "/delivery/postcode"):
+    for path in ("/sign-in", "/sign-up", "/delivery/postcode", "/sell/application"):
         page.goto(path)
         check(page)
         page.locator("main form button").last.click()
