@@ -98,6 +98,16 @@ def trail(path: str) -> str:
     return f"{_BY_PATH[spec.parent].name} > {spec.name}" if spec.parent else spec.name
 
 
+def department(text: str) -> str | None:
+    """Our top-level path of this name, such as "lighting" for "Lighting"; None for any other words."""
+    return _departments().get(_words(text))
+
+
+def first_leaf(top: str) -> str | None:
+    """The first category of a department, None when we have none in it."""
+    return next((leaf.path for leaf in CATEGORIES if leaf.parent == top), None)
+
+
 def guess(text: str) -> str | None:
     """Our leaf for a foreign category or title: the most specific phrase in it decides, whole words only.
 
@@ -146,3 +156,9 @@ def _names() -> dict[tuple[str, ...], str]:
     """Our own leaves by path, by trail and by name: "Bottles" alone is ours, a word "bottle" in a title is anyone's."""
     leaves = [leaf for leaf in CATEGORIES if leaf.parent]
     return {_words(name): leaf.path for leaf in leaves for name in (leaf.name, leaf.path, trail(leaf.path))}
+
+
+@cache
+def _departments() -> dict[tuple[str, ...], str]:
+    """By name. Paths would not do: "home" is a word for more than our clocks and jars."""
+    return {_words(top.name): top.path for top in CATEGORIES if not top.parent}

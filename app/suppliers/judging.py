@@ -8,6 +8,7 @@ import msgspec
 
 from app.catalog import taxonomy
 from app.catalog.currency import rates
+from app.catalog.taxonomy_words import ELSEWHERE, KEYWORDS
 from app.infra.database import fetch, fetch_one
 from app.suppliers.rows import RULES, RowContext
 
@@ -25,7 +26,7 @@ async def context_of(feed: Any) -> RowContext:
 
     @lru_cache(maxsize=REMEMBERED)
     def category_of(words: str) -> str | None:
-        found = words if words in paths else taxonomy.guess(words)
+        found = words if words in paths else taxonomy.department(words) or taxonomy.guess(words)
         return found if found in paths else None
 
     return RowContext(
@@ -43,7 +44,7 @@ async def context_of(feed: Any) -> RowContext:
 @cache
 def _words() -> str:
     """Changes with the words that lead to categories."""
-    return _digest([taxonomy.KEYWORDS, taxonomy.ELSEWHERE]).hex()
+    return _digest([KEYWORDS, ELSEWHERE]).hex()
 
 
 def _digest(decisive: list[Any]) -> bytes:

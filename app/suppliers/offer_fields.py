@@ -5,25 +5,23 @@ import unicodedata
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from app.suppliers.availability import availability
+from app.catalog.taxonomy import first_leaf
 from app.suppliers.formats.raw import Fields
 from app.suppliers.gtins import GtinInvalid, parse_gtin
 from app.suppliers.plain_text import one_line
-from app.suppliers.prices import PriceInvalid, known_currency, parse_price
+from app.suppliers.prices import PriceInvalid, is_unsure, known_currency, parse_price
 from app.suppliers.problems import Findings
 from app.suppliers.row_context import RowContext
 
 SKU_CHARS = 100
 TITLE_CHARS = 300
 URL_CHARS = 2000
-MAX_PIECES = 1_000_000
-MAX_HANDLING_DAYS = 30
 MAX_ATTRIBUTES = 60
 NAME_CHARS = 60
 VALUE_CHARS = 500
 FALLBACK_CATEGORY = "other/other-goods"
 
-_PIECES = re.compile(r"(-?[0-9]{1,12})(?:[.,]0+)?")
+_ROUNDED = re.compile(r"[0-9][.,][0-9]+[eE]\+[0-9]{2,3}")
 _OWN_PICTURE = re.compile(r"/art/(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-]+\.svg")
 _SHARED_NAMES = {"color": "Colour", "colour": "Colour", "size": "Size"}
 
@@ -39,6 +37,9 @@ def sku(fields: Fields, found: Findings) -> str:
         found.reject("sku", "", "There is no SKU.", "Give every variant a SKU of its own that never changes.")
     elif len(sent) > SKU_CHARS:
         found.reject("sku", sent, f"The SKU is longer than {SKU_CHARS} characters.", "Use a shorter SKU.")
+    elif _ROUNDED.fullmatch(sent):
+        reason = "A spreadsheet has turned the SKU into a rounded number, so several products would share it."
+        found.reject("sku", sent, reason, "Format the column as text before you type or paste SKUs, and export again.")
     elif not sent.isprintable():
         found.reject("sku", sent, "The SKU contains invisible characters.", "Type it again without them.")
     return sent
@@ -46,7 +47,7 @@ def sku(fields: Fields, found: Findings) -> str:
 
 def title(fields: Fields, found: Findings) -> str:
     text = one_line(fields.get("title", ""))
-    if not any(unicodedata.category(char)[0] in "LNS" for char in text):  # letters, digits, pictographs
+    if not (text[:1].isalnum() or any(unicodedata.category(char)[0] in "LNS" for char in text)):  # S: pictographs
         found.reject("title", fields.get("title", ""), "There is no title.", "Name the product in a few words.")
     if len(text) > TITLE_CHARS:
         found.warn("title", text, f"The title is longer than {TITLE_CHARS} characters and was cut.", "Shorten it.")
@@ -64,7 +65,7 @@ def price(fields: Fields, found: Findings, context: RowContext) -> tuple[int, st
         )
         return 0, ""
     try:
-        minor, currency = parse_price(sent, column or context.default_currency)
+        minor, currency = parse_price(sent, column or context.default_currency, "decimal_comma" in fields)
     except PriceInvalid as invalid:
         found.reject("price", sent, invalid.reason, invalid.advice)
         return 0, ""
@@ -74,6 +75,9 @@ def price(fields: Fields, found: Findings, context: RowContext) -> tuple[int, st
     elif currency not in context.currencies:
         known = ", ".join(sorted(context.currencies))
         found.reject("price", sent, f"We have no exchange rate for {currency}.", f"Send prices in one of {known}.")
+    elif is_unsure(sent, currency):
+        reason = "The point in this price was taken to stand between thousands, as in other prices like this."
+        found.warn("price", sent, reason, "Write 1234.00 rather than 1.234.")
     return minor, currency
 
 
@@ -96,7 +100,7 @@ def list_price(fields: Fields, found: Findings, price_minor: int, currency: str)
         return None
     reason = ""
     try:
-        minor, listed_in = parse_price(sent, currency)
+        minor, listed_in = parse_price(sent, currency, "decimal_comma" in fields)
         if listed_in != currency:
             reason = f"The list price is in {listed_in} and the price in {currency}, so it was ignored."
         elif minor <= price_minor:
@@ -109,80 +113,24 @@ def list_price(fields: Fields, found: Findings, price_minor: int, currency: str)
     return minor
 
 
-def stock(fields: Fields, found: Findings, context: RowContext) -> tuple[dict[str, int] | None, bool]:
-    """Pieces per warehouse (None: not counted), and whether the offer can be bought."""
-    words = fields.get("availability", "")
-    state = availability(words) if words.strip() else None
-    if words.strip() and state is None:
-        advice = 'Write "in stock" or "out of stock".'
-        found.warn("availability", words, "We do not know this word, so it counts as out of stock.", advice)
-        state = "out"
-    elif state == "later":
-        found.warn("availability", words, "Orders in advance are not sold here, so it counts as out of stock.", "")
-    counted = _counted(fields, found, context)
-    if counted is None and state is None:
-        advice = "Send the number of pieces in a column named stock."
-        found.warn("stock", "", "There is neither stock nor availability, so it counts as out of stock.", advice)
-    if counted is None:
-        return None, state == "in"
-    if state in ("out", "later") and any(counted.values()):
-        counted = dict.fromkeys(counted, 0)
-        if state == "out":
-            reason = "There is stock, but the availability says otherwise, so it counts as out of stock."
-            found.warn("availability", words, reason, "Correct one of them.")
-    return counted, any(counted.values())
-
-
-def _counted(fields: Fields, found: Findings, context: RowContext) -> dict[str, int] | None:
-    if sent := fields.get("stocks"):
-        for code in sent.keys() - context.warehouses:
-            known = ", ".join(sorted(context.warehouses))
-            found.reject("stocks", code, f'"{code[:60]}" is not one of our warehouses.', f"Use one of {known}.")
-        return {code: _pieces("stocks", sent[code], found) for code in sorted(sent)}
-    if not fields.get("stock", "").strip():
-        return None
-    where = context.default_warehouse or min(context.warehouses, default="")
-    return {where: _pieces("stock", fields["stock"], found)}
-
-
-def _pieces(field: str, sent: str, found: Findings) -> int:
-    match = _PIECES.fullmatch(sent.strip())
-    pieces = int(match.group(1)) if match else -1
-    if match is None:
-        found.reject(field, sent, "The stock is not a whole number.", "Send the number of pieces, such as 12.")
-    elif not 0 <= pieces <= MAX_PIECES:
-        found.reject(
-            field, sent, f"The stock must be from 0 to {MAX_PIECES:,}.", "Send the pieces you can really ship."
-        )
-    return pieces
-
-
-def handling_days(fields: Fields, found: Findings) -> int | None:
-    sent = fields.get("handling_days", "").strip()
-    if not sent:
-        return None
-    match = _PIECES.fullmatch(sent)
-    days = int(match.group(1)) if match else -1
-    if not 0 <= days <= MAX_HANDLING_DAYS:
-        reason = f"The handling days must be a whole number from 0 to {MAX_HANDLING_DAYS}."
-        found.reject("handling_days", sent, reason, "Send the working days until you hand over the parcel.")
-    return days
-
-
 def category(fields: Fields, found: Findings, context: RowContext, product: str) -> str:
     """Our path for the supplier's words; else what the title suggests; else the default."""
     sent = one_line(fields.get("category", ""))
-    if sent and (path := context.category_of(sent)):
+    path = context.category_of(sent) if sent else None
+    if path and "/" in path:
         return path
-    suggested = context.category_of(product)
+    suggested = context.category_of(product) or ""
+    if path:
+        leaf = suggested if suggested.startswith(f"{path}/") else first_leaf(path) or path
+        reason = f"“{sent[:100]}” is a department; used {leaf}, which is in it."
+        found.warn("category", sent, reason, "Send the path of a category, such as lighting/desk-lamps.")
+        return leaf
+    if "/" not in suggested:
+        suggested = ""
     path = suggested or context.default_category or FALLBACK_CATEGORY
     if sent:
-        found.warn(
-            "category",
-            sent,
-            f"“{sent[:100]}” is not a category; used {path} instead.",
-            "Send the path of one of ours, such as lighting/desk-lamps.",
-        )
+        reason = f"“{sent[:100]}” is not a category; used {path} instead."
+        found.warn("category", sent, reason, "Send the path of one of ours, such as lighting/desk-lamps.")
     elif not suggested:
         found.warn("category", "", f"There is no category; used {path}.", "Use one of our categories.")
     return path
@@ -192,13 +140,17 @@ def gtin(fields: Fields, found: Findings) -> str | None:
     sent = fields.get("gtin", "").strip()
     if not sent:
         return None
-    first = re.split(r"[,;|]", sent, maxsplit=1)[0].strip()
     try:
-        return parse_gtin(first)
+        return parse_gtin(sent if sent.isdigit() else _first_of(sent))
     except GtinInvalid as invalid:
         advice = "Send the number below the barcode, as text, or leave the field empty."
         found.warn("gtin", sent, f"The GTIN {invalid}, so it was ignored.", advice)
         return None
+
+
+def _first_of(sent: str) -> str:
+    """Of several numbers in one field the first. "5,6E+12" is one number."""
+    return sent if "E+" in sent.upper() else re.split(r"[,;|]", sent, maxsplit=1)[0].strip()
 
 
 def options(fields: Fields, found: Findings) -> dict[str, str]:

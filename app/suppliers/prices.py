@@ -1,6 +1,7 @@
 """Prices as suppliers write them: "48,90", "₹32,999", "139.99 USD", "1'234.50", "12 €"."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from babel.numbers import get_currency_precision, is_currency
@@ -24,6 +25,13 @@ _SHARED = {
 _SPACES = re.compile(r"\s+")  # also the no-break and thin spaces between thousands
 _DIGITS = re.compile(r"^[0-9]{1,15}$")
 _PLAIN = re.compile(r"^[0-9]{1,9}(?:\.[0-9]{1,2})?$")
+_UNSURE = re.compile(r"[^0-9.,]*[1-9][0-9]{0,2}\.[0-9]{3}[^0-9.,]*")
+_CENTS = re.compile(r"[0-9]([.,])[0-9]{1,2}[^0-9.,]*$")
+_THOUSANDS_TWICE = re.compile(r"[0-9]([.,])[0-9]{3}\1[0-9]{3}(?![0-9])")
+# Where these are used a point stands between thousands and a comma before cents.
+_COMMA_CURRENCIES = frozenset(
+    ["ARS", "BRL", "CLP", "COP", "DKK", "IDR", "ISK", "MKD", "PYG", "RON", "RSD", "TRY", "UYU", "VND"]
+)
 _ADVICE = "Write it like 48.90, with the currency after it if it is not your usual one."
 
 
@@ -37,18 +45,38 @@ class PriceInvalid(ValueError):
 
 
 @lru_cache(maxsize=65_536)
-def parse_price(text: str, default_currency: str) -> tuple[int, str]:
+def parse_price(text: str, default_currency: str, decimal_comma: bool = False) -> tuple[int, str]:
     """Integer minor units and the ISO currency, which is `default_currency` where the text names none.
 
-    One comma before three digits separates thousands; one point before three digits could be either, and is
-    refused. Raises PriceInvalid.
+    `decimal_comma`: the rest of the feed writes a comma before cents. Without that one comma before three digits
+    separates thousands; one point before three digits could be either, and is refused. Raises PriceInvalid.
     """
     if _PLAIN.match(text) and _digits(default_currency) == 2:
         whole, _, cents = text.partition(".")
         return _checked(text, int(whole) * 100 + int(cents.ljust(2, "0") or 0)), default_currency
     plain = _SPACES.sub(" ", text).strip()
     amount, currency = _split_currency(plain, default_currency)
-    return _checked(plain, _minor(plain, amount, _digits(currency))), currency
+    comma = decimal_comma or currency in _COMMA_CURRENCIES
+    return _checked(plain, _minor(plain, amount, _digits(currency), comma)), currency
+
+
+def is_unsure(text: str, currency: str) -> bool:
+    """Whether a point before three digits is all that tells cents from thousands ("1.234 €")."""
+    return "." in text and _UNSURE.fullmatch(text) is not None and _digits(currency) == 2
+
+
+def writes_decimal_comma(texts: Iterable[str]) -> bool:
+    """Whether a column of prices, as sent, has a comma before cents: some show it and none shows a point."""
+    return {mark for text in texts if (mark := _telling_mark(text))} == {","}
+
+
+def _telling_mark(text: str) -> str:
+    """`12,5` and `1.234.567` tell a comma, `12.50` and `1,234,567` a point, `1,234` and `1.234` nothing."""
+    if found := _CENTS.search(text):
+        return found.group(1)
+    if found := _THOUSANDS_TWICE.search(text):
+        return "," if found.group(1) == "." else "."
+    return ""
 
 
 def _checked(text: str, minor: int) -> int:
@@ -108,14 +136,16 @@ def _refuse_unknown_code(text: str, *words: re.Match[str] | None) -> None:
             raise PriceInvalid(f'"{word.group()}" is not a currency that we know.', "Use its ISO code, such as EUR.")
 
 
-def _minor(text: str, amount: str, digits: int) -> int:
+def _minor(text: str, amount: str, digits: int, comma: bool) -> int:
+    if re.search(r"[0-9]\s*[-–—]\s*[0-9]", amount):
+        raise PriceInvalid(f'"{_shown(text)}" is a range. An offer has one price.', "Send a row for each variant.")
     amount = re.sub(r"[.,][-–—]+$", "", amount)  # "48,-" is how some countries write a round price
     if re.match(r"^\s*[-–—(]|.*[-–—]\s*$", amount):
         raise PriceInvalid(f'"{_shown(text)}" is negative. A price must be more than zero.')
     amount = amount.removeprefix("+").strip()
     if letters := [char for char in amount if char.isalpha()]:
         raise PriceInvalid(f'"{_shown(text)}" is not a number (letter {letters[0]}).')
-    whole, decimals = _split_decimals(text, amount, digits)
+    whole, decimals = _split_decimals(text, amount, digits, comma)
     if not _DIGITS.match(whole or "0") or (decimals and not _DIGITS.match(decimals)) or not (whole or decimals):
         raise PriceInvalid(f'"{_shown(text)}" is not a number.')
     if decimals[digits:].strip("0"):
@@ -124,27 +154,28 @@ def _minor(text: str, amount: str, digits: int) -> int:
     return int(whole or "0") * 10**digits + int(decimals[:digits].ljust(digits, "0") or "0")
 
 
-def _split_decimals(text: str, amount: str, digits: int) -> tuple[str, str]:
+def _split_decimals(text: str, amount: str, digits: int, comma: bool) -> tuple[str, str]:
     """The digits before and after the decimal mark."""
     marks = [char for char in amount if char in ".,"]
     if not marks:
         return _join_thousands(text, amount), ""
     last = marks[-1]
     before, _, after = amount.rpartition(last)
-    if len(set(marks)) == 1 and (len(marks) > 1 or _is_thousands(text, last, before, after, digits)):
+    if len(set(marks)) == 1 and (len(marks) > 1 or _is_thousands(text, last, before, after, digits, comma)):
         return _join_thousands(text, amount), ""
     if last in before:
         raise PriceInvalid(f'"{_shown(text)}" is not a number.')
     return _join_thousands(text, before), after
 
 
-def _is_thousands(text: str, mark: str, before: str, after: str, digits: int) -> bool:
+def _is_thousands(text: str, mark: str, before: str, after: str, digits: int, comma: bool) -> bool:
+    """Whether the only mark in an amount separates thousands; `comma`: it does not if it is one."""
     if len(after) != 3 or digits == 3 or not 1 <= len(before) <= 3 or before.startswith("0"):
         return False
-    if mark == "." and digits:
+    if mark == "." and digits and not comma:
         advice = f"Write {before}{after}.00 for the whole number, or a price with two decimals."
         raise PriceInvalid(f'"{_shown(text)}" could be {before},{after} or {before} and a fraction.', advice)
-    return True
+    return not (mark == "," and digits and comma)
 
 
 def _join_thousands(text: str, whole: str) -> str:

@@ -7,6 +7,9 @@ import msgspec
 from app.suppliers.formats import BadRow
 
 Severity = Literal["rejected", "warned"]
+SINGLE_WARNINGS = 3  # of one field and reason; more are summed up
+KINDS_OF_WARNINGS = 1_000
+MANY_KINDS = "There are many other values with a warning."
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -24,11 +27,15 @@ class Problem(msgspec.Struct, frozen=True):
 class Findings:
     """Collects what is found wrong while one row is read."""
 
-    def __init__(self, line: int, sku: str) -> None:
+    def __init__(self, line: int, sent_sku: str) -> None:
         self.line = line
-        self.sku = sku
+        self.sent_sku = sent_sku
         self.errors: list[Problem] = []
         self.warnings: list[Problem] = []
+
+    @property
+    def sku(self) -> str:
+        return shown(self.sent_sku.strip())[:100]
 
     def reject(self, field: str, value: str, reason: str, advice: str = "") -> None:
         self.errors.append(self._problem(field, value, reason, advice, "rejected"))
@@ -49,3 +56,34 @@ def shown(value: str) -> str:
 def problem_of(bad: BadRow) -> Problem:
     """A row that could not be read, as it stands in the report."""
     return Problem(bad.line, shown(bad.sku), "", bad.excerpt, bad.reason, bad.advice, bad.severity)
+
+
+class Repeats:
+    """Warnings that many rows share. The first few are reported one by one; the others are summed up."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str], int] = {}
+        self._first: dict[tuple[str, str], Problem] = {}
+
+    def is_news(self, problem: Problem) -> bool:
+        """Count a problem, and say whether it should be reported for itself: all but repeated warnings should."""
+        if problem.severity != "warned":
+            return True
+        kind = (problem.field, problem.reason)
+        if kind not in self._counts and len(self._counts) >= KINDS_OF_WARNINGS:
+            kind = (problem.field, MANY_KINDS)
+        self._first.setdefault(kind, problem)
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+        return self._counts[kind] <= SINGLE_WARNINGS
+
+    def totals(self) -> list[Problem]:
+        """What was counted and not reported, one problem for each field and reason."""
+        return [
+            Problem(0, "", field, first.value, f"{reason} {_altogether(count, first)}", first.advice, "warned")
+            for (field, reason), first in self._first.items()
+            if (count := self._counts[field, reason]) > SINGLE_WARNINGS
+        ]
+
+
+def _altogether(count: int, first: Problem) -> str:
+    return f"This is so in {count:,} rows, the first of them row {first.line:,}."

@@ -5,9 +5,12 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class RowContext:
-    """What a row is judged against. `category_of` maps a supplier's words to a path of ours, or None; it is
-    called once or twice per row, so it should remember its answers. `default_warehouse` is where a bare
-    stock number lies (else the first by code)."""
+    """What a row is judged against.
+
+    `category_of` maps a supplier's words to a path of ours (that of a department where they name one), or None; it is
+    called once or twice per row, so it should remember its answers. `default_warehouse` is where a bare stock number
+    lies (else the first by code).
+    """
 
     default_currency: str
     category_of: Callable[[str], str | None]

@@ -2,10 +2,11 @@
 
 from array import array
 from hashlib import blake2b
+from typing import Any
 
 import msgspec
 
-from app.suppliers import offer_fields
+from app.suppliers import offer_fields, stock_fields
 from app.suppliers.formats import RawRow
 from app.suppliers.plain_text import one_line, paragraphs
 from app.suppliers.problems import Findings, Problem, problem_of, shown
@@ -13,8 +14,10 @@ from app.suppliers.row_context import RowContext
 
 __all__ = ["RULES", "Duplicates", "Problem", "Rejection", "Row", "RowContext", "content_hash", "problem_of", "validate"]
 
-RULES = 1
+RULES = 2
 """Goes up whenever the same raw row may be judged otherwise than before: what is remembered of rows ends then."""
+
+_encode = msgspec.json.Encoder(order="sorted").encode
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -57,41 +60,43 @@ class Rejection(msgspec.Struct, frozen=True):
 def validate(raw: RawRow, context: RowContext) -> Row | Rejection:
     """Check and clean every field of a row. Raises nothing: all that is wrong is in the result."""
     fields = raw.fields
-    found = Findings(raw.line, shown(fields.get("sku", "").strip())[:100])
+    found = Findings(raw.line, fields.get("sku", ""))
     sku = offer_fields.sku(fields, found)
     title = offer_fields.title(fields, found)
     price, currency = offer_fields.price(fields, found, context)
-    stock, available = offer_fields.stock(fields, found, context)
-    handling_days = offer_fields.handling_days(fields, found)
+    stock, available = stock_fields.stock(fields, found, context)
+    handling_days = stock_fields.handling_days(fields, found)
     if found.errors:
         return Rejection(raw.line, found.sku, (*found.errors, *found.warnings))
-    row = Row(
-        line=raw.line,
-        sku=sku,
-        title=title,
-        description=paragraphs(fields.get("description", "")),
-        brand=one_line(fields.get("brand", ""))[:100],
-        category_path=offer_fields.category(fields, found, context, title),
-        price_minor=price,
-        currency=currency,
-        list_price_minor=offer_fields.list_price(fields, found, price, currency),
-        gtin=offer_fields.gtin(fields, found),
-        group=one_line(fields.get("group", ""))[:100] or None,
-        note=one_line(fields.get("note", ""))[:200],
-        options=offer_fields.options(fields, found),
-        attributes=offer_fields.attributes(fields, found),
-        image=offer_fields.image(fields, found),
-        stock=stock,
-        available=available,
-        handling_days=handling_days,
+    said = (
+        sku,
+        title,
+        paragraphs(fields.get("description", "")),
+        one_line(fields.get("brand", ""))[:100],
+        offer_fields.category(fields, found, context, title),
+        price,
+        currency,
+        offer_fields.list_price(fields, found, price, currency),
+        offer_fields.gtin(fields, found),
+        one_line(fields.get("group", ""))[:100] or None,
+        one_line(fields.get("note", ""))[:200],
+        offer_fields.options(fields, found),
+        offer_fields.attributes(fields, found),
+        offer_fields.image(fields, found),
+        stock,
+        available,
+        handling_days,
     )
-    return msgspec.structs.replace(row, warnings=tuple(found.warnings), content_hash=content_hash(row))
+    return Row(raw.line, *said, warnings=tuple(found.warnings), content_hash=_hash(said))
 
 
 def content_hash(row: Row) -> str:
     """Hex digest of what the row says: not of where it stood, nor of what we thought of it."""
-    said = msgspec.json.encode(msgspec.structs.astuple(row)[1:-2])
-    return blake2b(said, digest_size=16).hexdigest()
+    return _hash(msgspec.structs.astuple(row)[1:-2])
+
+
+def _hash(said: tuple[Any, ...]) -> str:
+    return blake2b(_encode(said), digest_size=16).hexdigest()
 
 
 class Duplicates:

@@ -8,6 +8,7 @@ from app.infra.clock import now
 from app.infra.database import execute
 from app.suppliers import judging
 from app.suppliers.offer_fields import depends_on_time
+from app.suppliers.rows import RULES
 from tests.suppliers.line import rate
 from tests.world import World
 
@@ -33,7 +34,7 @@ async def test_the_fingerprint_changes_with_whatever_decides_how_a_row_is_judged
         seen.add(await fingerprint(supplier))
     await rate("SEK", "11.2000")
     seen.add(await fingerprint(supplier))
-    monkeypatch.setattr(judging, "RULES", judging.RULES + 1)
+    monkeypatch.setattr("app.suppliers.judging.RULES", RULES + 1)
     seen.add(await fingerprint(supplier))
     assert len(seen) == 5
 

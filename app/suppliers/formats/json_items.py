@@ -5,12 +5,13 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from app.suppliers.formats.fields import assemble
 from app.suppliers.formats.json_text import DECODER, JsonText
+from app.suppliers.formats.json_variants import MOST_VARIANTS, offers_of, variants_of
 from app.suppliers.formats.limits import Limits
 from app.suppliers.formats.lines import TooLong, has_undecodable, physical_lines
 from app.suppliers.formats.mapping import Meanings
 from app.suppliers.formats.raw import BadRow, FeedUnreadable, RawRow, excerpt
+from app.suppliers.formats.vocabulary import meaning
 
 T = TypeVar("T")
 Build = Callable[[int, dict[str, Any]], T]
@@ -28,16 +29,39 @@ def is_json_lines(sample: str) -> bool:
     except (ValueError, RecursionError):
         # Neither is proved by a broken first line; a second line that opens an object decides.
         return "\n{" in sample.lstrip("\ufeff \t\r\n")
-    return not any(isinstance(value.get(name), list) for name in LISTS if isinstance(value, dict))
+    return not (
+        isinstance(value, dict) and any(isinstance(value.get(name), list) and _is_list(name, value) for name in LISTS)
+    )
 
 
-def offers_in_json(names: Meanings) -> Build[RawRow]:
-    """Makes a RawRow of each entry."""
+def _is_list(key: str, around: dict[str, Any]) -> bool:
+    """Whether a key of the outer object holds the feed's list: the variants of a product with a title do not."""
+    return key in LISTS and not (key == "variants" and _has_title(around))
 
-    def build(line: int, value: dict[str, Any]) -> RawRow:
-        return RawRow(line, assemble((found, one) for name, one in value.items() if (found := names(name[:200]))))
+
+def _has_title(entry: dict[str, Any]) -> bool:
+    return any((found := meaning(name[:200])) and found.field == "title" for name in entry)
+
+
+def offers_in_json(names: Meanings) -> Build[list[RawRow | BadRow]]:
+    """Makes a RawRow of each entry, or of each of its variants."""
+
+    def build(line: int, value: dict[str, Any]) -> list[RawRow | BadRow]:
+        if len(variants_of(value)) > MOST_VARIANTS:
+            reason = f"The product has more than {MOST_VARIANTS:,} variants."
+            return [BadRow(line, reason, excerpt(str(list(value)[:20])), "Send it as several products.")]
+        return [RawRow(line, fields) for fields in offers_of(value, names)]
 
     return build
+
+
+def each(rows: Iterator[list[RawRow | BadRow] | BadRow]) -> Iterator[RawRow | BadRow]:
+    """One by one what `offers_in_json` has made."""
+    for found in rows:
+        if isinstance(found, BadRow):
+            yield found
+        else:
+            yield from found
 
 
 def json_lines_rows(text: io.TextIOWrapper, limits: Limits, build: Build[T]) -> Iterator[T | BadRow]:
@@ -91,7 +115,7 @@ def _object(window: JsonText, limits: Limits, names: Meanings, build: Build[T]) 
     while window.peek() != "}":
         key = window.value()
         window.take(":")
-        if key in LISTS and window.peek() == "[":
+        if _is_list(str(key), single) and window.peek() == "[":
             lists += 1
             for number, row in _array(window, limits, count, build):
                 count = number

@@ -15,3 +15,5 @@ class Limits:
     max_fields: int = 500
     max_rows: int = 5_000_000
     max_field_chars: int = 20_000
+    max_useless_rows: int = 100_000
+    """So many rows in succession that cannot be offers end the reading."""

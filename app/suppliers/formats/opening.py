@@ -1,11 +1,13 @@
 """Open a feed: what its file is has been found out from its content, and it is read as that."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from app.suppliers.formats.json_items import json_lines_rows, json_rows, offers_in_json
+from app.suppliers.formats.first_rows import UNSAID, Habits, look_ahead, without_endless_waste
+from app.suppliers.formats.json_items import each, json_lines_rows, json_rows, offers_in_json
 from app.suppliers.formats.limits import Limits
 from app.suppliers.formats.mapping import Meanings, meanings_with
 from app.suppliers.formats.raw import BadRow, FeedUnreadable, RawRow
@@ -26,19 +28,32 @@ class FeedReader:
         self._source = source
         self._limits = limits
         self._rows: Callable[[], Iterator[RawRow | BadRow]] = lambda: iter(())
+        self._notes: tuple[str, ...] = ()
+        self._says_stock = False
         self.format: Format = format
-        self.notes: tuple[str, ...] = ()
         self.ignored: tuple[str, ...] = ()
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Reads the first rows."""
+        return (*self._notes, UNSAID) if self._ahead[0].stock_unsaid else self._notes
+
+    @cached_property
+    def _ahead(self) -> tuple[Habits, Iterator[RawRow | BadRow]]:
+        return look_ahead(self._rows(), self._says_stock)
+
     def __iter__(self) -> Iterator[RawRow | BadRow]:
+        habits, rows = self._ahead
         try:
-            for count, row in enumerate(self._rows(), 1):
+            for count, row in enumerate(without_endless_waste(rows, self._limits.max_useless_rows), 1):
                 if count > self._limits.max_rows:
                     raise FeedUnreadable(
                         f"The feed has more than {self._limits.max_rows:,} rows.",
                         "Split it into several feeds.",
                         row.line,
                     )
+                if isinstance(row, RawRow):
+                    habits.tell(row.fields)
                 yield row
         except UnicodeError:
             raise FeedUnreadable(
@@ -87,9 +102,9 @@ def _reader(found: Recognised, names: Meanings) -> FeedReader:
     if text is None:
         reader._rows = lambda: xml_rows(source, limits, offers_in_xml(names, limits))
     elif found.format == "json-lines":
-        reader._rows = lambda: json_lines_rows(text, limits, offers_in_json(names))
+        reader._rows = lambda: each(json_lines_rows(text, limits, offers_in_json(names)))
     else:
-        reader._rows = lambda: json_rows(text, limits, names, offers_in_json(names))
+        reader._rows = lambda: each(json_rows(text, limits, names, offers_in_json(names)))
     return reader
 
 
@@ -99,7 +114,8 @@ def _table_reader(reader: FeedReader, table: Table, limits: Limits, names: Meani
         return reader
     columns = Columns(table.header, table.line, limits, names)
     reader.ignored = columns.ignored
+    reader._says_stock = columns.says_stock
     if not columns.has_sku:
-        reader.notes = ("There is no SKU column: SKUs were made from the link or the title of each product.",)
+        reader._notes = ("There is no SKU column: SKUs were made from the link or the title of each product.",)
     reader._rows = lambda: tabular_rows(table.records, columns)
     return reader

@@ -14,7 +14,8 @@ class RawRow(msgspec.Struct, frozen=True):
     """One offer as sent, in our words.
 
     `line` is the line of the file in CSV and JSON Lines, and the number of the item (from 1) in XML and
-    JSON lists, which are often one single line. Either way it is unique within the feed.
+    JSON lists, which are often one single line. Either way it is unique within the feed, but for the variants
+    inside one entry of JSON, which share its number.
     """
 
     line: int

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.suppliers.formats.delimited import Record, Records
 from app.suppliers.formats.fields import as_pairs, settle, sku_from
+from app.suppliers.formats.first_rows import ON_STOCK
 from app.suppliers.formats.limits import Limits
 from app.suppliers.formats.mapping import DICTS, NAME_CHARS, Meanings
 from app.suppliers.formats.raw import BadRow, FeedUnreadable, Fields, RawRow, excerpt
@@ -28,6 +29,7 @@ class Columns:
             raise _nameless(f"No column of the first row is one that we know: {shown}", line)
         self.ignored = tuple(_without_use(self.header, meanings, names))
         self.has_sku = "sku" in known
+        self.says_stock = not known.isdisjoint(ON_STOCK)
         self._require(known, line)
         self._plain, self._dicts = _plan(meanings)
 

@@ -28,7 +28,15 @@ def read_until_broken(
     return rows, None
 
 
+TOLD = {"stock_unsaid", "decimal_comma"}
+"""Fields that the feed as a whole gives to its rows."""
+
+
 def fields_of(rows: list[RawRow | BadRow]) -> list[Fields]:
-    """The fields of rows that must all have been readable."""
+    """What the rows themselves say; they must all have been readable."""
     assert [row for row in rows if isinstance(row, BadRow)] == []
-    return [row.fields for row in rows if isinstance(row, RawRow)]
+    return [
+        {name: value for name, value in row.fields.items() if name not in TOLD}
+        for row in rows
+        if isinstance(row, RawRow)
+    ]

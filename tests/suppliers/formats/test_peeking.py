@@ -109,7 +109,7 @@ def test_the_read_beginning_are_read_with_what_the_supplier_says(tmp_path: Path)
     path = tmp_path / "feed"
     path.write_text("sku,was es ist,vk\n" + '"A"x,"y\n'.join(["A1,Lamp,5\n"] * 3))
     rows = read_beginning(path, Limits(), {"was es ist": "title", "vk": "price"}, 2)
-    assert rows[0] == RawRow(2, {"sku": "A1", "title": "Lamp", "price": "5"})
+    assert rows[0] == RawRow(2, {"sku": "A1", "title": "Lamp", "price": "5", "stock_unsaid": "yes"})
     assert len(rows) == 2
 
 
