@@ -35,14 +35,22 @@ async def take_prices(events: list[Event]) -> None:
     await drop(await recommendations.note_prices(events))
 
 
+# A topic has a second lane for what comes from large feeds, so that small feeds and single offers overtake those.
 CONSUMERS = (
     Consumer(inventory.CONSUMER, "offers", take_offers),
-    Consumer("search", "products", index_products, batch=10),
+    Consumer(inventory.CONSUMER, "offers-bulk", take_offers),
     Consumer("cache", "products", drop_stale, batch=50),
+    Consumer("cache", "products-bulk", drop_stale, batch=10),
     Consumer(recommendations.CONSUMER, "products", take_prices, batch=5),
+    Consumer(recommendations.CONSUMER, "products-bulk", take_prices),
+)
+INDEXING = (
+    Consumer("search", "products", index_products, batch=10),
+    Consumer("search", "products-bulk", index_products),
 )
 
 
 def topics() -> dict[str, list[str]]:
     """Topic → names of its consumers."""
-    return {topic: [c.name for c in CONSUMERS if c.topic == topic] for topic in {c.topic for c in CONSUMERS}}
+    everyone = (*CONSUMERS, *INDEXING)
+    return {topic: [c.name for c in everyone if c.topic == topic] for topic in {c.topic for c in everyone}}

@@ -11,13 +11,14 @@ from app.accounts import sessions
 from app.checkout import expiring, reconciling
 from app.payments import sandbox_webhooks
 from app.recommendations import prices
-from app.suppliers import feeds, reading
+from app.suppliers import feeds
+from workers import reader
 
 FEED_SECONDS = 6 * 3600  # of one reader; the next one goes on where it stopped
 
 
 async def read_feed(ctx: dict[Any, Any], feed_id: int) -> None:
-    await reading.read_feed(feed_id)
+    await reader.read(feed_id)
 
 
 async def sweep_feeds(ctx: dict[Any, Any]) -> None:

@@ -17,7 +17,10 @@ from app.events.outbox import publish
 from app.infra.clock import now
 from app.infra.database import execute, fetch
 
-TOPIC = "products"
+
+def topic_of(*, bulk: bool) -> str:
+    """Where changed products are told of: those of large feeds may wait for others."""
+    return "products-bulk" if bulk else "products"
 
 
 @dataclass
@@ -31,53 +34,54 @@ class Applied:
     changed: set[int] = field(default_factory=set)  # products that a page shows differently now
 
 
-async def apply_batch(batch: Batch) -> Applied:
-    """Write what is news in the batch. Rows that say what we know, and rows older than what we know, are skipped.
+async def apply_batch(batch: Batch, rows: Sequence[OfferRow]) -> Applied:
+    """Write what is news in the rows. Those that say what we know, or are older than what we know, are skipped.
 
     Raises:
         RateMissing, LookupError: the shop lacks an exchange rate, or any category.
     """
     applied = Applied(now())
-    await _note_seen(batch)
-    known = await known_offers(batch.supplier, [row.sku for row in batch.rows])
-    news = [row for row in batch.rows if _is_news(row, known.get(row.sku), batch.feed)]
+    known = await known_offers(batch.supplier, [row.sku for row in rows])
+    news = [row for row in rows if _is_news(row, known.get(row.sku), batch.feed)]
+    await _note_fingerprints(rows, known, batch.feed)
     if not news:
         return applied
     places = await place(batch.supplier, news, known)
     shelves = await products.shelves()
-    applied.new = await products.add_new(batch.supplier, places, batch.rows, shelves, applied.at)
+    applied.new = await products.add_new(batch.supplier, places, rows, shelves, applied.at)
     applied.changed |= await _write_variants(places, shelves)
     applied.changed |= await _write_offers(batch, places, applied)
-    applied.changed |= await products.update_known(batch.supplier, places, batch.rows, shelves)
+    applied.changed |= await products.update_known(batch.supplier, places, rows, shelves)
     return applied
 
 
-async def conclude(batch: Batch, applied: Applied, restocked: set[int]) -> None:
+async def conclude(batch: Batch, applied: Applied, restocked: set[int], received: int) -> None:
     """Raise the versions of what changed, tell of it, and record that the batch is in.
 
     Args:
         restocked: ids of the offers whose stock changed.
+        received: how many rows the batch has.
     """
     changed = applied.changed | {applied.product_of[offer] for offer in restocked}
-    event = await tell_of(changed, applied.new, applied.at)
+    event = await tell_of(changed, applied.new, applied.at, bulk=batch.bulk)
     await execute(
         """INSERT INTO applied_batch (feed, number, applied, unchanged, withdrawn, event_id, applied_at)
            VALUES ($1, $2, $3, $4, 0, $5, $6)""",
         batch.feed,
         batch.number,
         len(applied.offers),
-        len(batch.rows) - len(applied.offers),
+        received - len(applied.offers),
         event,
         applied.at,
     )
 
 
-async def tell_of(changed: set[int], new: set[int], at: datetime) -> Any | None:
+async def tell_of(changed: set[int], new: set[int], at: datetime, *, bulk: bool = False) -> Any | None:
     """Raise the versions of changed products and publish one event for them and the new ones; its id, if any."""
     if older := sorted(changed - new):
         await execute("UPDATE product SET version = version + 1, updated_at = $2 WHERE id = ANY($1)", older, at)
     ids = sorted(changed | new)
-    return await publish(TOPIC, str(ids[0]), {"products": ids}) if ids else None
+    return await publish(topic_of(bulk=bulk), str(ids[0]), {"products": ids}) if ids else None
 
 
 def _is_news(row: OfferRow, known: Any | None, feed: int) -> bool:
@@ -88,12 +92,22 @@ def _is_news(row: OfferRow, known: Any | None, feed: int) -> bool:
     return bool(known["row_hash"] != row.hash or known["withdrawn_at"] is not None)
 
 
-async def _note_seen(batch: Batch) -> None:
-    if batch.mode == "full":
+async def _note_fingerprints(rows: Sequence[OfferRow], known: Mapping[str, Any], feed: int) -> None:
+    """Rows that say what we know, but in other words than before: the next time their reader knows them."""
+    pairs = [
+        (offer["id"], row.fingerprint)
+        for row in rows
+        if (offer := known.get(row.sku)) is not None
+        and not _is_news(row, offer, feed)
+        and offer["feed"] <= feed
+        and offer["fingerprint"] != row.fingerprint
+    ]
+    if pairs:
         await execute(
-            "INSERT INTO seen_sku (feed, supplier_sku) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING",
-            batch.feed,
-            [row.sku for row in batch.rows] + batch.listed,
+            """UPDATE offer o SET fingerprint = n.fingerprint
+               FROM unnest($1::bigint[], $2::bigint[]) AS n(id, fingerprint) WHERE o.id = n.id""",
+            [offer for offer, _ in pairs],
+            [fingerprint for _, fingerprint in pairs],
         )
 
 
@@ -131,15 +145,19 @@ async def _write_offers(batch: Batch, places: Sequence[Place], applied: Applied)
     prices = [_prices(found.row, known_rates) for found in places]
     rows = await fetch(
         """INSERT INTO offer (variant, supplier, supplier_sku, price_minor, list_price_minor, source_price_minor,
-                              source_currency, handling_days, row_hash, feed, created_at, updated_at)
-           SELECT n.variant, $1, n.sku, n.price, n.list_price, n.source, n.currency, n.handling, n.hash, $2, $3, $3
+                              source_currency, handling_days, row_hash, fingerprint, feed, created_at,
+                              updated_at)
+           SELECT n.variant, $1, n.sku, n.price, n.list_price, n.source, n.currency, n.handling, n.hash, n.fingerprint,
+                  $2, $3, $3
            FROM unnest($4::bigint[], $5::text[], $6::int[], $7::int[], $8::bigint[], $9::text[], $10::smallint[],
-                       $11::bytea[]) AS n(variant, sku, price, list_price, source, currency, handling, hash)
+                       $11::bytea[], $12::bigint[])
+             AS n(variant, sku, price, list_price, source, currency, handling, hash, fingerprint)
            ON CONFLICT (supplier, supplier_sku) DO UPDATE SET
              variant = excluded.variant, price_minor = excluded.price_minor,
              list_price_minor = excluded.list_price_minor, source_price_minor = excluded.source_price_minor,
              source_currency = excluded.source_currency, handling_days = excluded.handling_days,
-             row_hash = excluded.row_hash, feed = excluded.feed, withdrawn_at = NULL, updated_at = excluded.updated_at
+             row_hash = excluded.row_hash, fingerprint = excluded.fingerprint, feed = excluded.feed,
+             withdrawn_at = NULL, updated_at = excluded.updated_at
            RETURNING id, supplier_sku""",
         batch.supplier,
         batch.feed,
@@ -152,6 +170,7 @@ async def _write_offers(batch: Batch, places: Sequence[Place], applied: Applied)
         [found.row.currency for found in places],
         [found.row.handling_days or 0 for found in places],
         [found.row.hash for found in places],
+        [found.row.fingerprint for found in places],
     )
     offers = {row["supplier_sku"]: row["id"] for row in rows}
     for found in places:

@@ -30,8 +30,8 @@ class Place:
 async def known_offers(supplier: int, skus: Sequence[str]) -> dict[str, Any]:
     """The supplier's offers by SKU, locked in id order, with their variants and products."""
     rows = await fetch(
-        """SELECT o.id, o.supplier_sku, o.row_hash, o.feed, o.withdrawn_at, o.price_minor, o.list_price_minor,
-                  o.handling_days, o.variant, v.gtin, v.product, p.owner
+        """SELECT o.id, o.supplier_sku, o.row_hash, o.fingerprint, o.feed, o.withdrawn_at, o.price_minor,
+                  o.list_price_minor, o.handling_days, o.variant, v.gtin, v.product, p.owner
            FROM offer o JOIN variant v ON v.id = o.variant JOIN product p ON p.id = v.product
            WHERE o.supplier = $1 AND o.supplier_sku = ANY($2) ORDER BY o.id FOR UPDATE OF o""",
         supplier,

@@ -4,9 +4,14 @@ from typing import Any, Literal
 
 import msgspec
 
+from app.infra.database import fetch_one
 
-class OfferRow(msgspec.Struct, frozen=True):
-    """One checked row of a feed. Prices are minor units of `currency`; `stock` is warehouse code → pieces."""
+
+class OfferRow(msgspec.Struct, frozen=True, array_like=True):
+    """One checked row of a feed. Prices are minor units of `currency`; `stock` is warehouse code → pieces.
+
+    `fingerprint` is that of the row as it was sent, None if the same row could be judged differently another time.
+    """
 
     sku: str
     title: str
@@ -26,6 +31,7 @@ class OfferRow(msgspec.Struct, frozen=True):
     available: bool
     handling_days: int | None
     content_hash: str
+    fingerprint: int | None = None
 
     @property
     def hash(self) -> bytes:
@@ -38,14 +44,12 @@ class OfferRow(msgspec.Struct, frozen=True):
 
 
 class Batch(msgspec.Struct, frozen=True, tag_field="kind", tag="batch"):
-    """Some rows of a feed. `listed` are SKUs whose rows were rejected: they are not missing from the feed."""
+    """Some rows of a feed, which lie in `offer_batch`. `bulk`: many more come; they may wait for others."""
 
     feed: int
     supplier: int
     number: int
-    mode: Literal["full", "delta"]
-    rows: list[OfferRow]
-    listed: list[str] = []
+    bulk: bool = False
 
 
 class End(msgspec.Struct, frozen=True, tag_field="kind", tag="end"):
@@ -55,7 +59,25 @@ class End(msgspec.Struct, frozen=True, tag_field="kind", tag="end"):
     supplier: int
     batches: int
     mode: Literal["full", "delta"]
+    bulk: bool = False
     confirmed: bool = False
+
+
+async def rows_of(batch: Batch) -> list[OfferRow]:
+    """Take the rows of a batch out of their table, in the caller's transaction.
+
+    Raises:
+        LookupError: they are not there.
+    """
+    found = await fetch_one(
+        "DELETE FROM offer_batch WHERE feed = $1 AND number = $2 RETURNING rows", batch.feed, batch.number
+    )
+    if found is None:
+        raise LookupError(f"batch {batch.number} of feed {batch.feed} has no rows")
+    return _rows.decode(found["rows"])
+
+
+_rows = msgspec.msgpack.Decoder(list[OfferRow])
 
 
 def parse(payload: dict[str, Any]) -> Batch | End:

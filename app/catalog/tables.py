@@ -3,6 +3,7 @@
 from piccolo.columns import (
     JSONB,
     UUID,
+    Array,
     BigInt,
     BigSerial,
     Bytea,
@@ -78,6 +79,7 @@ class Offer(Table, db=DB):
     source_currency = Varchar(3)
     handling_days = SmallInt(default=0)
     row_hash = Bytea()  # of the feed's row: the same again changes nothing
+    fingerprint = BigInt(null=True, default=None)  # of the row as it was sent; NULL: the row has to be judged again
     feed = BigInt()  # the feed that changed it last
     withdrawn_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz()
@@ -106,9 +108,18 @@ class AppliedBatch(Table, db=DB):
     applied_at = Timestamptz()
 
 
-class SeenSku(Table, db=DB):
-    """A SKU that the running full feed still lists; what is missing here at its end is withdrawn."""
+class OfferBatch(Table, db=DB):
+    """The rows of a batch on their way into the catalogue: its event only says where they lie."""
 
     id = BigSerial(primary_key=True)
     feed = BigInt()
-    supplier_sku = Varchar(100)
+    number = Integer()
+    rows = Bytea()  # MessagePack
+
+
+class UnlistedOffers(Table, db=DB):
+    """Offers that a full feed does not list; they are withdrawn when all of its batches are in."""
+
+    id = BigSerial(primary_key=True)
+    feed = BigInt()
+    offers = Array(BigInt())

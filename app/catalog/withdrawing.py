@@ -1,5 +1,6 @@
 """The end of a feed: what a full feed no longer lists is withdrawn, unless that would be most of a supplier's range."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from app.catalog.applying import tell_of
@@ -9,6 +10,7 @@ from app.infra.database import execute, fetch, fetch_one
 
 GUARDED_ABOVE = 20  # offers; fewer may go without being asked about
 EVENT_PRODUCTS = 500
+CHUNK = 5_000  # offers in a row of `unlisted_offers`
 
 
 class Closing(NamedTuple):
@@ -36,8 +38,8 @@ async def close_feed(end: End) -> Closing:
         else:
             withdrawn = await _withdraw(end)
     if not withheld:
-        await execute("DELETE FROM seen_sku WHERE feed = $1", end.feed)
-    event = await _tell(sorted({row["product"] for row in withdrawn}))
+        await execute("DELETE FROM unlisted_offers WHERE feed = $1", end.feed)
+    event = await _tell(sorted({row["product"] for row in withdrawn}), bulk=end.bulk)
     await execute(
         """INSERT INTO applied_batch (feed, number, applied, unchanged, withdrawn, event_id, applied_at)
            VALUES ($1, $2, 0, 0, $3, $4, $5)
@@ -51,13 +53,20 @@ async def close_feed(end: End) -> Closing:
     return Closing([row["id"] for row in withdrawn], withheld)
 
 
-async def forget_seen(feeds: list[int]) -> None:
+async def note_unlisted(feed: int, offers: Sequence[int]) -> None:
+    """A full feed, read to its end, does not list these offers."""
+    for start in range(0, len(offers), CHUNK):
+        await execute("INSERT INTO unlisted_offers (feed, offers) VALUES ($1, $2)", feed, offers[start : start + CHUNK])
+
+
+async def forget_unlisted(feeds: list[int]) -> None:
     """Drop what is left of feeds that will not be closed any more."""
-    await execute("DELETE FROM seen_sku WHERE feed = ANY($1)", feeds)
+    await execute("DELETE FROM unlisted_offers WHERE feed = ANY($1)", feeds)
 
 
+# An offer that came by another way since then is none of this feed's business.
 _UNLISTED = """o.supplier = $1 AND o.withdrawn_at IS NULL AND o.feed <= $2
-  AND NOT EXISTS (SELECT FROM seen_sku s WHERE s.feed = $2 AND s.supplier_sku = o.supplier_sku)"""
+  AND o.id IN (SELECT unnest(u.offers) FROM unlisted_offers u WHERE u.feed = $2)"""
 
 
 async def _missing(end: End) -> tuple[int, int]:
@@ -84,9 +93,9 @@ async def _withdraw(end: End) -> list[Any]:
     )
 
 
-async def _tell(products: list[int]) -> Any | None:
+async def _tell(products: list[int], *, bulk: bool) -> Any | None:
     """Events of bearable size; returns the last one's id."""
     event = None
     for start in range(0, len(products), EVENT_PRODUCTS):
-        event = await tell_of(set(products[start : start + EVENT_PRODUCTS]), set(), now())
+        event = await tell_of(set(products[start : start + EVENT_PRODUCTS]), set(), now(), bulk=bulk)
     return event

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.catalog.applying import apply_batch, conclude
-from app.catalog.offered import Batch, End, parse
+from app.catalog.offered import Batch, End, parse, rows_of
 from app.catalog.withdrawing import all_batches_are_in, close_feed
 from app.events.consumers import NotYet
 from app.events.event import Event
@@ -41,9 +41,10 @@ async def take_offers(events: list[Event]) -> list[Ended]:
 
 
 async def _take_batch(batch: Batch) -> None:
-    applied = await apply_batch(batch)
+    rows = await rows_of(batch)
+    applied = await apply_batch(batch, rows)
     restocked = await receive(batch.supplier, applied.offers)
-    await conclude(batch, applied, restocked)
+    await conclude(batch, applied, restocked, len(rows))
 
 
 async def _take_end(end: End) -> Ended:

@@ -5,12 +5,12 @@ from datetime import timedelta
 from pathlib import Path, PurePath
 from typing import Any
 
-from app.catalog.withdrawing import forget_seen
+from app.catalog.withdrawing import forget_unlisted
 from app.infra import queue
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.suppliers.arriving import Arrival, copy_in
-from app.suppliers.batches import publish_end
+from app.suppliers.batches import is_bulk, publish_end
 
 STALE = timedelta(seconds=6)  # a reader that has not been heard of for so long is gone
 FILENAME_CHARS = 200
@@ -65,6 +65,11 @@ def shown_name(filename: str) -> str:
     return "".join(char if char.isprintable() else "_" for char in name)[-FILENAME_CHARS:] or "feed"
 
 
+async def is_large(feed_id: int) -> bool:
+    row = await fetch_one("SELECT size FROM feed WHERE id = $1", feed_id)
+    return row is not None and is_bulk(row["size"])
+
+
 async def claim(feed_id: int) -> Any | None:
     """The feed's row, for its only reader; None when it is not this feed's turn or another reader has it."""
     return await fetch_one(
@@ -102,10 +107,13 @@ async def is_unchanged(feed: Any) -> bool:
     if (earlier["content_hash"], earlier["mode"]) != (feed["content_hash"], feed["mode"]):
         return False
     counts = [earlier[name] for name in ("received", "rejected", "warned", "left_out", "format")]
+    good = earlier["received"] - earlier["rejected"] - earlier["left_out"]
     await execute(
-        "UPDATE feed SET received = $2, rejected = $3, warned = $4, left_out = $5, format = $6 WHERE id = $1",
+        """UPDATE feed SET received = $2, rejected = $3, warned = $4, left_out = $5, format = $6, unchanged = $7
+           WHERE id = $1""",
         feed["id"],
         *counts,
+        good,
     )
     await _end(feed["id"], "unchanged")
     return True
@@ -126,7 +134,7 @@ async def finish(feed_id: int, withheld: int = 0) -> None:
     )
     if row is not None:
         older = await fetch("SELECT id FROM feed WHERE supplier = $1 AND id < $2", row["supplier"], feed_id)
-        await forget_seen([feed["id"] for feed in older])
+        await forget_unlisted([feed["id"] for feed in older])
 
 
 async def wake_next(feed_id: int) -> None:
@@ -144,7 +152,7 @@ async def sweep() -> int:
     """Wake readers for feeds whose turn it is, and end those that a dead letter keeps from ending."""
     stuck = await fetch(
         """SELECT f.id FROM feed f WHERE f.state = 'applying' AND EXISTS (
-             SELECT FROM dead_letter d WHERE d.topic = 'offers' AND d.replayed_at IS NULL
+             SELECT FROM dead_letter d WHERE d.topic IN ('offers', 'offers-bulk') AND d.replayed_at IS NULL
                AND d.payload ->> 'feed' = f.id::text)"""
     )
     for row in stuck:
@@ -162,13 +170,18 @@ async def confirm_withdrawal(feed_id: int) -> bool:
             """UPDATE feed f SET state = 'applying', withheld = 0
                WHERE f.id = $1 AND f.state = 'finished' AND f.withheld > 0 AND NOT EXISTS (
                  SELECT FROM feed later WHERE later.supplier = f.supplier AND later.id > f.id AND later.batches > 0)
-               RETURNING f.supplier, f.batches, f.mode""",
+               RETURNING f.supplier, f.batches, f.mode, f.size""",
             feed_id,
         )
         if row is None:
             return False
         await publish_end(
-            feed=feed_id, supplier=row["supplier"], batches=row["batches"], mode=row["mode"], confirmed=True
+            feed=feed_id,
+            supplier=row["supplier"],
+            batches=row["batches"],
+            mode=row["mode"],
+            bulk=is_bulk(row["size"]),
+            confirmed=True,
         )
     return True
 

@@ -69,11 +69,8 @@ class Progress:
 _PROGRESS = """
 SELECT f.id, f.supplier, f.filename, f.mode, f.state, f.failure, f.created_at, f.heartbeat_at, f.read_at, f.finished_at,
        f.received, f.rejected, f.warned, f.left_out, f.withheld, coalesce(b.applied, 0) AS applied,
-       CASE f.state WHEN 'unchanged' THEN f.received - f.rejected - f.left_out
-                    ELSE coalesce(b.unchanged, 0) END AS unchanged,
-       coalesce(b.withdrawn, 0) AS withdrawn,
-       CASE f.state WHEN 'unchanged' THEN f.received - f.rejected - f.left_out
-                    ELSE coalesce(b.searchable, 0) END AS searchable,
+       f.unchanged + coalesce(b.unchanged, 0) AS unchanged, coalesce(b.withdrawn, 0) AS withdrawn,
+       f.unchanged + coalesce(b.searchable, 0) AS searchable,
        f.batches - coalesce(b.batches, 0) AS waits_for
 FROM feed f LEFT JOIN LATERAL (
   SELECT sum(a.applied)::bigint AS applied, sum(a.unchanged)::bigint AS unchanged,
@@ -93,9 +90,10 @@ async def of(feed_id: int) -> Progress:
     return _progress(rows[0])
 
 
-async def latest(supplier_id: int, count: int) -> list[Progress]:
-    """The supplier's newest feeds, newest first."""
-    rows = await fetch(_PROGRESS + "WHERE f.supplier = $1 ORDER BY f.id DESC LIMIT $2", supplier_id, count)
+async def latest(supplier_id: int, count: int, before: int = 2**63 - 1) -> list[Progress]:
+    """The supplier's newest feeds (those before feed `before`), newest first; single offers by API are none of them."""
+    where = "WHERE f.supplier = $1 AND f.id < $3 AND f.format <> 'api' ORDER BY f.id DESC LIMIT $2"
+    rows = await fetch(_PROGRESS + where, supplier_id, count, before)
     return [_progress(row) for row in rows]
 
 

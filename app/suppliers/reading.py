@@ -4,21 +4,25 @@ import asyncio
 from contextlib import aclosing
 from typing import Any
 
+from app.catalog.withdrawing import note_unlisted
 from app.infra.clock import now
-from app.infra.database import DatabaseUnavailable, execute, fetch_one, transaction
+from app.infra.database import DatabaseUnavailable, execute, fetch, fetch_one, transaction
 from app.infra.logs import log
 from app.infra.settings import settings
 from app.suppliers import feeds
 from app.suppliers.arriving import feeds_folder
-from app.suppliers.batches import publish_batch, publish_end
+from app.suppliers.batches import is_bulk, publish_batch, publish_end
 from app.suppliers.cutting import Portion, cut
 from app.suppliers.formats import FeedUnreadable, Limits
 from app.suppliers.judging import context_of
+from app.suppliers.known import known_rows
 from app.suppliers.parsing import parsed
 from app.suppliers.rows import Problem
+from app.suppliers.seen import SeenSkus
 
 AHEAD = 20  # batches in the outbox that the catalogue has not taken; more would only fill the log
 BACK_PRESSURE_SECONDS = 0.2
+OFFERS_AT_ONCE = 20_000
 REPORTED_PROBLEMS = 10_000  # of one feed; the rest is only counted
 FAULT = "This file could not be read because of a fault on our side. We have been told of it."
 
@@ -52,8 +56,14 @@ async def read_feed(feed_id: int) -> None:
 
 async def _read(feed: Any) -> None:
     reading = Reading(feed, await _problems_so_far(feed["id"]))
-    limits = Limits(max_bytes=settings().feed_max_bytes)
-    portions = cut(feeds_folder() / feed["path"], await context_of(feed), limits, skip=feed["received"])
+    portions = cut(
+        feeds_folder() / feed["path"],
+        await context_of(feed),
+        Limits(max_bytes=settings().feed_max_bytes),
+        skip=feed["received"],
+        known=await known_rows(feed["supplier"]),
+        seen=reading.seen,
+    )
     async with aclosing(parsed(portions, lambda: feeds.beat(feed["id"]))) as coming:
         async for portion in coming:
             await reading.wait_for_the_catalogue()
@@ -70,6 +80,8 @@ class Reading:
         self.mode: str = feed["mode"]
         self.received: int = feed["received"]
         self.batches: int = feed["batches"]
+        self.bulk = is_bulk(feed["size"])
+        self.seen = SeenSkus()
         self.room = REPORTED_PROBLEMS - problems
 
     async def take(self, portion: Portion) -> None:
@@ -78,20 +90,19 @@ class Reading:
         Raises:
             Superseded: another reader was faster.
         """
-        is_batch = bool(portion.rows or (portion.listed and self.mode == "full"))
         async with transaction():
-            await self._count(portion, is_batch)
-            if is_batch:
+            await self._count(portion)
+            if portion.rows:
                 await self._publish(portion)
             await self._report(portion.problems[: max(self.room, 0)])
         self.received += portion.received
-        self.batches += is_batch
+        self.batches += bool(portion.rows)
         self.room -= len(portion.problems)
 
-    async def _count(self, portion: Portion, is_batch: bool) -> None:
+    async def _count(self, portion: Portion) -> None:
         row = await fetch_one(
             """UPDATE feed SET format = $3, received = received + $4, rejected = rejected + $5, warned = warned + $6,
-                      left_out = left_out + $7, batches = batches + $8, heartbeat_at = $9
+                      left_out = left_out + $7, batches = batches + $8, unchanged = unchanged + $9, heartbeat_at = $10
                WHERE id = $1 AND state = 'reading' AND received = $2 RETURNING id""",
             self.id,
             self.received,
@@ -100,7 +111,8 @@ class Reading:
             portion.rejected,
             portion.warned,
             portion.left_out,
-            int(is_batch),
+            int(bool(portion.rows)),
+            portion.unchanged,
             now(),
         )
         if row is None:
@@ -111,9 +123,9 @@ class Reading:
             feed=self.id,
             supplier=self.supplier,
             number=self.batches,
-            mode=self.mode,
             rows=portion.rows,
-            listed=portion.listed,
+            fingerprints=portion.fingerprints,
+            bulk=self.bulk,
         )
 
     async def _report(self, problems: list[Problem]) -> None:
@@ -145,6 +157,7 @@ class Reading:
             Superseded: another reader was faster.
         """
         await self._refuse_without_rows()
+        unlisted = await self._unlisted() if self.mode == "full" else []
         async with transaction():
             row = await fetch_one(
                 """UPDATE feed SET state = 'applying', read_at = $3
@@ -155,7 +168,26 @@ class Reading:
             )
             if row is None:
                 raise Superseded
-            await publish_end(feed=self.id, supplier=self.supplier, batches=self.batches, mode=self.mode)
+            await note_unlisted(self.id, unlisted)
+            await publish_end(
+                feed=self.id, supplier=self.supplier, batches=self.batches, mode=self.mode, bulk=self.bulk
+            )
+
+    async def _unlisted(self) -> list[int]:
+        """Ids of the supplier's offers on sale that this feed does not list."""
+        listed, unlisted, last = self.seen.listed(), list[int](), 0
+        while rows := await fetch(
+            """SELECT id, supplier_sku FROM offer WHERE supplier = $1 AND withdrawn_at IS NULL AND id > $2
+               ORDER BY id LIMIT $3""",
+            self.supplier,
+            last,
+            OFFERS_AT_ONCE,
+        ):
+            last = rows[-1]["id"]
+            holds = listed.holds([row["supplier_sku"] for row in rows])
+            unlisted += [row["id"] for row, is_listed in zip(rows, holds, strict=True) if not is_listed]
+            await feeds.beat(self.id)
+        return unlisted
 
     async def _refuse_without_rows(self) -> None:
         if self.received == 0:

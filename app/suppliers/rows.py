@@ -1,6 +1,5 @@
 """Judge one row of a feed: a Row that the catalogue can take, or a Rejection that says what to correct."""
 
-from array import array
 from hashlib import blake2b
 from typing import Any
 
@@ -9,10 +8,10 @@ import msgspec
 from app.suppliers import offer_fields, stock_fields
 from app.suppliers.formats import RawRow
 from app.suppliers.plain_text import one_line, paragraphs
-from app.suppliers.problems import Findings, Problem, problem_of, shown
+from app.suppliers.problems import Findings, Problem, problem_of
 from app.suppliers.row_context import RowContext
 
-__all__ = ["RULES", "Duplicates", "Problem", "Rejection", "Row", "RowContext", "content_hash", "problem_of", "validate"]
+__all__ = ["RULES", "Problem", "Rejection", "Row", "RowContext", "content_hash", "problem_of", "validate"]
 
 RULES = 2
 """Goes up whenever the same raw row may be judged otherwise than before: what is remembered of rows ends then."""
@@ -97,42 +96,3 @@ def content_hash(row: Row) -> str:
 
 def _hash(said: tuple[Any, ...]) -> str:
     return blake2b(_encode(said), digest_size=16).hexdigest()
-
-
-class Duplicates:
-    """Finds SKUs that come twice in one feed. About 24 bytes per row: a feed may have millions."""
-
-    def __init__(self) -> None:
-        self._hashes = array("Q", bytes(8 * 1024))
-        self._lines = array("I", bytes(4 * 1024))
-        self._count = 0
-
-    def check(self, row: Row) -> Problem | None:
-        """Remember the row, or return the error that its SKU has been seen. The first row wins."""
-        place, wanted = self._find(hash(row.sku) & 0xFFFF_FFFF_FFFF_FFFF)
-        if self._lines[place]:
-            first = self._lines[place]
-            advice = "Give every variant its own SKU, or remove the row."
-            return Problem(row.line, row.sku, "sku", shown(row.sku), f"Same SKU as row {first:,}.", advice)
-        self._hashes[place], self._lines[place] = wanted, row.line
-        self._count += 1
-        if self._count * 2 > len(self._hashes):
-            self._grow()
-        return None
-
-    def _find(self, wanted: int) -> tuple[int, int]:
-        """The slot of a hash, or the free slot where it belongs. A slot is free when its line is 0."""
-        mask = len(self._hashes) - 1
-        place = wanted & mask
-        while self._lines[place] and self._hashes[place] != wanted:
-            place = (place + 1) & mask
-        return place, wanted
-
-    def _grow(self) -> None:
-        hashes, lines = self._hashes, self._lines
-        self._hashes = array("Q", bytes(8 * len(hashes) * 2))
-        self._lines = array("I", bytes(4 * len(lines) * 2))
-        for wanted, line in zip(hashes, lines, strict=True):
-            if line:
-                place, _ = self._find(wanted)
-                self._hashes[place], self._lines[place] = wanted, line

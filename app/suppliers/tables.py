@@ -35,6 +35,7 @@ class Feed(Table, db=DB):
     received = Integer(default=0)  # rows read so far; work resumes after them
     rejected = Integer(default=0)
     warned = Integer(default=0)
+    unchanged = Integer(default=0)  # rows that came just so before; they need no batch
     left_out = Integer(default=0)  # rows of products that the supplier does not sell in his own shop either
     withheld = Integer(default=0)  # offers that a full feed does not list, kept until the supplier confirms
     batches = Integer(default=0)

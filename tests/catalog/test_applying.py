@@ -190,12 +190,14 @@ async def test_a_batch_that_arrives_twice_is_applied_once(world: World) -> None:
 
 async def test_an_older_feed_never_overwrites_a_newer_one(world: World) -> None:
     supplier = await world.supplier()
-    await send_and_take(supplier, [row("A", price="10.00")])
-    newer = await send_and_take(supplier, [row("A", price="20.00")])
+    feed = await send(supplier, [row("A", price="10.00")])
+    await read_feed(feed)
     late = await fetch_one("SELECT payload FROM outbox WHERE topic = 'offers' ORDER BY id LIMIT 1")
     assert late is not None
-    payload = {**json.loads(late["payload"]), "number": 7}
-    await take_offers([Event(uuid.uuid4(), "offers", str(supplier), payload)])
+    await execute("INSERT INTO offer_batch (feed, number, rows) SELECT feed, 7, rows FROM offer_batch")
+    await take_all()
+    newer = await send_and_take(supplier, [row("A", price="20.00")])
+    await take_offers([Event(uuid.uuid4(), "offers", str(supplier), {**json.loads(late["payload"]), "number": 7})])
     offer = (await offers(supplier))["A"]
     assert (offer["price_minor"], offer["feed"]) == (2000, newer.id)
 

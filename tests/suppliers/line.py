@@ -16,6 +16,8 @@ from app.suppliers.arriving import Arrival
 from app.suppliers.progress import Progress
 from workers.consumers import take_offers
 
+LANES = ("offers", "offers-bulk")
+
 
 def row(sku: str, title: str = "Alcova desk lamp", price: str = "48.90", stock: int = 5, **more: str) -> dict[str, str]:
     return {"sku": sku, "title": title, "price": price, "stock": str(stock), "category": "Desk lamps", **more}
@@ -45,20 +47,21 @@ async def send_and_take(supplier: int, content: bytes | Sequence[Mapping[str, st
 async def take_all() -> int:
     """Let consumer `catalog` take what is in the outbox, until nothing is left; returns the number of events."""
     log = StreamLog(redis.client(patient=True))
-    await log.join("catalog", "offers")
     taken = 0
+    for topic in LANES:
+        await log.join("catalog", topic)
     for _ in range(1000):
         moved = await relay(log)
-        entries = await log.read("catalog", "test", "offers", 1, wait_ms=1)
+        entries = [(topic, *entry) for topic in LANES for entry in await log.read("catalog", "test", topic, 1, 1)]
         if not moved and not entries:
             return taken
-        for position, event in entries:
+        for topic, position, event in entries:
             try:
                 await take_offers([event])
                 taken += 1
             except NotYet:
                 await execute("UPDATE outbox SET relayed_at = NULL WHERE event_id = $1", event.event_id)
-            await log.acknowledge("catalog", "offers", [position])
+            await log.acknowledge("catalog", topic, [position])
     raise AssertionError("the events never end")
 
 
@@ -76,7 +79,7 @@ async def offers(supplier: int) -> dict[str, Any]:
 
 
 async def product_events() -> list[list[int]]:
-    rows = await fetch("SELECT payload FROM outbox WHERE topic = 'products' ORDER BY id")
+    rows = await fetch("SELECT payload FROM outbox WHERE topic LIKE 'products%' ORDER BY id")
     return [json.loads(row["payload"])["products"] for row in rows]
 
 

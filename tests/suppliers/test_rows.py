@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.suppliers.formats import RawRow
-from app.suppliers.rows import Duplicates, Problem, Rejection, Row, RowContext, validate
+from app.suppliers.rows import Problem, Rejection, Row, RowContext, validate
 
 CATEGORIES = {"desk lamps": "lighting/desk-lamps", "lamp": "lighting/desk-lamps"}
 CONTEXT = RowContext(
@@ -230,20 +230,3 @@ def test_any_text_in_any_field_gives_a_storable_result(fields: dict[str, str]) -
     result = validate(RawRow(2, {**LAMP, **fields}), CONTEXT)
     stored = msgspec.json.encode(result)
     assert b"\\u0000" not in stored
-
-
-def test_the_first_of_two_rows_with_one_sku_wins() -> None:
-    duplicates = Duplicates()
-    assert duplicates.check(accepted(line=118)) is None
-    assert duplicates.check(accepted(line=119, sku="A2")) is None
-    again = duplicates.check(accepted(line=1204))
-    assert again is not None
-    assert (again.line, again.reason, again.severity) == (1204, "Same SKU as row 118.", "rejected")
-
-
-def test_duplicates_are_found_among_many() -> None:
-    duplicates = Duplicates()
-    row = accepted()
-    rows = [msgspec.structs.replace(row, sku=f"S{number}", line=number + 1) for number in range(5000)]
-    assert [duplicates.check(one) for one in rows] == [None] * 5000
-    assert all(duplicates.check(one) is not None for one in rows)

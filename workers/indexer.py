@@ -1,0 +1,27 @@
+"""The search index is written by this process alone, at low priority: pages come first. `python -m workers.indexer`"""
+
+import os
+
+from app.events.log import StreamLog
+from app.infra import redis
+from app.search.rebuilding import ensure
+from workers import running
+from workers.consumers import INDEXING
+
+NICENESS = 10
+INDEX_SECONDS = 60
+
+
+async def ensure_turn() -> float:
+    await ensure()
+    return INDEX_SECONDS
+
+
+def turns() -> dict[str, running.Turn]:
+    log = StreamLog(redis.client(patient=True))
+    return {"index": ensure_turn, **running.consuming(log, running.reader_name(), INDEXING)}
+
+
+if __name__ == "__main__":
+    os.nice(NICENESS)
+    running.run(turns)
