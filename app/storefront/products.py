@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 
 from app.infra import redis
+from app.infra.clock import now
 from app.infra.database import fetch_one
+from app.recommendations.prices import DAYS
 
 CACHE_SECONDS = 600
 NEAR_SECONDS = 2.0
@@ -22,8 +24,15 @@ class OfferView(msgspec.Struct, frozen=True):
     supplier_place: str
     price_minor: int
     list_price_minor: int | None
+    prior_minor: int | None  # the lowest price of the 30 days before this one, while this one is younger than that
     handling_days: int
     stock: dict[str, int]  # by warehouse code, none of them 0
+
+    @property
+    def was_minor(self) -> int | None:
+        """What stands struck beside the price: what its seller calls the price before, else what that was."""
+        before = (each for each in (self.list_price_minor, self.prior_minor) if each and each > self.price_minor)
+        return next(before, None)
 
     @property
     def available(self) -> int:
@@ -64,12 +73,13 @@ class ProductView(msgspec.Struct, frozen=True):
 LOAD = """
 WITH offered AS (
   SELECT o.variant, o.id, s.name AS supplier, s.slug AS supplier_slug, s.place AS supplier_place, o.price_minor,
-         o.list_price_minor, o.handling_days,
+         o.list_price_minor, h.prior_minor, o.handling_days,
          coalesce((SELECT jsonb_object_agg(w.code, k.on_hand - k.reserved)
                    FROM stock k JOIN warehouse w ON w.id = k.warehouse
                    WHERE k.offer = o.id AND k.on_hand > k.reserved), '{}') AS stock
   FROM product p JOIN variant v ON v.product = p.id JOIN offer o ON o.variant = v.id
   JOIN supplier s ON s.id = o.supplier
+  LEFT JOIN price_history h ON h.offer = o.id AND h.until IS NULL AND h.price_minor = o.price_minor AND h.since > $3
   WHERE p.slug = $1 AND o.withdrawn_at IS NULL)
 SELECT jsonb_build_object(
   'id', p.id, 'slug', p.slug, 'name', p.name, 'brand', p.brand, 'note', p.note, 'description', p.description,
@@ -128,12 +138,21 @@ async def _from_cache(slug: str) -> ProductView | None:
 
 
 async def _from_database(slug: str) -> ProductView | None:
-    row = await fetch_one(LOAD, slug, time.time())
-    if row is None:
-        return None
-    found = _decoder.decode(row["document"])
-    await redis.cache({key(slug): msgspec.json.encode(found)}, CACHE_SECONDS)
+    found = await read(slug)
+    if found:
+        await redis.cache({key(slug): encoded(found)}, CACHE_SECONDS)
     return found
+
+
+async def read(slug: str) -> ProductView | None:
+    """The product as PostgreSQL has it."""
+    row = await fetch_one(LOAD, slug, time.time(), now() - DAYS)
+    return _decoder.decode(row["document"]) if row else None
+
+
+def encoded(found: ProductView) -> bytes:
+    """As it is kept in Redis."""
+    return msgspec.json.encode(found)
 
 
 def forget() -> None:
