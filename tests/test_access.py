@@ -55,6 +55,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/delivery/postcode"): {"": EVERYBODY},
     ("POST", "/delivery/postcode"): {"": EVERYBODY},
     ("GET", "/art/{file:str}"): {"": EVERYBODY},
+    ("GET", "/pictures/{key:str}/{name:str}"): {"": EVERYBODY},
     ("GET", "/search"): {"": EVERYBODY},
     ("GET", "/"): {"": EVERYBODY},
     ("GET", "/c/{path:path}"): {"": EVERYBODY},
@@ -90,6 +91,9 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/supplier/feeds/{feed_id:int}"): {"feed": FEED},
     ("GET", "/supplier/feeds/{feed_id:int}/report.csv"): {"feed": FEED},
     ("POST", "/supplier/feeds/{feed_id:int}/withdrawal"): {"feed": FEED},
+    ("GET", "/supplier/pictures"): {"": DESK},
+    ("GET", "/supplier/pictures/report.csv"): {"": DESK},
+    ("POST", "/supplier/pictures/retries"): {"": DESK},
 }
 
 

@@ -8,12 +8,14 @@ from arq.cron import CronJob
 from arq.worker import Function
 
 from app.accounts import sessions
+from app.catalog import fetching
 from app.checkout import expiring, reconciling
 from app.payments import sandbox_webhooks
 from app.recommendations import prices
 from app.suppliers import feeds
 from workers import reader
 
+PICTURE_SECONDS = 900  # a run stops by itself long before
 FEED_SECONDS = 6 * 3600  # of one reader; the next one goes on where it stopped
 
 
@@ -45,6 +47,10 @@ async def forget_old_prices(ctx: dict[Any, Any]) -> None:
     await prices.forget_old()
 
 
+async def fetch_pictures(ctx: dict[Any, Any]) -> None:
+    await fetching.fetch_due()
+
+
 async def sweep_sessions(ctx: dict[Any, Any]) -> None:
     await sessions.sweep()
 
@@ -59,6 +65,7 @@ OFTEN = set(range(0, 60, 3))
 
 CRONS: Sequence[CronJob] = (
     cron(sweep_feeds, second=OFTEN, keep_result=0, run_at_startup=True),
+    cron(fetch_pictures, second=OFTEN, timeout=PICTURE_SECONDS, keep_result=0),
     cron(expire_unpaid, second=QUARTERS, keep_result=0),
     cron(deliver_sandbox_webhooks, second=QUARTERS, keep_result=0),
     cron(reconcile_payments, second={5}, keep_result=0),

@@ -123,3 +123,26 @@ class UnlistedOffers(Table, db=DB):
     id = BigSerial(primary_key=True)
     feed = BigInt()
     offers = Array(BigInt())
+
+
+class Picture(Table, db=DB):
+    """A picture that suppliers link to, fetched in the background; the files are in app/catalog/picture_files.py.
+
+    `state` is waiting, ready or failed; all three have a time for the next attempt, which is also the lease of whoever
+    is fetching it now.
+    """
+
+    key = Varchar(32, primary_key=True)  # of its address: app/catalog/depicting.py
+    url = Varchar(2100)
+    supplier = ForeignKey(Supplier, on_delete=OnDelete.restrict)  # whose feed named it first
+    state = Varchar(10, default="waiting")
+    attempts = Integer(default=0)  # since it was last good
+    next_attempt_at = Timestamptz()
+    etag = Varchar(500, default="")
+    last_modified = Varchar(100, default="")
+    width = Integer(null=True, default=None)
+    height = Integer(null=True, default=None)
+    bytes = BigInt(null=True, default=None)  # as it came
+    reason = Varchar(500, default="")  # a sentence for the supplier
+    wanted_at = Timestamptz()
+    fetched_at = Timestamptz(null=True, default=None)

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     outward_allow: str = Field(
         "", description="inner places that addresses of strangers may lead to: host:port or 10.0.0.0/8, with commas"
     )
+    picture_max_bytes: int = Field(10 * 1024**2, ge=1024, description="largest picture of a supplier, in bytes")
     payment_provider: Literal["sandbox"] = Field("sandbox", description="who takes the money")
     show_query_count: bool = Field(False, description="answer with an X-Query-Count header, for benchmarks and tests")
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from app.catalog.depicting import same_picture
 from app.storefront.products import ProductView, VariantView
 
 
@@ -43,7 +44,7 @@ def _group(product: ProductView, name: str, variants: Sequence[VariantView], cho
     values = dict.fromkeys(str(variant.options[name]) for variant in variants if name in variant.options)
     leads = {value: _closest(name, value, variants, chosen) for value in values}
     pictures = {value: lead.image for value, lead in leads.items()}
-    pictured = all(pictures.values()) and len(set(pictures.values())) == len(values)
+    pictured = all(pictures.values()) and len(set(map(same_picture, pictures.values()))) == len(values)
     return OptionGroup(
         name,
         here,

@@ -10,6 +10,7 @@ from litestar.response import Redirect, Stream
 from app.accounts.sessions import Viewer, required
 from app.accounts.suppliers import SupplierNotApproved, may_send, standing_of
 from app.accounts.tables import Role, SupplierState
+from app.catalog.wanted_pictures import count_failed
 from app.infra.settings import settings
 from app.suppliers import feeds, progress
 from app.suppliers.arriving import Arrival
@@ -115,6 +116,7 @@ async def _around(viewer: Viewer, feed: Progress | None) -> dict[str, Any]:
         "viewer": viewer,
         "standing": None if is_approved else await standing_of(viewer.supplier_id),
         "errors": {},
+        "failed_pictures": await count_failed(viewer.supplier_id),
         "limit": shown_size(settings().feed_max_bytes),
         "earlier": [other for other in others if feed is None or other.id != feed.id],
         "same_as": await progress.same_as(feed) if feed and feed.state == "unchanged" else None,
