@@ -116,7 +116,7 @@ class Records:
         if problem := self._unfit(cells, text):
             yield BadRow(line, problem, excerpt(text))
             return
-        yield Record(line, cells, self._taken)
+        yield Record(line, list(map(_unwrapped, cells)) if '="' in text else cells, self._taken)
 
     def _unfit(self, cells: list[str], text: str) -> str | None:
         if self.width and len(cells) > self.width and any(cells[self.width :]):
@@ -145,6 +145,11 @@ class Records:
         elif others:
             reason += f" It makes lines {line} to {line + len(others)} one row."
         return BadRow(line, reason, excerpt(self._taken[0]), "Write a quotation mark inside a text twice.")
+
+
+def _unwrapped(cell: str) -> str:
+    """`="00123"` is how a spreadsheet is kept from taking the zeros off."""
+    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') and cell.count('"') == 2 else cell
 
 
 def _reason(error: csv.Error) -> str:

@@ -3,8 +3,7 @@
 import codecs
 import re
 
-from charset_normalizer import from_bytes
-
+from app.suppliers.formats.one_byte import guess_one_byte
 from app.suppliers.formats.raw import FeedUnreadable
 from app.suppliers.formats.source import SAMPLE_BYTES, Source
 
@@ -16,8 +15,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_ONE_BYTE = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "iso8859_15", "iso8859_2"]
-_GUESS_BYTES = 4096
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -41,13 +38,13 @@ def detect_encoding(sample: bytes, source: Source) -> str:
 
 
 def _unmarked_utf16(sample: bytes) -> str | None:
-    head = sample[:2000]
-    pairs = len(head) // 2
-    if pairs < 2:
-        return None
-    if head[1::2].count(0) > pairs * 0.7 and not head[0::2].count(0):
+    """Marks, digits and line ends have a zero byte beside them in any language."""
+    head = sample[:4000]
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    least = max(1, len(head) // 20)
+    if odd >= least and even * 20 < odd:
         return "utf-16-le"
-    if head[0::2].count(0) > pairs * 0.7 and not head[1::2].count(0):
+    if even >= least and odd * 20 < even:
         return "utf-16-be"
     return None
 
@@ -74,9 +71,4 @@ def _unmarked(data: bytes) -> str:
     # and last character may be cut by the sample, so one or two broken ones say nothing.
     if broken == 0 or right > broken * 2:
         return "utf-8"
-    first = next(place for place, byte in enumerate(data) if byte > 0x7F)
-    start = max(0, first - 500)
-    best = from_bytes(data[start : start + _GUESS_BYTES], cp_isolation=_ONE_BYTE).best()
-    if best is None or best.encoding in ("ascii", "iso8859_2", "iso8859_15"):
-        return "cp1252"
-    return best.encoding
+    return guess_one_byte(data)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from typing import Any
 
 from app.suppliers.formats.limits import Limits
@@ -13,7 +14,7 @@ _CHUNK_CHARS = 64 * 1024
 _UNSURE_CHARS = 16
 # Numbers stay as written: "48.90" must not pass through a float.
 DECODER = json.JSONDecoder(strict=False, parse_float=str, parse_int=str, parse_constant=str)
-_BLANK = " \t\r\n\ufeff"
+_NOT_BLANK = re.compile("[^ \t\r\n\ufeff]")
 
 
 class JsonText:
@@ -36,10 +37,9 @@ class JsonText:
         """The next character that is not blank, or "" at the end."""
         blank = 0
         while True:
-            for place in range(self._place, len(self._window)):
-                if self._window[place] not in _BLANK:
-                    self._place = place
-                    return self._window[place]
+            if found := _NOT_BLANK.search(self._window, self._place):
+                self._place = found.start()
+                return found.group()
             blank += len(self._window) - self._place
             self._place = len(self._window)
             if blank > self._limits.max_row_bytes:

@@ -97,6 +97,10 @@ def opened(source: Source, limits: Limits, mapping: Mapping[str, str] | None) ->
 def _reader(found: Recognised, names: Meanings) -> FeedReader:
     source, limits, text = found.source, found.limits, found.text
     reader = FeedReader(source, limits, found.format)
+    if encoding := found.guessed_encoding:
+        reader._notes = (
+            f"The text is not in UTF-8. It was read as {encoding}: if accents look wrong, save it as UTF-8.",
+        )
     if found.table is not None:
         return _table_reader(reader, found.table, limits, names)
     if text is None:
@@ -116,6 +120,6 @@ def _table_reader(reader: FeedReader, table: Table, limits: Limits, names: Meani
     reader.ignored = columns.ignored
     reader._says_stock = columns.says_stock
     if not columns.has_sku:
-        reader._notes = ("There is no SKU column: SKUs were made from the link or the title of each product.",)
+        reader._notes += ("There is no SKU column: SKUs were made from the link or the title of each product.",)
     reader._rows = lambda: tabular_rows(table.records, columns)
     return reader

@@ -10,6 +10,7 @@ from app.suppliers.formats.encoding import detect_encoding
 from app.suppliers.formats.json_items import is_json_lines
 from app.suppliers.formats.limits import Limits
 from app.suppliers.formats.lines import TooLong, physical_lines, text_of
+from app.suppliers.formats.one_byte import name_of
 from app.suppliers.formats.raw import BadRow, FeedUnreadable
 from app.suppliers.formats.shopify import is_shopify
 from app.suppliers.formats.signatures import refuse_other_files
@@ -36,6 +37,11 @@ class Recognised(NamedTuple):
     limits: Limits
     text: io.TextIOWrapper | None = None
     table: Table | None = None
+
+    @property
+    def guessed_encoding(self) -> str:
+        """Its name, when the text is not in Unicode: then another one may have been meant."""
+        return name_of(self.text.encoding) if self.text else ""
 
 
 def recognise(source: Source, limits: Limits) -> Recognised:

@@ -44,6 +44,9 @@ class Cells:
     def __init__(self, header: list[str]) -> None:
         self._place = {normal(name): place for place, name in reversed(list(enumerate(header)))}
 
+    def has(self, names: tuple[str, ...]) -> bool:
+        return any(name in self._place for name in names)
+
     def get(self, cells: list[str], names: tuple[str, ...]) -> str:
         for name in names:
             place = self._place.get(name)
@@ -96,7 +99,7 @@ def _variant(named: Cells, cells: list[str], product: Fields, record: Record) ->
     picture = fields.pop("product_image", "")
     fields.setdefault("image", picture)
     fields.setdefault("sku", "-".join(filter(None, [product["group"], *map(_slug, fields["options"].values())])))
-    _settle_stock(fields, named.get(cells, _TRACKER))
+    _settle_stock(fields, not named.has(_TRACKER) or bool(named.get(cells, _TRACKER)))
     if product["hidden"]:
         return BadRow(
             record.line,
@@ -119,12 +122,13 @@ def _options(named: Cells, cells: list[str], names: list[str]) -> dict[str, str]
     }
 
 
-def _settle_stock(fields: Fields, tracker: str) -> None:
-    """An oversold variant has a negative quantity in Shopify; one that nobody counts has none and is for sale."""
-    if fields.get("stock", "").startswith("-"):
-        fields["stock"] = "0"
-    if "stock" not in fields and not tracker:
+def _settle_stock(fields: Fields, is_counted: bool) -> None:
+    """An oversold variant has a negative quantity in Shopify; what nobody counts is for sale, whatever its quantity."""
+    if not is_counted:
+        fields.pop("stock", None)
         fields["availability"] = "in stock"
+    elif fields.get("stock", "").startswith("-"):
+        fields["stock"] = "0"
 
 
 def _slug(text: str) -> str:

@@ -15,8 +15,9 @@ def test_variants_have_the_columns_of_their_product(tmp_path: Path) -> None:
         read(
             tmp_path,
             HEADER
-            + "shirt,Shirt,<p>Soft</p>,Norra,Tops,true,Size,Small,Color,Sea Blue,,,3,50,60,,https://x.test/1.jpg,,active\n"
-            + "shirt,,,,,,,Large,,Red,SKU-2,,-1,55,,4006381333931,,https://x.test/2.jpg,\n"
+            + "shirt,Shirt,<p>Soft</p>,Norra,Tops,true,Size,Small,Color,Sea Blue,,"
+            + "shopify,3,50,60,,https://x.test/1.jpg,,active\n"
+            + "shirt,,,,,,,Large,,Red,SKU-2,shopify,-1,55,,4006381333931,,https://x.test/2.jpg,\n"
             + "shirt,,,,,,,,,,,,,,,,https://x.test/3.jpg,,\n",
         )
     )
@@ -69,3 +70,10 @@ def test_the_newer_names_of_shopify_s_columns_are_known(tmp_path: Path) -> None:
     (found,) = fields_of(read(tmp_path, text))
     assert (found["sku"], found["group"], found["price"], found["list_price"]) == ("L-1", "lamp", "20", "25")
     assert (found["options"], found["stock"], found["image"]) == ({"Color": "Red"}, "4", "https://x.test/1.jpg")
+
+
+def test_a_quantity_that_nobody_counts_says_nothing(tmp_path: Path) -> None:
+    rows = "a,A,,,,true,Size,S,,,,,0,20,,,,,\nb,B,,,,true,Size,S,,,,shopify,0,20,,,,,\n"
+    untracked, counted = fields_of(read(tmp_path, HEADER + rows))
+    assert (untracked["availability"], untracked.get("stock")) == ("in stock", None)
+    assert (counted.get("availability"), counted["stock"]) == (None, "0")
