@@ -27,6 +27,7 @@ from app.search import pages as search
 from app.storefront import pages as storefront
 from app.suppliers import application_pages as supplier_applications
 from app.suppliers import pages as suppliers
+from app.suppliers import source_pages as supplier_sources
 from app.suppliers import picture_pages as supplier_pictures
 from app.web import assets, cross_site, errors, health, middleware
 from app.web.rendering import ShellPart
@@ -51,6 +52,7 @@ def handlers() -> list[ControllerRouterHandler]:
         *sandbox_pages.handlers,
         *supplier_applications.handlers,
         *suppliers.handlers,
+        *supplier_sources.handlers,
         *supplier_pictures.handlers,
     ]
 

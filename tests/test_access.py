@@ -15,6 +15,7 @@ from tests.accounts.people import person, sign_in
 from tests.checkout.paying import begun
 from tests.orders.wanting import pending, state_of
 from tests.suppliers.line import as_csv, row, send
+from tests.suppliers.sources import stated
 from tests.world import Goods, World
 
 PEOPLE = (
@@ -91,6 +92,11 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/supplier/feeds/{feed_id:int}"): {"feed": FEED},
     ("GET", "/supplier/feeds/{feed_id:int}/report.csv"): {"feed": FEED},
     ("POST", "/supplier/feeds/{feed_id:int}/withdrawal"): {"feed": FEED},
+    ("GET", "/supplier/sources"): {"": DESK},
+    ("POST", "/supplier/sources"): {"": DESK},
+    ("POST", "/supplier/sources/{source_id:int}/fetch"): {"source": FEED},
+    ("POST", "/supplier/sources/{source_id:int}/pause"): {"source": FEED},
+    ("POST", "/supplier/sources/{source_id:int}/deletion"): {"source": FEED},
     ("GET", "/supplier/pictures"): {"": DESK},
     ("GET", "/supplier/pictures/report.csv"): {"": DESK},
     ("POST", "/supplier/pictures/retries"): {"": DESK},
@@ -144,6 +150,7 @@ async def market(world: World, client: Any) -> Market:
         "no payment": "sbx_nobody_has_this",
         "line": str(line["id"]),
         "feed": str(feed),
+        "source": str((await stated(mine, "https://feed.example/lamps.csv")).id),
     }
     return Market(objects, lamp, order.id, line["id"])
 

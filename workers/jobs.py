@@ -12,11 +12,12 @@ from app.catalog import fetching
 from app.checkout import expiring, reconciling
 from app.payments import sandbox_webhooks
 from app.recommendations import prices
-from app.suppliers import feeds
+from app.suppliers import feeds, pulling
 from workers import reader
 
 PICTURE_SECONDS = 900  # a run stops by itself long before
 FEED_SECONDS = 6 * 3600  # of one reader; the next one goes on where it stopped
+PULL_SECONDS = pulling.ROUND_SECONDS + pulling.DOWNLOAD_SECONDS + 60
 
 
 async def read_feed(ctx: dict[Any, Any], feed_id: int) -> None:
@@ -25,6 +26,10 @@ async def read_feed(ctx: dict[Any, Any], feed_id: int) -> None:
 
 async def sweep_feeds(ctx: dict[Any, Any]) -> None:
     await feeds.sweep()
+
+
+async def pull_feeds(ctx: dict[Any, Any]) -> None:
+    await pulling.pull_due()
 
 
 async def expire_unpaid(ctx: dict[Any, Any]) -> None:
@@ -57,6 +62,7 @@ async def sweep_sessions(ctx: dict[Any, Any]) -> None:
 
 JOBS: Sequence[Function] = (
     func(read_feed, timeout=FEED_SECONDS, keep_result=0, max_tries=1),
+    func(pull_feeds, timeout=PULL_SECONDS, keep_result=0, max_tries=1),
     func(deliver_sandbox_webhooks, keep_result=0, max_tries=1),
 )
 
@@ -66,6 +72,7 @@ OFTEN = set(range(0, 60, 3))
 CRONS: Sequence[CronJob] = (
     cron(sweep_feeds, second=OFTEN, keep_result=0, run_at_startup=True),
     cron(fetch_pictures, second=OFTEN, timeout=PICTURE_SECONDS, keep_result=0),
+    cron(pull_feeds, second={10, 40}, timeout=PULL_SECONDS, keep_result=0),
     cron(expire_unpaid, second=QUARTERS, keep_result=0),
     cron(deliver_sandbox_webhooks, second=QUARTERS, keep_result=0),
     cron(reconcile_payments, second={5}, keep_result=0),

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from piccolo.columns import BigInt, BigSerial, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import BigInt, BigSerial, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -58,3 +58,36 @@ class FeedProblem(Table, db=DB):
     reason = Varchar(400)
     advice = Varchar(400, default="")
     severity = Varchar(8)  # rejected | warned
+
+
+class SourceState(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"  # by the supplier
+    FAILING = "failing"  # by us, after too many failures in a row
+
+
+class FeedSource(Table, db=DB):
+    """An address that a supplier's feed is fetched from, by the clock. The password is never shown and never logged."""
+
+    id = BigSerial(primary_key=True)
+    supplier = ForeignKey(Supplier, on_delete=OnDelete.restrict)
+    account = ForeignKey(Account, on_delete=OnDelete.restrict, null=True, default=None)  # who stated it
+    url = Text()
+    every_hours = Integer()
+    mode = Varchar(6)  # as of a feed
+    username = Varchar(200, default="")
+    password = Varchar(200, default="")
+    state = Varchar(10, choices=SourceState, default=SourceState.ACTIVE)
+    next_at = Timestamptz()
+    afresh = Boolean(default=True)  # the next fetch takes the file even if it is the one we had
+    turn = Integer(default=0)  # counts claims and whatever ends one: only who has the newest may write the outcome
+    leased_until = Timestamptz(null=True, default=None)
+    etag = Text(default="")
+    last_modified = Text(default="")
+    content_hash = Bytea(null=True, default=None)
+    failures = Integer(default=0)  # in a row
+    fetched_at = Timestamptz(null=True, default=None)
+    changed_at = Timestamptz(null=True, default=None)  # when its content last came
+    failure = Text(default="")  # of the last fetch
+    last_feed = ForeignKey(Feed, on_delete=OnDelete.restrict, null=True, default=None)
+    created_at = Timestamptz()

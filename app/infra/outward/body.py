@@ -16,7 +16,7 @@ RATIO_GRACE = 16 * 1024 * 1024  # once so many have come out
 class Body:
     """Hands pieces on to `into`. `size` is what was handed on, in bytes."""
 
-    def __init__(self, into: Callable[[bytes], None], max_bytes: int, encoding: str) -> None:
+    def __init__(self, into: Callable[[bytes], object], max_bytes: int, encoding: str) -> None:
         self._into, self._max_bytes = into, max_bytes
         self._unpacking = _Unpacking() if encoding in ("gzip", "x-gzip", "deflate") else None
         if encoding not in ("", "identity") and self._unpacking is None:

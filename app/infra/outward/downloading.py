@@ -43,7 +43,7 @@ def tls() -> ssl.SSLContext:
 
 async def download(
     url: str,
-    into: Callable[[bytes], None],
+    into: Callable[[bytes], object],
     *,
     max_bytes: int,
     seconds: float,
@@ -72,7 +72,7 @@ async def download(
 
 @dataclass(frozen=True)
 class _Wanted:
-    into: Callable[[bytes], None]
+    into: Callable[[bytes], object]
     max_bytes: int
     accept: tuple[str, ...]
 
