@@ -26,6 +26,7 @@ from app.search import engine as search_engine
 from app.search import pages as search
 from app.storefront import pages as storefront
 from app.suppliers import application_pages as supplier_applications
+from app.suppliers import mapping_pages as supplier_mapping
 from app.suppliers import pages as suppliers
 from app.suppliers import source_pages as supplier_sources
 from app.suppliers import picture_pages as supplier_pictures
@@ -52,6 +53,7 @@ def handlers() -> list[ControllerRouterHandler]:
         *sandbox_pages.handlers,
         *supplier_applications.handlers,
         *suppliers.handlers,
+        *supplier_mapping.handlers,
         *supplier_sources.handlers,
         *supplier_pictures.handlers,
     ]

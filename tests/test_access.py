@@ -9,6 +9,7 @@ from app.accounts.owners import Owner
 from app.cart.changing import add
 from app.infra.database import execute, fetch_one
 from app.main import create_app
+from app.suppliers.mapping import remember, remembered
 from app.web.visitors import COOKIE as VISITOR
 from app.web.visitors import hash_token
 from tests.accounts.people import person, sign_in
@@ -92,6 +93,10 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/supplier/feeds/{feed_id:int}"): {"feed": FEED},
     ("GET", "/supplier/feeds/{feed_id:int}/report.csv"): {"feed": FEED},
     ("POST", "/supplier/feeds/{feed_id:int}/withdrawal"): {"feed": FEED},
+    ("GET", "/supplier/feeds/{feed_id:int}/columns"): {"feed": FEED},
+    ("POST", "/supplier/feeds/{feed_id:int}/columns"): {"feed": FEED},
+    ("GET", "/supplier/mapping"): {"": DESK},
+    ("POST", "/supplier/mapping/{mapping_id:int}/deletion"): {"column": FEED},
     ("GET", "/supplier/sources"): {"": DESK},
     ("POST", "/supplier/sources"): {"": DESK},
     ("POST", "/supplier/sources/{source_id:int}/fetch"): {"source": FEED},
@@ -150,9 +155,16 @@ async def market(world: World, client: Any) -> Market:
         "no payment": "sbx_nobody_has_this",
         "line": str(line["id"]),
         "feed": str(feed),
+        "column": str(await told(mine)),
         "source": str((await stated(mine, "https://feed.example/lamps.csv")).id),
     }
     return Market(objects, lamp, order.id, line["id"])
+
+
+async def told(supplier: int) -> int:
+    """A column of the supplier's files that we were told the meaning of."""
+    await remember(supplier, {"farbton": "colour"})
+    return int((await remembered(supplier))[0]["id"])
 
 
 def _accounts(mine: int, other: int) -> list[tuple[str, dict[str, Any]]]:

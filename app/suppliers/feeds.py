@@ -71,9 +71,12 @@ async def is_large(feed_id: int) -> bool:
 
 
 async def claim(feed_id: int) -> Any | None:
-    """The feed's row, for its only reader; None when it is not this feed's turn or another reader has it."""
+    """The feed's row, for its only reader; None when it is not this feed's turn or another reader has it.
+    What its supplier said about his columns holds for the feed as it was when the first reader began."""
     return await fetch_one(
-        f"UPDATE feed f SET state = 'reading', heartbeat_at = $2 WHERE f.id = $3 AND {_IS_NEXT} RETURNING f.*",  # noqa: S608
+        f"""UPDATE feed f SET state = 'reading', heartbeat_at = $2, mapping = coalesce(f.mapping, (
+              SELECT jsonb_object_agg(m.name, m.field) FROM column_mapping m WHERE m.supplier = f.supplier), '{{}}')
+            WHERE f.id = $3 AND {_IS_NEXT} RETURNING f.*""",  # noqa: S608
         now() - STALE,
         now(),
         feed_id,
@@ -89,9 +92,9 @@ async def let_go(feed_id: int) -> None:
     await execute("UPDATE feed SET state = 'waiting' WHERE id = $1 AND state = 'reading'", feed_id)
 
 
-async def fail(feed_id: int, failure: str) -> None:
-    """End a feed that cannot be read: what was good stays, nothing is withdrawn."""
-    await _end(feed_id, "failed", failure)
+async def fail(feed_id: int, failure: str, kind: str = "") -> None:
+    """End a feed that cannot be read: what was good stays, nothing is withdrawn. `kind`: of FeedUnreadable."""
+    await _end(feed_id, "failed", failure, kind)
 
 
 async def is_unchanged(feed: Any) -> bool:
@@ -104,7 +107,8 @@ async def is_unchanged(feed: Any) -> bool:
     )
     if earlier is None or earlier["state"] not in ("finished", "unchanged"):
         return False
-    if (earlier["content_hash"], earlier["mode"]) != (feed["content_hash"], feed["mode"]):
+    same = ("content_hash", "mode", "mapping")
+    if [earlier[name] for name in same] != [feed[name] for name in same]:
         return False
     counts = [earlier[name] for name in ("received", "rejected", "warned", "left_out", "format")]
     good = earlier["received"] - earlier["rejected"] - earlier["left_out"]
@@ -223,13 +227,14 @@ async def confirm_withdrawal(feed_id: int) -> bool:
     return True
 
 
-async def _end(feed_id: int, state: str, failure: str = "") -> None:
+async def _end(feed_id: int, state: str, failure: str = "", kind: str = "") -> None:
     await execute(
-        """UPDATE feed SET state = $2, failure = $3, finished_at = $4
+        """UPDATE feed SET state = $2, failure = $3, failure_kind = $4, finished_at = $5
            WHERE id = $1 AND state IN ('waiting', 'reading', 'applying')""",
         feed_id,
         state,
         failure,
+        kind,
         now(),
     )
     await wake_next(feed_id)

@@ -20,6 +20,7 @@ class Progress:
     mode: str
     state: str
     failure: str
+    failure_kind: str  # "columns": telling us what they mean would help
     created_at: datetime
     heartbeat_at: datetime | None
     read_at: datetime | None
@@ -67,7 +68,8 @@ class Progress:
 
 # An event that has left the outbox was processed by every consumer of its topic.
 _PROGRESS = """
-SELECT f.id, f.supplier, f.filename, f.mode, f.state, f.failure, f.created_at, f.heartbeat_at, f.read_at, f.finished_at,
+SELECT f.id, f.supplier, f.filename, f.mode, f.state, f.failure, f.failure_kind,
+       f.created_at, f.heartbeat_at, f.read_at, f.finished_at,
        f.received, f.rejected, f.warned, f.left_out, f.withheld, coalesce(b.applied, 0) AS applied,
        f.unchanged + coalesce(b.unchanged, 0) AS unchanged, coalesce(b.withdrawn, 0) AS withdrawn,
        f.unchanged + coalesce(b.searchable, 0) AS searchable,

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from piccolo.columns import BigInt, BigSerial, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -40,6 +40,8 @@ class Feed(Table, db=DB):
     withheld = Integer(default=0)  # offers that a full feed does not list, kept until the supplier confirms
     batches = Integer(default=0)
     failure = Text(default="")
+    failure_kind = Varchar(10, default="")  # of FeedUnreadable: "columns" if telling us what they mean would help
+    mapping = JSONB(null=True, default=None)  # column_mapping as it was when the reading began: name → field
     created_at = Timestamptz()
     heartbeat_at = Timestamptz(null=True, default=None)
     read_at = Timestamptz(null=True, default=None)
@@ -91,3 +93,14 @@ class FeedSource(Table, db=DB):
     failure = Text(default="")  # of the last fetch
     last_feed = ForeignKey(Feed, on_delete=OnDelete.restrict, null=True, default=None)
     created_at = Timestamptz()
+
+
+class ColumnMapping(Table, db=DB):
+    """What a supplier told us about one of his columns; it holds in all of his feeds. Unique per supplier and name."""
+
+    id = BigSerial(primary_key=True)
+    supplier = ForeignKey(Supplier, on_delete=OnDelete.restrict)
+    name = Varchar(200)  # formats.mapping.column_key of the column
+    shown = Varchar(200)  # the column as the supplier writes it
+    field = Varchar(120)  # ours, such as price or attributes:Material; empty: ignore the column
+    told_at = Timestamptz()
