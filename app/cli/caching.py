@@ -31,7 +31,7 @@ def rebuild_cache() -> None:
             count = asyncio.run(_rebuild(show))
         except (RedisError, OSError) as error:
             raise CannotContinue(f"REDIS_URL: {error}") from error
-    console.print(f"{count:,} products are in the cache again.")
+    console.print(f"{count:,} {'product is' if count == 1 else 'products are'} in the cache again.")
 
 
 async def _rebuild(show: Callable[[int, int], None]) -> int:
