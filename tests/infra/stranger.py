@@ -63,8 +63,8 @@ def redirect(location: str) -> bytes:
 
 
 @asynccontextmanager
-async def stranger(tls: ssl.SSLContext | None = None) -> AsyncIterator[Stranger]:
-    """A server on a free port of 127.0.0.1, until the block ends."""
+async def stranger(tls: ssl.SSLContext | None = None, address: str = "127.0.0.1") -> AsyncIterator[Stranger]:
+    """A server on a free port of this machine, until the block ends."""
     made = Stranger()
     tasks: set[asyncio.Task] = set()
 
@@ -73,7 +73,7 @@ async def stranger(tls: ssl.SSLContext | None = None) -> AsyncIterator[Stranger]
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    server = await asyncio.start_server(serve, address, 0, ssl=tls)
     made.port = server.sockets[0].getsockname()[1]
     try:
         yield made

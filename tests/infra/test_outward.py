@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import socket
 import ssl
 import time
 import zlib
@@ -137,6 +138,26 @@ async def test_the_next_address_is_tried_when_the_first_is_away(
     monkeypatch.setattr(connecting, "resolve", Names(feed_example=[["127.0.0.77", "127.0.0.1"]]))
     server.pages["/"] = page(b"here")
     assert (await fetch(server.url(host="feed.example")))[1] == b"here"
+
+
+async def test_an_ipv6_address_is_asked_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not _has_ipv6():
+        pytest.skip("this machine has no IPv6")
+    async with stranger(address="::1") as made:
+        monkeypatch.setattr(settings(), "outward_allow", f"[::1]:{made.port}")
+        made.pages["/"] = page(b"here")
+        assert (await fetch(made.url(host="[::1]")))[1] == b"here"
+        assert made.asked[0].headers["host"] == f"[::1]:{made.port}"
+        assert "private network" in (await refusal("http://[::1]:8080/")).reason
+
+
+def _has_ipv6() -> bool:
+    with socket.socket(socket.AF_INET6) as tried:
+        try:
+            tried.bind(("::1", 0))
+        except OSError:
+            return False
+    return True
 
 
 @pytest.mark.parametrize(

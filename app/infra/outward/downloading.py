@@ -111,8 +111,7 @@ async def _asked(
         "accept-encoding": "identity",
         "connection": "close",
     }
-    host = f"[{place.host}]" if ":" in place.host else place.host
-    url = httpcore.URL(scheme=place.scheme, host=host, port=place.port, target=place.target)
+    url = httpcore.URL(scheme=place.scheme, host=place.host, port=place.port, target=place.target)
     times = {"connect": CONNECT_SECONDS, "read": PAUSE_SECONDS, "write": CONNECT_SECONDS, "pool": CONNECT_SECONDS}
     try:
         async with (
