@@ -36,6 +36,5 @@ def colour(image: Image.Image, x: float, y: float) -> str:
     """The name of the colour at a place given in parts of width and height, or its numbers."""
     pixel = image.convert("RGB").getpixel((int(image.width * x), int(image.height * y)))
     assert isinstance(pixel, tuple)
-    strong = tuple(255 if value > 200 else 0 if value < 60 else 128 for value in pixel)
-    names = {(255, 255, 255): "white", (255, 0, 0): "red", (0, 0, 255): "blue", (0, 0, 0): "black"}
-    return names.get(strong, str(pixel))
+    strong = "".join("+" if value > 200 else "-" if value < 60 else "." for value in pixel)
+    return {"+++": "white", "+--": "red", "--+": "blue", "---": "black"}.get(strong, str(pixel))
