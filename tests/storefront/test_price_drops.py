@@ -42,7 +42,7 @@ async def test_home_shows_the_largest_drops_first_with_the_price_before_struck(
     places = [shelf.index(f'href="/p/{goods.slug}"') for goods in reversed(market)]
     assert places == sorted(places)
     assert shelf.count("</span>€50.00</s>") == 5
-    assert "the lowest price of the 30 days before" in shelf
+    assert "The struck price is the lowest of the 30 days before." in shelf
 
 
 async def test_fewer_than_four_drops_are_no_shelf(
