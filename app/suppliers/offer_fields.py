@@ -23,6 +23,7 @@ FALLBACK_CATEGORY = "other/other-goods"
 
 _ROUNDED = re.compile(r"[0-9][.,][0-9]+[eE]\+[0-9]{2,3}")
 _OWN_PICTURE = re.compile(r"/art/(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-]+\.svg")
+_SEVERAL = re.compile(r"\s*[,;|\n]\s*(?=(?:https?:)?//)|\s+(?=https?://)")
 _SHARED_NAMES = {"color": "Colour", "colour": "Colour", "size": "Size"}
 
 
@@ -186,6 +187,7 @@ def image(fields: Fields, found: Findings) -> str | None:
     sent = fields.get("image", "").strip()
     if not sent:
         return None
+    sent = _SEVERAL.split(sent, maxsplit=1)[0]
     address = "https:" + sent if sent.startswith("//") else sent
     if _OWN_PICTURE.fullmatch(address) or _is_web_address(address):
         return address

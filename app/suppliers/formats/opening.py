@@ -15,6 +15,7 @@ from app.suppliers.formats.recognising import Format, Recognised, Table, recogni
 from app.suppliers.formats.shopify import shopify_rows
 from app.suppliers.formats.source import Source
 from app.suppliers.formats.tabular import Columns, tabular_rows
+from app.suppliers.formats.woocommerce import is_attribute, is_woocommerce, woocommerce_rows
 from app.suppliers.formats.xml_items import offers_in_xml, xml_rows
 
 
@@ -121,5 +122,9 @@ def _table_reader(reader: FeedReader, table: Table, limits: Limits, names: Meani
     reader._says_stock = columns.says_stock
     if not columns.has_sku:
         reader._notes += ("There is no SKU column: SKUs were made from the link or the title of each product.",)
-    reader._rows = lambda: tabular_rows(table.records, columns)
+    if is_woocommerce(table.header):
+        reader.ignored = tuple(name for name in columns.ignored if not is_attribute(name))
+        reader._rows = lambda: woocommerce_rows(table.records, columns)
+    else:
+        reader._rows = lambda: tabular_rows(table.records, columns)
     return reader
