@@ -4,12 +4,12 @@ Each look happens in one thread, from opening the file to forgetting it (see `pa
 """
 
 import asyncio
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.suppliers.formats import BadRow, FeedUnreadable, Limits, Preview, peek, read_beginning
+from app.suppliers.one_thread import outcome
 from app.suppliers.rows import Rejection, Row, RowContext, validate
 
 SHOWN = 5
@@ -36,20 +36,10 @@ async def offers_in(path: Path, limits: Limits, mapping: Mapping[str, str], cont
 
 
 async def _in_one_thread(look: Callable[[], Look]) -> Look:
-    seen = await asyncio.to_thread(_without_frames, look)
+    seen = await asyncio.to_thread(outcome, look)
     if isinstance(seen, Exception):
         raise seen
     return seen
-
-
-def _without_frames(look: Callable[[], Look]) -> Look | Exception:
-    """An error that leaves its thread must not hold the parser."""
-    try:
-        return look()
-    except Exception as error:  # noqa: BLE001 - raised again on the other side
-        error.add_note(traceback.format_exc())
-        error.__cause__ = error.__context__ = None
-        return error.with_traceback(None)
 
 
 def _columns(path: Path, limits: Limits) -> Look:

@@ -15,7 +15,8 @@ from app.infra.settings import settings
 from app.suppliers import feeds, progress
 from app.suppliers.arriving import Arrival
 from app.suppliers.progress import Progress
-from app.suppliers.report import Report, as_csv, report
+from app.suppliers.report import Report, report
+from app.suppliers.report_file import as_csv
 from app.suppliers.upload import UploadRefused, read_upload, shown_size
 from app.web.flashes import flash
 from app.web.rendering import WebRequest, page

@@ -12,7 +12,7 @@ from litestar.response import Redirect, Stream
 from app.accounts.sessions import Viewer, required
 from app.accounts.tables import Role
 from app.catalog import wanted_pictures
-from app.suppliers.report import defused
+from app.suppliers.report_file import defused
 from app.web.flashes import flash
 from app.web.rendering import WebRequest, moment_of, page
 

@@ -1,18 +1,12 @@
-"""What was wrong with the rows of a feed: as a page, and as a file for a spreadsheet."""
+"""What was wrong with the rows of a feed, page by page."""
 
-import csv
-import io
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 from app.infra.database import fetch
 
 PAGE_ROWS = 50
-CHUNK_ROWS = 1_000
 SEVERITIES = ("rejected", "warned")
-COLUMNS = ("row", "sku", "field", "value", "problem", "what to do", "result")
-RESULTS = {"rejected": "Rejected", "warned": "Applied, warned"}
 
 
 @dataclass(frozen=True)
@@ -49,34 +43,3 @@ async def report(feed_id: int, show: str, page: int) -> Report:
         (page - 1) * PAGE_ROWS,
     )
     return Report(rows, counts, show, page, pages)
-
-
-async def as_csv(feed_id: int) -> AsyncIterator[bytes]:
-    """The whole report, UTF-8 with the mark that spreadsheets look for."""
-    yield b"\xef\xbb\xbf" + _lines([COLUMNS])
-    last = 0
-    while rows := await _after(feed_id, last):
-        last = rows[-1]["id"]
-        yield _lines([_cells(row) for row in rows])
-
-
-async def _after(feed_id: int, last: int) -> list[Any]:
-    return await fetch(
-        "SELECT * FROM feed_problem WHERE feed = $1 AND id > $2 ORDER BY id LIMIT $3", feed_id, last, CHUNK_ROWS
-    )
-
-
-def _cells(row: Any) -> tuple[str, ...]:
-    said = (row["sku"], row["field"], row["value"], row["reason"], row["advice"])
-    return (str(row["line"] or ""), *map(defused, said), RESULTS[row["severity"]])
-
-
-def defused(cell: str) -> str:
-    """With an apostrophe before what a spreadsheet would run as a formula."""
-    return "'" + cell if cell.lstrip(" ")[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") and cell.strip(" ") else cell
-
-
-def _lines(rows: list[tuple[str, ...]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()

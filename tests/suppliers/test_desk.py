@@ -10,7 +10,7 @@ import pytest
 from app.infra.settings import settings
 from app.suppliers.arriving import feeds_folder
 from app.suppliers.reading import read_feed
-from app.suppliers.report import defused
+from app.suppliers.report_file import defused
 from tests.accounts.people import Client, person, sign_in
 from tests.suppliers.line import as_csv, row, send, send_and_take, take_all
 from tests.world import World
