@@ -25,11 +25,13 @@ from app.payments import sandbox_pages
 from app.search import engine as search_engine
 from app.search import pages as search
 from app.storefront import pages as storefront
+from app.suppliers import api as supplier_api
 from app.suppliers import application_pages as supplier_applications
+from app.suppliers import key_pages as supplier_keys
 from app.suppliers import mapping_pages as supplier_mapping
 from app.suppliers import pages as suppliers
-from app.suppliers import source_pages as supplier_sources
 from app.suppliers import picture_pages as supplier_pictures
+from app.suppliers import source_pages as supplier_sources
 from app.web import assets, cross_site, errors, health, middleware
 from app.web.rendering import ShellPart
 
@@ -54,8 +56,10 @@ def handlers() -> list[ControllerRouterHandler]:
         *supplier_applications.handlers,
         *suppliers.handlers,
         *supplier_mapping.handlers,
-        *supplier_sources.handlers,
+        *supplier_keys.handlers,
+        *supplier_api.handlers,
         *supplier_pictures.handlers,
+        *supplier_sources.handlers,
     ]
 
 

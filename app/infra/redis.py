@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
@@ -67,3 +68,14 @@ async def cache(values: dict[str, bytes], seconds: int) -> None:
             await pipe.execute()
     except (RedisError, OSError, TimeoutError) as error:
         _tripped(error)
+
+
+async def scripted(script: str, key: str, *arguments: float) -> Any | None:
+    """What a Lua script answers that runs on `key` in one step; None while Redis is down."""
+    if _resting():
+        return None
+    try:
+        return await client().eval(script, 1, key, *map(str, arguments))  # type: ignore[misc]
+    except (RedisError, OSError, TimeoutError) as error:
+        _tripped(error)
+        return None

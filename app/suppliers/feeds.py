@@ -9,30 +9,69 @@ from app.catalog.withdrawing import forget_unlisted
 from app.infra import queue
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
-from app.suppliers.arriving import Arrival, copy_in
+from app.suppliers.arriving import Arrival, copy_in, feeds_folder
 from app.suppliers.batches import is_bulk, publish_end
 
 STALE = timedelta(seconds=6)  # a reader that has not been heard of for so long is gone
 FILENAME_CHARS = 200
 JOB = "read_feed"
+API = "api"  # the format of a feed that is one offer, which a program has set
 FAULT = "A fault on our side kept some rows from the catalogue. We have been told of it; nothing was withdrawn."
 
 _IS_NEXT = """(f.state = 'waiting' OR f.state = 'reading' AND f.heartbeat_at < $1) AND NOT EXISTS (
   SELECT FROM feed e WHERE e.supplier = f.supplier AND e.id < f.id AND e.state IN ('waiting', 'reading', 'applying'))"""
 
 
+class SentBefore(Exception):
+    """The supplier has sent a feed under this idempotency key before: `feed`, `same` if it is this very one."""
+
+    def __init__(self, feed: int, *, same: bool) -> None:
+        super().__init__(feed)
+        self.feed, self.same = feed, same
+
+
 async def receive(
-    supplier_id: int, filename: str, arrival: Arrival, *, account_id: int | None = None, mode: str = "full"
+    supplier_id: int,
+    filename: str,
+    arrival: Arrival,
+    *,
+    account_id: int | None = None,
+    mode: str = "full",
+    idempotency_key: str | None = None,
 ) -> int:
-    """Take over received bytes as a feed and wake a worker; returns the feed's id."""
+    """Take over received bytes as a feed and wake a worker; returns the feed's id.
+
+    Raises:
+        SentBefore: the bytes are not kept.
+    """
     path = await asyncio.to_thread(arrival.keep, supplier_id)
+    try:
+        feed = await _write_down(supplier_id, filename, path, arrival, account_id, mode, idempotency_key)
+    except SentBefore:
+        (feeds_folder() / path).unlink(missing_ok=True)
+        raise
+    await queue.enqueue(JOB, feed)
+    return feed
+
+
+async def _write_down(
+    supplier_id: int,
+    filename: str,
+    path: str,
+    arrival: Arrival,
+    account_id: int | None,
+    mode: str,
+    idempotency_key: str | None,
+) -> int:
     async with transaction():
         # feeds of a supplier get their ids in the order of their commits
         await execute("SELECT id FROM supplier WHERE id = $1 FOR NO KEY UPDATE", supplier_id)
+        if idempotency_key is not None:
+            await _refuse_second(supplier_id, idempotency_key, arrival.digest, mode)
         row = await fetch_one(
             """INSERT INTO feed (supplier, account, filename, path, content_hash, size, mode, format, state, failure,
-                                 received, rejected, warned, batches, created_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, '', 'waiting', '', 0, 0, 0, 0, $8) RETURNING id""",
+                                 received, rejected, warned, batches, created_at, idempotency_key)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, '', 'waiting', '', 0, 0, 0, 0, $8, $9) RETURNING id""",
             supplier_id,
             account_id,
             shown_name(filename),
@@ -41,10 +80,21 @@ async def receive(
             arrival.size,
             mode,
             now(),
+            idempotency_key,
         )
     assert row is not None
-    await queue.enqueue(JOB, row["id"])
     return int(row["id"])
+
+
+async def _refuse_second(supplier_id: int, idempotency_key: str, content_hash: bytes, mode: str) -> None:
+    """While the supplier is locked, so that of two requests at once one is the second."""
+    row = await fetch_one(
+        "SELECT id, content_hash, mode FROM feed WHERE supplier = $1 AND idempotency_key = $2",
+        supplier_id,
+        idempotency_key,
+    )
+    if row is not None:
+        raise SentBefore(row["id"], same=(row["content_hash"], row["mode"]) == (content_hash, mode))
 
 
 async def receive_file(supplier_id: int, path: Path, *, account_id: int | None = None, mode: str = "full") -> int:
@@ -131,12 +181,12 @@ async def finish(feed_id: int, withheld: int = 0) -> None:
     """All of the feed is in the catalogue. A second time nothing happens. In the caller's transaction, if any."""
     row = await fetch_one(
         """UPDATE feed SET state = 'finished', finished_at = $2, withheld = $3
-           WHERE id = $1 AND state = 'applying' RETURNING supplier""",
+           WHERE id = $1 AND state = 'applying' RETURNING supplier, format""",
         feed_id,
         now(),
         withheld,
     )
-    if row is not None:
+    if row is not None and row["format"] != API:
         older = await fetch("SELECT id FROM feed WHERE supplier = $1 AND id < $2", row["supplier"], feed_id)
         await forget_unlisted([feed["id"] for feed in older])
 
@@ -210,7 +260,8 @@ async def confirm_withdrawal(feed_id: int) -> bool:
         row = await fetch_one(
             """UPDATE feed f SET state = 'applying', withheld = 0
                WHERE f.id = $1 AND f.state = 'finished' AND f.withheld > 0 AND NOT EXISTS (
-                 SELECT FROM feed later WHERE later.supplier = f.supplier AND later.id > f.id AND later.batches > 0)
+                 SELECT FROM feed later WHERE later.supplier = f.supplier AND later.id > f.id AND later.batches > 0
+                   AND later.format <> 'api')
                RETURNING f.supplier, f.batches, f.mode, f.size""",
             feed_id,
         )

@@ -13,6 +13,7 @@ from app.accounts.tables import Role, SupplierState
 from app.catalog.wanted_pictures import count_failed
 from app.infra.settings import settings
 from app.suppliers import feeds, progress
+from app.suppliers.api_feeds import changes_today
 from app.suppliers.arriving import Arrival
 from app.suppliers.progress import Progress
 from app.suppliers.report import Report, report
@@ -117,6 +118,7 @@ async def _around(viewer: Viewer, feed: Progress | None) -> dict[str, Any]:
         "viewer": viewer,
         "standing": None if is_approved else await standing_of(viewer.supplier_id),
         "errors": {},
+        "api_changes": await changes_today(viewer.supplier_id),
         "failed_pictures": await count_failed(viewer.supplier_id),
         "limit": shown_size(settings().feed_max_bytes),
         "earlier": [other for other in others if feed is None or other.id != feed.id],

@@ -1,8 +1,20 @@
-"""Feeds that suppliers sent, and what was wrong with their rows."""
+"""Feeds that suppliers sent, and what was wrong with their rows; the keys of their programs."""
 
 from enum import StrEnum
 
-from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import (
+    JSONB,
+    Array,
+    BigInt,
+    BigSerial,
+    Boolean,
+    Bytea,
+    ForeignKey,
+    Integer,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -42,6 +54,7 @@ class Feed(Table, db=DB):
     failure = Text(default="")
     failure_kind = Varchar(10, default="")  # of FeedUnreadable: "columns" if telling us what they mean would help
     mapping = JSONB(null=True, default=None)  # column_mapping as it was when the reading began: name → field
+    idempotency_key = Varchar(200, null=True, default=None)  # of the program that sent it; unique for the supplier
     created_at = Timestamptz()
     heartbeat_at = Timestamptz(null=True, default=None)
     read_at = Timestamptz(null=True, default=None)
@@ -60,6 +73,21 @@ class FeedProblem(Table, db=DB):
     reason = Varchar(400)
     advice = Varchar(400, default="")
     severity = Varchar(8)  # rejected | warned
+
+
+class ApiKey(Table, db=DB):
+    """What a supplier's program shows instead of a password. The row holds its SHA-256, never the key."""
+
+    id = BigSerial(primary_key=True)
+    supplier = ForeignKey(Supplier, on_delete=OnDelete.restrict)
+    name = Varchar(60)
+    prefix = Varchar(8)  # the key's beginning, by which people tell keys apart
+    hash = Bytea(unique=True)
+    scopes = Array(Varchar(20))  # of api_keys.Scope
+    created_by = ForeignKey(Account, on_delete=OnDelete.restrict)
+    created_at = Timestamptz()
+    last_used_at = Timestamptz(null=True, default=None)  # to the minute
+    revoked_at = Timestamptz(null=True, default=None)
 
 
 class SourceState(StrEnum):

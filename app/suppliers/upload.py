@@ -1,7 +1,8 @@
-"""The upload form, read as it comes: the file goes to disk piece by piece, whatever its size."""
+"""A feed's file, read as it comes, in the upload form or as a body of its own: it goes to disk piece by piece."""
 
 import errno
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from http import HTTPStatus
@@ -44,8 +45,34 @@ async def read_upload(request: WebRequest, arrival: Arrival) -> Form:
     Raises:
         UploadRefused: no file, too large, broken off, a full disk, an unknown mode.
     """
-    try:
+    with _refusing():
         form = await _read(request, arrival)
+    if not form.filename:
+        raise UploadRefused("Choose a file to send")
+    if form.mode not in MODES:
+        raise UploadRefused("Choose what the file is: all of your products, or only changes", field="mode")
+    return form
+
+
+async def read_body(request: WebRequest, arrival: Arrival) -> None:
+    """Stream a body that is the file itself into `arrival`.
+
+    Raises:
+        UploadRefused: nothing came, too large, broken off, a full disk.
+    """
+    with _refusing():
+        _refuse_by_length(request, settings().feed_max_bytes)
+        async for chunk in _chunks(request):
+            arrival.write(chunk)
+    if not arrival.size:
+        raise UploadRefused("There is no file in this request")
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What may go wrong while bytes come in, as UploadRefused."""
+    try:
+        yield
     except TooLarge:
         raise _too_large() from None
     except (
@@ -60,20 +87,19 @@ async def read_upload(request: WebRequest, arrival: Arrival) -> Form:
             raise
         status = HTTPStatus.SERVICE_UNAVAILABLE
         raise UploadRefused("We have no room for this file just now. Please send it again later.", status) from None
-    if not form.filename:
-        raise UploadRefused("Choose a file to send")
-    if form.mode not in MODES:
-        raise UploadRefused("Choose what the file is: all of your products, or only changes", field="mode")
-    return form
+
+
+def _refuse_by_length(request: WebRequest, most: int) -> None:
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > most:
+        raise _too_large()
 
 
 async def _read(request: WebRequest, arrival: Arrival) -> Form:
     boundary = _boundary(request.headers.get("content-type", ""))
     if not boundary:
         raise UploadRefused("Choose a file to send")
-    length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > settings().feed_max_bytes + FIELD_BYTES * PARTS:
-        raise _too_large()
+    _refuse_by_length(request, settings().feed_max_bytes + FIELD_BYTES * PARTS)
     form = Form()
     reader = _Segments(form, arrival)
     with PushMultipartParser(boundary, max_segment_count=PARTS) as parser:

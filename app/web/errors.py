@@ -1,4 +1,5 @@
-"""Every failure becomes a page with words that help; details go to the log, under a reference."""
+"""Every failure becomes a page with words that help (for programs a problem in JSON); details go to the log, under a
+reference."""
 
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +11,7 @@ from litestar.exceptions import HTTPException
 from app.infra.database import DatabaseUnavailable
 from app.infra.logs import log
 from app.web.cross_site import CrossSite
+from app.web.refusals import is_for_programs, problem, problem_of
 from app.web.rendering import WebRequest, environment, is_htmx, render
 
 RETRY_AFTER_SECONDS = 20
@@ -68,22 +70,24 @@ class ErrorPage(Response[str]):
         return send_page
 
 
-def on_http_error(_: WebRequest, error: HTTPException) -> ErrorPage:
+def on_http_error(request: WebRequest, error: HTTPException) -> Response[Any]:
     if error.status_code >= 500:
         log("web").error("request failed", exc_info=error)
+    if is_for_programs(request):
+        return problem_of(request, error)
     return ErrorPage(
         error.status_code, error.detail if error.status_code in TELLING or isinstance(error, CrossSite) else ""
     )
 
 
-def on_database_down(_: WebRequest, error: DatabaseUnavailable) -> ErrorPage:
+def on_database_down(request: WebRequest, error: DatabaseUnavailable) -> Response[Any]:
     log("web").error("database unavailable", error=str(error))
-    return ErrorPage(503)
+    return problem(request, 503) if is_for_programs(request) else ErrorPage(503)
 
 
-def on_unexpected(_: WebRequest, error: Exception) -> ErrorPage:
+def on_unexpected(request: WebRequest, error: Exception) -> Response[Any]:
     log("web").error("unexpected", exc_info=error)
-    return ErrorPage(500)
+    return problem(request, 500) if is_for_programs(request) else ErrorPage(500)
 
 
 HANDLERS: dict[Any, Any] = {

@@ -68,7 +68,7 @@ class ShopMiddleware:
 
 
 def _headers(state: dict[str, Any], queries: QueryCount) -> list[tuple[bytes, bytes]]:
-    extra = [*SECURITY_HEADERS, *cookies.headers(state.get("cookies", []))]
+    extra = [*SECURITY_HEADERS, *cookies.headers(state.get("cookies", [])), *state.get("headers", [])]
     if settings().secure_cookies:
         extra.append(STRICT_TRANSPORT)
     if settings().show_query_count:
