@@ -9,6 +9,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 
 from app.accounts import joining
 from app.accounts import pages as accounts
+from app.admin import pages as admin
 from app.cart import counting as cart_counting
 from app.cart import merging as cart_merging
 from app.cart import pages as cart
@@ -53,6 +54,7 @@ def handlers() -> list[ControllerRouterHandler]:
         *checkout_payments.handlers,
         *orders.handlers,
         *sandbox_pages.handlers,
+        *admin.handlers,
         *supplier_applications.handlers,
         *suppliers.handlers,
         *supplier_mapping.handlers,

@@ -37,6 +37,7 @@ ORDER_OF_SHOPPER = {"shopper": 0, "operator": 0, "else": 404}
 FEED = {"supplier": 0, "other supplier": 404, "nobody": 303, "guest": 303, "other guest": 303, "else": 403}
 DESK = {"supplier": 0, "other supplier": 0, "nobody": 303, "guest": 303, "other guest": 303, "else": 403}
 KEYLESS = {"else": 401}  # programs show a key, and none of these people is a program; see tests/suppliers/test_api.py
+OPERATORS = {"operator": 0, "nobody": 303, "guest": 303, "other guest": 303, "else": 403}
 ACCOUNT = {"nobody": 303, "guest": 303, "other guest": 303, "else": 0}
 
 # (method, address) -> the objects whose names fill the address, each with who may (0), and what the others are told.
@@ -90,6 +91,10 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("POST", "/sandbox/pay/{reference:str}"): {"payment": EVERYBODY, "no payment": {"else": 404}},
     ("POST", "/sandbox/pay/{reference:str}/challenge"): {"payment": EVERYBODY, "no payment": {"else": 404}},
     ("POST", "/webhooks/sandbox"): {"": {"else": 400}},  # nothing is signed here
+    ("GET", "/admin"): {"": OPERATORS},
+    ("GET", "/admin/suppliers"): {"": OPERATORS},
+    ("GET", "/admin/suppliers/{supplier_id:int}"): {"business": OPERATORS},
+    ("POST", "/admin/suppliers/{supplier_id:int}/decisions"): {"business": OPERATORS},
     ("GET", "/supplier/feeds"): {"": DESK},
     ("POST", "/supplier/feeds"): {"": DESK},
     ("GET", "/supplier/feeds/{feed_id:int}"): {"feed": FEED},
@@ -169,6 +174,7 @@ async def market(world: World, client: Any) -> Market:
         "no payment": "sbx_nobody_has_this",
         "line": str(line["id"]),
         "feed": str(feed),
+        "business": str(mine),
         "key": str(key["id"]),
         "column": str(await told(mine)),
         "source": str((await stated(mine, "https://feed.example/lamps.csv")).id),
