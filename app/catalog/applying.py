@@ -1,11 +1,12 @@
 """A batch of a feed becomes products, variants and offers: a few statements, in the caller's transaction."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from app.catalog import products
 from app.catalog.currency import in_shop_currency, rates
@@ -29,6 +30,7 @@ class Applied:
 
     at: datetime
     offers: dict[int, OfferRow] = field(default_factory=dict)
+    new_offers: set[int] = field(default_factory=set)
     product_of: dict[int, int] = field(default_factory=dict)  # offer id → product id
     new: set[int] = field(default_factory=set)  # products
     changed: set[int] = field(default_factory=set)  # products that a page shows differently now
@@ -132,7 +134,7 @@ async def _write_variants(places: Sequence[Place], shelves: Mapping[str, product
         [found.product for found in owned],
         [sku_of(found.variant) for found in owned],
         [found.gtin for found in owned],
-        [json.dumps(found.row.options) for found in owned],
+        [msgspec.json.encode(found.row.options).decode() for found in owned],
         pictures,
         [found.row.note for found in owned],
     )
@@ -176,6 +178,8 @@ async def _write_offers(batch: Batch, places: Sequence[Place], applied: Applied)
     for found in places:
         applied.offers[offers[found.row.sku]] = found.row
         applied.product_of[offers[found.row.sku]] = found.product
+        if found.known is None:
+            applied.new_offers.add(offers[found.row.sku])
     return {product for found, price in zip(places, prices, strict=True) for product in _shown_elsewhere(found, price)}
 
 

@@ -1,10 +1,11 @@
 """What a feed says about its supplier's own products: new ones, and changes of those that are there."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
+
+import msgspec
 
 from app.catalog.depicting import picture_of
 from app.catalog.identity import Place
@@ -99,6 +100,8 @@ async def update_known(
 
 
 async def _leads(supplier: int, products: set[int]) -> list[Any]:
+    if not products:
+        return []
     return await fetch(
         """SELECT p.id AS product, p.name, (array_agg(o.supplier_sku ORDER BY v.id, o.id))[1] AS sku,
                   count(*) AS variants
@@ -126,7 +129,7 @@ def _name(group: Sequence[OfferRow], known: str = "", *, complete: bool = True) 
 def _details(row: OfferRow, name: str, known: Mapping[str, Shelf]) -> tuple[Any, ...]:
     shelf = shelf_of(row, known)
     image = picture_of(row, shelf.kind, shelf.form)
-    return name, row.brand, row.note, row.description, shelf.id, json.dumps(row.attributes), image
+    return name, row.brand, row.note, row.description, shelf.id, msgspec.json.encode(row.attributes).decode(), image
 
 
 def _columns(details: Sequence[tuple[Any, ...]]) -> list[list[Any]]:

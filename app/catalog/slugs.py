@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 LENGTH = 120
+_WORDS = re.compile(r"[a-z0-9]+")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 # Letters that do not fall apart into a plain letter and an accent; apostrophes do not part words.
 _FOLDED = str.maketrans(
@@ -13,8 +14,10 @@ _FOLDED = str.maketrans(
 
 def slug_of(name: str) -> str:
     """ "Alcova “Olá” lamp" → "alcova-ola-lamp"; "product" for a name without a Latin letter or digit."""
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(_FOLDED))
-    words = re.findall(r"[a-z0-9]+", "".join(char for char in plain if not unicodedata.combining(char)))
+    plain = name.casefold().translate(_FOLDED)
+    if not plain.isascii():
+        plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
+    words = _WORDS.findall(plain)
     slug = "-".join(words)
     return (slug[:LENGTH].rpartition("-")[0] or slug[:LENGTH] if len(slug) > LENGTH else slug) or "product"
 

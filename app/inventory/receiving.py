@@ -1,15 +1,16 @@
 """Stock as suppliers' feeds give it. What is reserved stays reserved: on hand is never less."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from app.catalog.offered import OfferRow
 from app.infra.database import execute, fetch, fetch_one
 
 
-async def receive(supplier: int, offers: Mapping[int, OfferRow]) -> set[int]:
+async def receive(supplier: int, offers: Mapping[int, OfferRow], new: Set[int] = frozenset()) -> set[int]:
     """Set the stock of offers from their rows, in the caller's transaction; returns the offers whose stock changed.
 
-    A row without numbers means what we assume of the supplier, in his own warehouse, or nothing when it is sold out.
+    `new` are those that had no stock before, so that nobody waits for them. A row without numbers means what we assume
+    of the supplier, in his own warehouse, or nothing when it is sold out.
     """
     home = await fetch_one("SELECT assumed_stock, default_warehouse FROM supplier WHERE id = $1", supplier)
     if home is None or not offers:
@@ -19,7 +20,9 @@ async def receive(supplier: int, offers: Mapping[int, OfferRow]) -> set[int]:
         for offer, row in offers.items()
         for warehouse, pieces in _pieces(row, home["assumed_stock"], home["default_warehouse"]).items()
     ]
-    await _lock(list(offers))
+    older = [offer for offer in offers if offer not in new]
+    if older:
+        await _lock(older)
     changed = await fetch(
         """INSERT INTO stock AS s (offer, warehouse, on_hand, reserved)
            SELECT fed.offer, w.id, fed.pieces, 0
@@ -32,7 +35,7 @@ async def receive(supplier: int, offers: Mapping[int, OfferRow]) -> set[int]:
         [warehouse for _, warehouse, _ in fed],
         [pieces for _, _, pieces in fed],
     )
-    gone = await _clear_elsewhere(list(offers), fed)
+    gone = await _clear_elsewhere(older, fed) if older else set()
     return {row["offer"] for row in changed} | gone
 
 

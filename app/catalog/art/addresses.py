@@ -19,6 +19,7 @@ class Picture(NamedTuple):
     view: str
 
 
+@cache
 def address(kind: str, form: str | None, way: str, view: str = "front") -> str:
     """Where a picture is served; no form means the kind's first. KeyError or ValueError for what we cannot draw."""
     form = form or KINDS[kind][0]
