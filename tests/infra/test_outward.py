@@ -229,25 +229,25 @@ async def test_more_than_was_allowed_is_not_read(server: Stranger) -> None:
     assert "larger" in (await refusal(server.url("/honest"))).reason
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nshort",
-        b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 9\r\n\r\nshort",
-        b"HTTP/1.1 200 OK\r\ncontent-length: -5\r\n\r\nshort",
-        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\nshort",
-        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nshort\r\n",
-        b"SSH-2.0-OpenSSH_9.2\r\n",
-        b"",
-        b"\x00" * 10_000,
-        b"HTTP/1.1 200 OK\r\n" + b"x-flood: " + b"y" * 500_000 + b"\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\n" + b"x-flood: y\r\n" * 100_000 + b"\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 5\r\n\r\nshort",
-        b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n" + gzip.compress(b"x" * 1_000)[:-9],
-    ],
-)
-async def test_an_answer_that_is_broken_fails_and_may_be_asked_for_again(server: Stranger, answer: bytes) -> None:
-    server.pages["/"] = answer
+BROKEN = {
+    "shorter than said": b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nshort",
+    "two lengths": b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 9\r\n\r\nshort",
+    "a length below nothing": b"HTTP/1.1 200 OK\r\ncontent-length: -5\r\n\r\nshort",
+    "a chunk without a size": b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\nshort",
+    "no last chunk": b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nshort\r\n",
+    "another protocol": b"SSH-2.0-OpenSSH_9.2\r\n",
+    "nothing": b"",
+    "zeros": bytes(10_000),
+    "an endless header": b"HTTP/1.1 200 OK\r\n" + b"x-flood: " + b"y" * 500_000 + b"\r\n\r\n",
+    "endless headers": b"HTTP/1.1 200 OK\r\n" + b"x-flood: y\r\n" * 100_000 + b"\r\n\r\n",
+    "said to be packed": b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 5\r\n\r\nshort",
+    "half of a pack": b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n" + gzip.compress(b"x" * 1_000)[:-9],
+}
+
+
+@pytest.mark.parametrize("answer", BROKEN)
+async def test_an_answer_that_is_broken_fails_and_may_be_asked_for_again(server: Stranger, answer: str) -> None:
+    server.pages["/"] = BROKEN[answer]
     assert isinstance(await refusal(server.url()), OutwardFailed)
 
 
