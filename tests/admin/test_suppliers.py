@@ -167,7 +167,7 @@ async def test_an_operator_sees_what_the_business_said_and_who_is_like_it(client
     await client.post("/sell/application", data=again)
     await sign_in(client, email=OPERATOR)
     text = (await client.get(f"/admin/suppliers/{applicant}")).text
-    for said in ("Ana Lopes, Lda.", "PT 501442600", "Lighting", "+351 210 000 000", "The same VAT number"):
+    for said in ("Ana Lopes, Lda.", "PT 501442600", "Lighting", "+351 210 000 000", "with the same VAT number"):
         assert said in text
     twin = await fetch_one("SELECT max(id) AS id FROM supplier")
     assert twin and "&lt;b&gt;Twin" in (await client.get(f"/admin/suppliers/{twin['id']}")).text
