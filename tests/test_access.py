@@ -14,6 +14,7 @@ from app.web.visitors import COOKIE as VISITOR
 from app.web.visitors import hash_token
 from tests.accounts.people import person, sign_in
 from tests.checkout.paying import begun
+from tests.events.burying import buried
 from tests.orders.wanting import pending, state_of
 from tests.suppliers.line import as_csv, row, send
 from tests.suppliers.programs import key_for
@@ -36,8 +37,8 @@ ORDER_OF_GUEST = {"guest": 0, "operator": 0, "else": 404}
 ORDER_OF_SHOPPER = {"shopper": 0, "operator": 0, "else": 404}
 FEED = {"supplier": 0, "other supplier": 404, "nobody": 303, "guest": 303, "other guest": 303, "else": 403}
 DESK = {"supplier": 0, "other supplier": 0, "nobody": 303, "guest": 303, "other guest": 303, "else": 403}
-KEYLESS = {"else": 401}  # programs show a key, and none of these people is a program; see tests/suppliers/test_api.py
 OPERATORS = {"operator": 0, "nobody": 303, "guest": 303, "other guest": 303, "else": 403}
+KEYLESS = {"else": 401}  # programs show a key, and none of these people is a program; see tests/suppliers/test_api.py
 ACCOUNT = {"nobody": 303, "guest": 303, "other guest": 303, "else": 0}
 
 # (method, address) -> the objects whose names fill the address, each with who may (0), and what the others are told.
@@ -95,6 +96,11 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/admin/suppliers"): {"": OPERATORS},
     ("GET", "/admin/suppliers/{supplier_id:int}"): {"business": OPERATORS},
     ("POST", "/admin/suppliers/{supplier_id:int}/decisions"): {"business": OPERATORS},
+    ("GET", "/admin/dead-letters"): {"": OPERATORS},
+    ("POST", "/admin/dead-letters/replay"): {"": OPERATORS},
+    ("GET", "/admin/dead-letters/{letter_id:int}"): {"letter": OPERATORS},
+    ("POST", "/admin/dead-letters/{letter_id:int}/discard"): {"letter": OPERATORS},
+    ("POST", "/admin/dead-letters/{letter_id:int}/replay"): {"letter": OPERATORS},
     ("GET", "/supplier/feeds"): {"": DESK},
     ("POST", "/supplier/feeds"): {"": DESK},
     ("GET", "/supplier/feeds/{feed_id:int}"): {"feed": FEED},
@@ -103,6 +109,8 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/supplier/keys"): {"": DESK},
     ("POST", "/supplier/keys"): {"": DESK},
     ("POST", "/supplier/keys/{key_id:int}/revocation"): {"key": FEED},
+    ("GET", "/api/supplier/v1"): {"": EVERYBODY},
+    ("GET", "/api/supplier/v1/openapi.json"): {"": EVERYBODY},
     ("POST", "/api/supplier/v1/feeds"): {"": KEYLESS},
     ("GET", "/api/supplier/v1/feeds"): {"": KEYLESS},
     ("GET", "/api/supplier/v1/feeds/{feed_id:int}"): {"feed": KEYLESS},
@@ -174,8 +182,9 @@ async def market(world: World, client: Any) -> Market:
         "no payment": "sbx_nobody_has_this",
         "line": str(line["id"]),
         "feed": str(feed),
-        "business": str(mine),
         "key": str(key["id"]),
+        "business": str(mine),
+        "letter": str(await buried()),
         "column": str(await told(mine)),
         "source": str((await stated(mine, "https://feed.example/lamps.csv")).id),
     }

@@ -9,10 +9,12 @@ from uuid import UUID
 import msgspec
 
 from app.infra.clock import now
-from app.infra.database import fetch
+from app.infra.database import fetch, fetch_one
 
 LONGEST_NOTE = 500
 
+_COLUMNS = """d.id, d.consumer, d.topic, d.event_id, d.key, d.payload, d.reason, d.attempts, d.created_at,
+  d.replayed_at, d.discarded_at, d.note"""
 _WAITING = "d.replayed_at IS NULL AND d.discarded_at IS NULL"
 # A consumer that dies between burying and acknowledging buries again: of letters for one event the newest counts.
 _NEWEST = """NOT EXISTS (SELECT FROM dead_letter n WHERE n.consumer = d.consumer AND n.event_id = d.event_id
@@ -47,9 +49,7 @@ class Letter:
 async def letters(*, consumer: str = "", topic: str = "", settled: bool = False, count: int = 100) -> list[Letter]:
     """The newest `count` letters, newest first; `settled` ones, too, or only those that wait for somebody."""
     rows = await fetch(
-        f"""SELECT d.id, d.consumer, d.topic, d.event_id, d.key, d.payload, d.reason, d.attempts, d.created_at,
-                   d.replayed_at, d.discarded_at, d.note
-            FROM dead_letter d
+        f"""SELECT {_COLUMNS} FROM dead_letter d
             WHERE {_NEWEST} AND ($1 = '' OR d.consumer = $1) AND ($2 = '' OR d.topic = $2) AND ($3 OR {_WAITING})
             ORDER BY d.id DESC LIMIT $4""",  # noqa: S608 - our own conditions
         consumer,
@@ -58,6 +58,14 @@ async def letters(*, consumer: str = "", topic: str = "", settled: bool = False,
         count,
     )
     return [_letter(row) for row in rows]
+
+
+async def letter(letter_id: int) -> Letter:
+    """Raises LookupError: there is none of that number."""
+    row = await fetch_one(f"SELECT {_COLUMNS} FROM dead_letter d WHERE d.id = $1", letter_id)  # noqa: S608
+    if row is None:
+        raise LookupError(f"no dead letter {letter_id}")
+    return _letter(row)
 
 
 async def waiting() -> dict[tuple[str, str], int]:
@@ -82,7 +90,7 @@ async def replay_all(consumer: str = "", topic: str = "") -> int:
     return await _replay("($2 = '' OR d.consumer = $2) AND ($3 = '' OR d.topic = $3)", consumer, topic)
 
 
-async def discard(letter: int, note: str) -> bool:
+async def discard(letter_id: int, note: str) -> bool:
     """Lay a waiting letter aside for good: its event will have no effect on its consumer. False if none waits.
 
     Raises:
@@ -97,7 +105,7 @@ async def discard(letter: int, note: str) -> bool:
         f"""UPDATE dead_letter d SET discarded_at = $2, note = $3 FROM dead_letter meant
             WHERE meant.id = $1 AND d.consumer = meant.consumer AND d.event_id = meant.event_id AND {_WAITING}
             RETURNING d.id""",  # noqa: S608 - our own condition
-        letter,
+        letter_id,
         now(),
         note,
     )

@@ -6,10 +6,9 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from uuid import uuid4
 
-from app.infra.clock import now
 from app.infra.database import fetch
+from tests.events.burying import buried
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,21 +28,9 @@ async def feira(*arguments: str, **settings: str) -> subprocess.CompletedProcess
     )
 
 
-async def letter(consumer: str = "search", topic: str = "products") -> int:
-    rows = await fetch(
-        """INSERT INTO dead_letter (consumer, topic, event_id, key, payload, reason, attempts, created_at)
-           VALUES ($1, $2, $3, '7', '{"products": [7]}', 'ValueError: no', 5, $4) RETURNING id""",
-        consumer,
-        topic,
-        uuid4(),
-        now(),
-    )
-    return int(rows[0]["id"])
-
-
 async def test_letters_are_listed_for_people_and_for_programs(world: World) -> None:
     assert (await feira("dead-letters", "list")).stdout == "No dead letter waits.\n"
-    number = await letter()
+    number = await buried()
     said = (await feira("dead-letters", "list")).stdout
     assert f"{number}  " in said and "search on products: ValueError: no" in said
     [found] = json.loads((await feira("dead-letters", "list", "--json")).stdout)
@@ -51,7 +38,7 @@ async def test_letters_are_listed_for_people_and_for_programs(world: World) -> N
 
 
 async def test_one_letter_is_sent_again_or_all_of_a_topic(world: World) -> None:
-    first, _, other = await letter(), await letter(), await letter("catalog", "offers")
+    first, _, other = await buried(), await buried(), await buried("catalog", "offers")
     done = await feira("dead-letters", "replay", str(first))
     assert (done.returncode, done.stdout) == (0, "1 event will come again.\n")
     refused = await feira("dead-letters", "replay", str(first))
@@ -64,7 +51,7 @@ async def test_one_letter_is_sent_again_or_all_of_a_topic(world: World) -> None:
 
 
 async def test_a_letter_is_laid_aside_with_a_note(world: World) -> None:
-    number = await letter()
+    number = await buried()
     refused = await feira("dead-letters", "discard", str(number), "--note", " ")
     assert (refused.returncode, refused.stderr) == (1, "feira: --note: say why it can be discarded\n")
     assert (await feira("dead-letters", "discard", str(number), "--note", "old")).returncode == 0
