@@ -3,7 +3,7 @@
 import pytest
 
 from app.catalog.art import KINDS
-from app.catalog.taxonomy import CATEGORIES, OTHER_GOODS, CategorySpec, category, guess, trail
+from app.catalog.taxonomy import CATEGORIES, OTHER_GOODS, CategorySpec, category, department, first_leaf, guess, trail
 from app.catalog.taxonomy_words import KEYWORDS
 
 LEAVES = [each for each in CATEGORIES if each.parent]
@@ -56,3 +56,11 @@ def test_a_word_that_only_looks_like_ours_finds_nothing(text: str) -> None:
 
 def test_an_unknown_path_is_no_category() -> None:
     assert category("lighting/candles") is None
+
+
+def test_a_department_is_known_by_its_name_and_has_a_first_category() -> None:
+    assert department("  Chairs and Stools ") == "chairs-and-stools"
+    assert first_leaf("chairs-and-stools") == "chairs-and-stools/dining-chairs"
+    assert department("Desk lamps") is None
+    assert department("Home") is None  # more than our clocks and jars
+    assert first_leaf("nothing") is None

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.suppliers.prices import PriceInvalid, parse_price
+from app.suppliers.prices import PriceInvalid, parse_price, writes_decimal_comma
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,15 @@ from app.suppliers.prices import PriceInvalid, parse_price
         ("1.200 JPY", (1200, "JPY")),
         ("1.234 KWD", (1234, "KWD")),
         ("1000000", (100_000_000, "EUR")),
+        ("1.234,56 €", (123456, "EUR")),
+        ("CHF 1'234.-", (123400, "CHF")),
+        ("12,5", (1250, "EUR")),
+        ("R$ 10", (1000, "BRL")),
+        ("R$ 1.234", (123400, "BRL")),
+        ("US$ 19.99", (1999, "USD")),
+        ("£7", (700, "GBP")),
+        ("12,50 zł", (1250, "PLN")),
+        ("USD 10.00", (1000, "USD")),
     ],
 )
 def test_prices_are_read_as_written_in_different_countries(text: str, expected: tuple[int, str]) -> None:
@@ -69,6 +78,9 @@ def test_prices_are_read_as_written_in_different_countries(text: str, expected: 
         ("1e5", "letter e"),
         ("10-20", "is a range"),
         ("٤٨", "not a number"),
+        ("12.00 - 20.00 EUR", "is a range"),
+        ("from 12", "letter f"),
+        ("US$", "not a number"),
     ],
 )
 def test_what_is_not_surely_a_price_is_refused(text: str, said: str) -> None:
@@ -81,6 +93,16 @@ def test_what_is_not_surely_a_price_is_refused(text: str, said: str) -> None:
 def test_a_sign_of_several_currencies_means_the_supplier_s_own() -> None:
     assert parse_price("$12", "CAD") == (1200, "CAD")
     assert parse_price("12 kr", "SEK") == (1200, "SEK")
+
+
+def test_the_rest_of_a_feed_tells_what_a_mark_before_three_digits_means() -> None:
+    assert writes_decimal_comma(["950", "1.234", "12,5"])
+    assert writes_decimal_comma(["1.234.567"])
+    assert not writes_decimal_comma(["12,50", "12.50"])
+    assert not writes_decimal_comma(["1,234", "1.234", "950"])
+    assert parse_price("1.234", "EUR", decimal_comma=True) == (123400, "EUR")
+    with pytest.raises(PriceInvalid, match="too many decimals"):
+        parse_price("1,234", "EUR", decimal_comma=True)
 
 
 @given(st.text(max_size=80))

@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from app.suppliers.formats import RawRow
 from app.suppliers.rows import Problem, Rejection, Row, RowContext, validate
 
-CATEGORIES = {"desk lamps": "lighting/desk-lamps", "lamp": "lighting/desk-lamps"}
+CATEGORIES = {
+    "lighting": "lighting",
+    "desk lamps": "lighting/desk-lamps",
+    "lamp": "lighting/desk-lamps",
+    "pendant": "lighting/pendants",
+}
 CONTEXT = RowContext(
     default_currency="EUR",
     category_of=lambda words: CATEGORIES.get(words.lower()),
@@ -59,6 +64,8 @@ def test_a_good_row_has_no_warnings() -> None:
         ("sku", "", "no SKU"),
         ("sku", "x" * 101, "longer than 100"),
         ("sku", "a\x00b", "invisible"),
+        ("sku", "5.60123E+12", "rounded number"),
+        ("sku", "5,60123E+12", "rounded number"),
         ("title", " <b></b> ", "no title"),
         ("price", "48,9O", "letter O"),
         ("price", "", "no price"),
@@ -121,13 +128,20 @@ def test_a_sale_price_counts_only_in_its_period() -> None:
 
 @pytest.mark.parametrize(
     ("gtin", "kept"),
-    [("4006381333931", "4006381333931"), ("036000291452", "0036000291452"), ("04006381333931", "4006381333931")],
+    [
+        ("4006381333931", "4006381333931"),
+        ("036000291452", "0036000291452"),
+        ("04006381333931", "4006381333931"),
+        ('="4006381333931"', "4006381333931"),
+    ],
 )
 def test_a_gtin_has_one_form_however_it_is_sent(gtin: str, kept: str) -> None:
     assert accepted(gtin=gtin).gtin == kept
 
 
-@pytest.mark.parametrize("gtin", ["4006381333932", "4.00638E+12", "123", "0000000000000", "2000000000008", "n/a"])
+@pytest.mark.parametrize(
+    "gtin", ["4006381333932", "4.00638E+12", "4,00638E+12", "123", "0000000000000", "2000000000008", "n/a"]
+)
 def test_a_gtin_that_is_not_sure_is_dropped_and_the_row_stays(gtin: str) -> None:
     row, warning = warned(gtin=gtin)
     assert row.gtin is None
@@ -172,6 +186,13 @@ def test_a_foreign_category_falls_back_to_the_title_and_then_to_other_goods() ->
     assert accepted(category="").warnings == ()
 
 
+@pytest.mark.parametrize(("title", "leaf"), [("Pendant", "lighting/pendants"), ("Thing", "lighting/desk-lamps")])
+def test_a_department_leads_to_one_of_its_categories_with_a_warning(title: str, leaf: str) -> None:
+    row, warning = warned(category="Lighting", title=title)
+    assert row.category_path == leaf
+    assert warning.reason == f"“Lighting” is a department; used {leaf}, which is in it."
+
+
 def test_texts_lose_markup_and_invisible_characters() -> None:
     row = accepted(
         title="  Tom &amp;\tJerry\u202e ",
@@ -199,6 +220,11 @@ def test_a_long_title_is_cut_with_a_warning() -> None:
 @pytest.mark.parametrize("image", ["https://x.test/a.jpg", "/art/lamps/desk-1.svg"])
 def test_images_with_an_address_are_kept(image: str) -> None:
     assert accepted(image=image).image == image
+
+
+@pytest.mark.parametrize("more", [", https://x.test/b.jpg", "|https://x.test/b.jpg", "\nhttps://x.test/b.jpg"])
+def test_of_several_images_the_first_is_kept(more: str) -> None:
+    assert accepted(image="https://x.test/a,1.jpg" + more).image == "https://x.test/a,1.jpg"
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,10 @@ def sku_from(identity: str) -> str:
 def _settle_price(fields: Fields) -> None:
     sale = fields.pop("sale_price", None)
     usual = fields.get("price")
+    if sale and usual and _is_zero(sale):
+        sale = None
+    if usual and _is_zero(fields.get("list_price", "")):
+        del fields["list_price"]
     if sale:
         fields["price"] = sale
         if listed := fields.get("list_price") or usual:
@@ -64,6 +68,11 @@ def _settle_price(fields: Fields) -> None:
         fields["price"] = fields.pop("list_price")
     if not sale:
         fields.pop("sale_period", None)
+
+
+def _is_zero(price: str) -> bool:
+    """ "0,00" as a sale or list price is how many shops export that there is none."""
+    return "0" in price and not any("1" <= char <= "9" for char in price)
 
 
 def _settle_category(fields: Fields) -> None:

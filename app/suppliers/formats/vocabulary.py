@@ -15,8 +15,8 @@ _NAMES: dict[str, str] = {
     "nombre, nom, titre, produktname, bezeichnung, denumire, product",
     "description": "description, body html, product description, long description, full description, descricao, "
     "beschreibung, descripcion, descriere, details, body, content, content encoded, summary, short description",
-    "brand": "brand, brand name, brands, marca, marke, marque, manufacturer, manufacturer name, hersteller, fabricante, "
-    "vendor, maker",
+    "brand": "brand, brand name, brands, marca, marke, marque, manufacturer, manufacturer name, hersteller, "
+    "fabricante, vendor, maker",
     "category": "product type, category, categories, category path, product category, category name, main category, "
     "categoria, kategorie, categorie, type, department",
     "subcategory": "sub category, subcategory, subcategoria, sub categoria, unterkategorie",

@@ -79,7 +79,15 @@ def test_options_attributes_and_warehouses_have_columns_of_their_own_or_share_on
 
 @pytest.mark.parametrize(
     ("prices", "asked", "listed"),
-    [("10,8,", "8", "10"), ("10,,", "10", None), (",8,12", "8", "12"), (",,12", "12", None), ("10,,12", "10", "12")],
+    [
+        ("10,8,", "8", "10"),
+        ("10,,", "10", None),
+        (",8,12", "8", "12"),
+        (",,12", "12", None),
+        ("10,,12", "10", "12"),
+        ("10,0,0.00", "10", None),
+        (",0,12", "0", "12"),
+    ],
 )
 def test_the_sale_price_is_asked_and_the_usual_one_is_struck_through(
     tmp_path: Path, prices: str, asked: str, listed: str | None
