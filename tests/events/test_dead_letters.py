@@ -20,15 +20,21 @@ class Counting:
         self.poison: set[int] = set()
 
     async def handle(self, events: list[Event]) -> None:
-        news: list[int] = []
-        async with transaction():
-            for event in events:
-                number = event.payload["n"]
-                if number in self.poison:
-                    raise ValueError(f"cannot count to {number}")
-                if await first_time(self.name, event.event_id):
-                    news.append(number)
-        self.taken += news
+        before = list(self.taken)
+        try:
+            async with transaction():
+                for event in events:
+                    await self._count(event)
+        except ValueError:
+            self.taken = before
+            raise
+
+    async def _count(self, event: Event) -> None:
+        number = event.payload["n"]
+        if number in self.poison:
+            raise ValueError(f"cannot count to {number}")
+        if await first_time(self.name, event.event_id):
+            self.taken.append(number)
 
     def consumer(self, batch: int = 1) -> Consumer:
         return Consumer(self.name, self.topic, self.handle, batch)
