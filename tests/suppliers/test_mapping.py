@@ -70,6 +70,7 @@ async def test_a_preview_saves_nothing_and_keeps_what_was_chosen(world: World, c
     assert answer.status_code == 200
     assert selected(answer.text, "c1") == "title" and "€99.00" in answer.text
     assert await mapping.mapping_of(supplier) == {}
+    assert re.findall(r'name="do" value="(\w+)"', answer.text)[0] == "preview"  # what Enter presses
 
 
 async def test_htmx_gets_the_preview_alone(world: World, client: Client) -> None:
