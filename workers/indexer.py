@@ -4,6 +4,7 @@ import os
 
 from app.events.log import StreamLog
 from app.infra import redis
+from app.search.events import tidy
 from app.search.rebuilding import ensure
 from workers import running
 from workers.consumers import INDEXING
@@ -19,7 +20,7 @@ async def ensure_turn() -> float:
 
 def turns() -> dict[str, running.Turn]:
     log = StreamLog(redis.client(patient=True))
-    return {"index": ensure_turn, **running.consuming(log, running.reader_name(), INDEXING)}
+    return {"index": ensure_turn, "tidy": tidy, **running.consuming(log, running.reader_name(), INDEXING)}
 
 
 if __name__ == "__main__":

@@ -3,13 +3,14 @@
 import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.infra.logs import log
 from app.search import facets
@@ -17,13 +18,14 @@ from app.search.arrivals import Arrivals
 from app.search.columns import Bools, Ints, Vocabularies
 from app.search.documents import Document
 from app.search.facets import Facets
-from app.search.index import Index, folder
+from app.search.index import Index, Signature, folder
 from app.search.query import Query
 from app.search.segments import Segment, alive
 from app.search.snapshot import Matches, Snapshot
 from app.search.words import query_words
 
 LOOK_SECONDS = 0.3
+REST_SECONDS = 1.0  # after taking up news: while much changes, results are kept at least so long
 KEPT_RESULTS = 256
 SOLD_OUT_WORTH = 0.5  # of a hit that can be bought
 
@@ -46,7 +48,7 @@ class Engine:
         self.index = Index(root)
         self.known = Vocabularies()
         self.snapshot = Snapshot([], [], self.known)
-        self._signature: tuple[str, int] | None = None
+        self._signature: Signature | None = None
         self._segments: dict[tuple[str, str], Segment] = {}
         self._results: OrderedDict[tuple[int, Query, Arrivals | None], Result] = OrderedDict()
         self._searching = ThreadPoolExecutor(1, thread_name_prefix="search")
@@ -76,14 +78,16 @@ class Engine:
         threading.Thread(target=self._watch, name="index-watch", daemon=True).start()
 
     def _watch(self) -> None:
-        while not self._stopped.wait(LOOK_SECONDS):
-            self.try_to_refresh()
+        pause = LOOK_SECONDS
+        while not self._stopped.wait(pause):
+            pause = REST_SECONDS if self.try_to_refresh() else LOOK_SECONDS
 
-    def try_to_refresh(self) -> None:
+    def try_to_refresh(self) -> bool:
         try:
-            self.refresh()
+            return self.refresh()
         except Exception as error:  # noqa: BLE001 - a file was merged away meanwhile; the old snapshot goes on answering
             log("search").warning("index not refreshed", error=repr(error))
+            return False
 
     def close(self) -> None:
         self._stopped.set()
@@ -118,7 +122,7 @@ def answer(snapshot: Snapshot, query: Query, arrivals: Arrivals | None) -> Resul
     total = int(left.sum())
     pages = max(-(-total // query.size), 1)
     page = min(query.page, pages)
-    order = ordered(snapshot, query, matches, left, days)[(page - 1) * query.size : page * query.size]
+    order = ordered(snapshot, query, matches, left, days, page * query.size)[(page - 1) * query.size :]
     return Result(
         total=total,
         page=page,
@@ -130,8 +134,8 @@ def answer(snapshot: Snapshot, query: Query, arrivals: Arrivals | None) -> Resul
     )
 
 
-def ordered(snapshot: Snapshot, query: Query, matches: Matches, left: Bools, days: Ints | None) -> Ints:
-    """The numbers of the documents that are left, in the order asked for; equals stand in a fixed shuffle."""
+def ordered(snapshot: Snapshot, query: Query, matches: Matches, left: Bools, days: Ints | None, count: int) -> Ints:
+    """The first `count` numbers of the documents that are left, in the order asked for; equals in a fixed shuffle."""
     columns = snapshot.columns
     numbers = np.flatnonzero(left)
     in_stock = columns.in_stock[numbers]
@@ -140,15 +144,35 @@ def ordered(snapshot: Snapshot, query: Query, matches: Matches, left: Bools, day
         if query_words(query.q)
         else columns.sellers[numbers] + 1000.0 * in_stock
     )
-    keys = [columns.product[numbers], columns.mix[numbers], -best]
+    keys: list[Any] = [-best, columns.mix[numbers], columns.product[numbers]]
     match query.sort:
         case "arrives" if days is not None:
-            keys.append(days[numbers])
+            keys.insert(0, days[numbers])
         case "price":
-            keys.append(columns.price[numbers])
+            keys.insert(0, columns.price[numbers])
         case "newest":
-            keys.append(-columns.created[numbers])
-    return numbers[np.lexsort(keys)]
+            keys.insert(0, -columns.created[numbers])
+    return numbers[first(keys, count)]
+
+
+def first(keys: Sequence[NDArray[Any]], count: int) -> Ints:
+    """The places of the `count` smallest entries in order, by the first key, equals by the next; sorts only those."""
+    places = np.arange(len(keys[0]))
+    settled: list[Ints] = []
+    for depth, key in enumerate(keys):
+        if len(places) <= count or depth == len(keys) - 1:
+            break
+        values = key[places]
+        last = np.partition(values, count - 1)[count - 1]
+        settled.append(places[values < last])
+        count -= len(settled[-1])
+        places = places[values == last]
+    chosen = np.concatenate([*settled, _sorted(places, keys)[:count]])
+    return _sorted(chosen, keys)
+
+
+def _sorted(places: Ints, keys: Sequence[NDArray[Any]]) -> Ints:
+    return places[np.lexsort([key[places] for key in reversed(keys)])]
 
 
 _engine: Engine | None = None

@@ -4,15 +4,31 @@ import asyncio
 
 from app.events import outbox
 from app.events.event import Event
+from app.infra.logs import log
 from app.search.documents import load
-from app.search.index import Index, folder
 from app.search.rebuilding import rebuild
+from app.search.writing import writer
+
+TIDY_IDLE_SECONDS = 1.0
+
+_turn = asyncio.Lock()  # one at a time, in the order in which they came
 
 
 async def index_products(events: list[Event]) -> None:
     """All products of the events in one commit; the same events again lead to the same index."""
     products = sorted({int(product) for event in events for product in event.payload["products"]})
     entries = await load(products)
-    if not await asyncio.to_thread(Index(folder()).update, products, entries):
+    async with _turn:
+        updated = await asyncio.to_thread(writer().update, products, entries)
+    if not updated:
         await rebuild()  # there is none yet, or it was lost: everything, so that it is not half an index
     await outbox.mark_processed("search", [event.event_id for event in events])
+
+
+async def tidy() -> float:
+    """Merge a few segments; returns the seconds until that is worth trying again."""
+    async with _turn:
+        merged = await asyncio.to_thread(writer().tidy)
+    if merged:
+        log("search").debug("segments merged")
+    return 0.0 if merged else TIDY_IDLE_SECONDS

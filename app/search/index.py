@@ -8,24 +8,23 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
 from whoosh import fields
 from whoosh import index as whoosh_index
 from whoosh.analysis.tokenizers import SpaceSeparatedTokenizer
 from whoosh.index import FileIndex
-from whoosh.writing import IndexWriter
 
 from app.infra.logs import log
 from app.infra.settings import settings
-from app.search.documents import Entry
 
 FORMAT = 1  # raised when documents change their shape: an older index is then built anew
 KEPT_GENERATIONS = 2
-WRITER_MB = 64
+
+Signature = tuple[str, int, int]
+"""Name of the generation, number of the commit, and when it was made in nanoseconds."""
 
 _GENERATION = re.compile(rf"GEN-{FORMAT}-(\d+)")
 _CONTENTS = re.compile(r"_MAIN_(\d+)\.toc")
@@ -58,16 +57,17 @@ class Index:
         found = self.root / name
         return found if _GENERATION.fullmatch(name) and found.is_dir() else None
 
-    def signature(self) -> tuple[str, int] | None:
+    def signature(self) -> Signature | None:
         """Changes with every commit and every new generation; costs one look into a small folder."""
         place = self.current()
         if place is None:
             return None
         try:
-            numbers = [int(match[1]) for each in place.iterdir() if (match := _CONTENTS.fullmatch(each.name))]
+            tables = {int(match[1]): each for each in place.iterdir() if (match := _CONTENTS.fullmatch(each.name))}
+            newest = max(tables, default=0)
+            return (place.name, newest, tables[newest].stat().st_mtime_ns) if tables else None
         except OSError:
             return None  # it was pruned just now: the pointer is newer
-        return (place.name, max(numbers)) if numbers else None
 
     def open(self) -> FileIndex | None:
         """The generation in use, None if there is none or it cannot be read."""
@@ -85,15 +85,6 @@ class Index:
         with (self.root / "WRITER").open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
-
-    def update(self, products: Iterable[int], entries: Iterable[Entry]) -> bool:
-        """Take out `products` and put in `entries`, in one commit; False if there is no index to update."""
-        with self.locked():
-            opened = self.open()
-            if opened is None:
-                return False
-            write(opened.writer(limitmb=WRITER_MB), products, entries)
-            return True
 
     def new_generation(self) -> Path:
         """An empty generation that nobody uses yet."""
@@ -115,20 +106,3 @@ class Index:
         generations = sorted(self.root.glob("GEN-*"), key=lambda each: each.stat().st_mtime)
         for old in [each for each in generations if each != place][: 1 - KEPT_GENERATIONS]:
             shutil.rmtree(old, ignore_errors=True)
-
-
-def write(writer: IndexWriter, products: Iterable[int], entries: Iterable[Entry], *, merge: bool = True) -> None:
-    """One commit. After an error the index is as it was."""
-    try:
-        for product in products:
-            writer.delete_by_term("key", str(product))
-        for entry in entries:
-            writer.add_document(
-                key=str(entry.document.product),
-                words=" ".join(entry.words),
-                document=msgspec.json.encode(entry.document),
-            )
-    except BaseException:
-        writer.cancel()
-        raise
-    writer.commit(merge=merge)

@@ -11,7 +11,8 @@ from app.infra.clock import now
 from app.infra.database import fetch
 from app.infra.logs import log
 from app.search.documents import Entry, load
-from app.search.index import WRITER_MB, Index, folder, write
+from app.search.index import Index, folder
+from app.search.writing import WRITER_MB, write
 
 BATCH = 500
 # Changes that were being written when the build began may carry an earlier time than its beginning.
@@ -53,7 +54,7 @@ async def _changed_since(moment: datetime) -> list[int]:
     """Products of events that the old index may have got while the new one was being built."""
     rows = await fetch(
         """SELECT DISTINCT jsonb_array_elements_text(payload -> 'products')::bigint AS id
-           FROM outbox WHERE topic = 'products' AND created_at >= $1""",
+           FROM outbox WHERE topic LIKE 'products%' AND created_at >= $1""",
         moment,
     )
     return [row["id"] for row in rows]

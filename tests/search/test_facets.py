@@ -14,9 +14,9 @@ from app.delivery.promises import STANDARD, DeliveryMap, Origin, Place, Road
 from app.search.arrivals import arrivals
 from app.search.documents import Document, Entry
 from app.search.engine import Engine, answer
-from app.search.index import write
 from app.search.query import Query
 from app.search.words import index_words
+from app.search.writing import write
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 CATEGORIES = (("a", "A"), ("a/x", "X")), (("a", "A"), ("a/y", "Y")), (("b", "B"),)
@@ -79,7 +79,7 @@ def engine_with(root: Path, made: list[Document]) -> Engine:
     place = engine.index.new_generation()
     for part in (made[::2], made[1::2]):  # two segments
         entries = [Entry(each, index_words(each.name)) for each in part]
-        write(whoosh_index.open_dir(str(place)).writer(), [], entries, merge=False)
+        write(whoosh_index.open_dir(str(place)).writer(), [], entries)
     engine.index.use(place)
     engine.refresh()
     return engine

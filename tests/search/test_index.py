@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.events.event import Event
 from app.events.outbox import publish
 from app.infra.database import execute, fetch
 from app.search import documents
-from app.search.engine import Engine, engine
-from app.search.events import index_products
+from app.search.engine import Engine, engine, first
+from app.search.events import index_products, tidy
 from app.search.index import Index, folder
 from app.search.query import Query
 from app.search.rebuilding import ensure, rebuild
@@ -155,6 +158,7 @@ import sys
 from pathlib import Path
 from app.search.documents import Document, Entry
 from app.search.index import Index
+from app.search.writing import Writer
 index = Index(Path(sys.argv[1]))
 if not index.current():
     index.use(index.new_generation())
@@ -165,7 +169,7 @@ while True:
         stored = Document(n, turn, f"p{n}", f"lamp {n}", "", "B", "", (("a", "A"),), n, "S", 100, None, 0, {"LIS": 1},
                           (("s", "S"),), (), 1, 0)
         return Entry(stored, ["lamp", f"n{n}", f"t{turn}"])
-    index.update(range(1, 21), [entry(n) for n in range(1, 21)])
+    Writer(index).update(range(1, 21), [entry(n) for n in range(1, 21)])
     print(turn, flush=True)
 """
 
@@ -189,3 +193,28 @@ def test_a_kill_in_a_commit_leaves_a_whole_index(tmp_path: Path) -> None:
         assert sorted(each.product for each in documents) == list(range(1, 21))
         assert len({each.version for each in documents}) == 1
         engine.close()
+
+
+async def test_merging_keeps_every_product_once_and_forgets_the_dead(world: World, reindex: Reindex) -> None:
+    made = [await world.product(f"Alcova {number}") for number in range(8)]
+    await reindex()
+    for each in made:
+        await execute("UPDATE product SET name = name || ' lamp' WHERE id = $1", each.product)
+        await index_products([event(each.product)])
+    opened = Index(folder()).open()
+    assert opened
+    assert len(opened._segments()) > 8
+    while await tidy() == 0:
+        pass
+    assert engine().refresh()
+    assert await found() == [f"Alcova {number} lamp" for number in range(8)]
+    opened = Index(folder()).open()
+    assert opened
+    assert [(each.doc_count_all(), each.deleted_count()) for each in opened._segments()] == [(8, 0)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=40), st.integers(1, 45))
+def test_the_first_are_those_of_a_full_sort(pairs: list[tuple[int, int]], count: int) -> None:
+    keys = [np.array([pair[place] for pair in pairs], np.int64) for place in (0, 1)] + [np.arange(len(pairs))]
+    expected = sorted(range(len(pairs)), key=lambda number: (*pairs[number], number))[:count]
+    assert first(keys, count).tolist() == expected
