@@ -39,8 +39,10 @@ def sku(fields: Fields, found: Findings) -> str:
     elif len(sent) > SKU_CHARS:
         found.reject("sku", sent, f"The SKU is longer than {SKU_CHARS} characters.", "Use a shorter SKU.")
     elif _ROUNDED.fullmatch(sent):
-        reason = "A spreadsheet has turned the SKU into a rounded number, so several products would share it."
-        found.reject("sku", sent, reason, "Format the column as text before you type or paste SKUs, and export again.")
+        reason = "A spreadsheet has turned the SKU into a rounded number."
+        found.reject(
+            "sku", sent, reason, "Several products would share it. Make the column one of text and export again."
+        )
     elif not sent.isprintable():
         found.reject("sku", sent, "The SKU contains invisible characters.", "Type it again without them.")
     return sent

@@ -26,9 +26,13 @@ def is_json_lines(sample: str) -> bool:
     first = sample.lstrip("\ufeff \t\r\n").partition("\n")[0]
     try:
         value = DECODER.decode(first.strip())
-    except (ValueError, RecursionError):
-        # Neither is proved by a broken first line; a second line that opens an object decides.
+    except RecursionError:
         return "\n{" in sample.lstrip("\ufeff \t\r\n")
+    except json.JSONDecodeError as error:
+        # An object that goes on after its first line is one around them all. Else the line is only broken, and
+        # another line that opens an object decides.
+        goes_on = error.pos >= len(first.strip())
+        return not goes_on and "\n{" in sample.lstrip("\ufeff \t\r\n")
     return not (
         isinstance(value, dict) and any(isinstance(value.get(name), list) and _is_list(name, value) for name in LISTS)
     )

@@ -144,3 +144,11 @@ def test_an_empty_sku_is_not_replaced_by_another_number(tmp_path: Path) -> None:
     first, second = fields_of(read(tmp_path, '[{"id": 1, "sku": "", "title": "L"}, {"id": 2, "title": "L"}]'))
     assert "sku" not in first
     assert second["sku"] == "2"
+
+
+@pytest.mark.parametrize(
+    "text", ['{"products": [%s,\n%s]}', '{"products": [\n%s,\n%s\n]}\n', '{"shop": "x",\n"items": [%s\n,\n%s\n]}']
+)
+def test_an_object_over_several_lines_is_one_whatever_its_lines_begin_with(tmp_path: Path, text: str) -> None:
+    rows = fields_of(read(tmp_path, text % ('{"sku": "A"}', '{"sku": "B"}')))
+    assert [row["sku"] for row in rows] == ["A", "B"]
