@@ -27,6 +27,7 @@ from app.search import engine as search_engine
 from app.search import pages as search
 from app.storefront import pages as storefront
 from app.suppliers import api as supplier_api
+from app.suppliers import api_pages as supplier_api_pages
 from app.suppliers import application_pages as supplier_applications
 from app.suppliers import key_pages as supplier_keys
 from app.suppliers import mapping_pages as supplier_mapping
@@ -60,6 +61,7 @@ def handlers() -> list[ControllerRouterHandler]:
         *supplier_mapping.handlers,
         *supplier_keys.handlers,
         *supplier_api.handlers,
+        *supplier_api_pages.handlers,
         *supplier_pictures.handlers,
         *supplier_sources.handlers,
     ]

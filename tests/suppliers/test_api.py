@@ -402,7 +402,10 @@ async def test_signing_in_is_no_key(world: World, client: Client) -> None:
 async def test_a_supplier_that_may_not_sell_uses_no_api(world: World, shop: Program, state: str) -> None:
     await execute("UPDATE supplier SET state = $1", state)
     problem(await shop.put("A"), 403)
-    problem(await shop.call("POST", "/feeds", content=as_csv([row("A")])), 403)
+    refused = await shop.call("POST", "/feeds", content=as_csv([row("A")]))
+    problem(refused, 403)
+    said = "waits for our answer" if state == "applied" else state
+    assert said in refused.json()["detail"]
 
 
 async def test_addresses_and_methods_that_are_not_there_are_told_in_json(shop: Program) -> None:

@@ -31,7 +31,7 @@ async def make(client: Client, **form: str) -> Any:
 
 def shown(answer: Any) -> str:
     """The new key on the page, "" if there is none."""
-    found = re.search(r'value="(feira_[^"]+)"', answer.text)
+    found = re.search(r'id="key">(feira_[^<]+)<', answer.text)
     return found[1] if found else ""
 
 
