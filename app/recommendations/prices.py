@@ -23,31 +23,49 @@ async def note(products: Sequence[int]) -> set[int]:
     Returns:
         the products of which an offer has a price now that can be compared with those before it.
     """
-    await execute(
-        """UPDATE price_history h SET until = coalesce(o.withdrawn_at, o.updated_at)
+    news = await fetch(
+        """SELECT o.id, o.variant, h.offer IS NOT NULL AS had_price
            FROM variant v JOIN offer o ON o.variant = v.id
-           WHERE v.product = ANY($1) AND h.offer = o.id AND h.until IS NULL
-             AND (o.withdrawn_at IS NOT NULL OR h.price_minor <> o.price_minor) AND h.since <= o.updated_at""",
+           LEFT JOIN price_history h ON h.offer = o.id AND h.until IS NULL
+           WHERE v.product = ANY($1)
+             AND CASE WHEN o.withdrawn_at IS NULL THEN h.price_minor IS DISTINCT FROM o.price_minor
+                      ELSE h.offer IS NOT NULL END
+           ORDER BY o.id""",
         products,
     )
+    await _end([row["id"] for row in news if row["had_price"]])
+    compared = await _begin([row["id"] for row in news])
+    variants = [row["variant"] for row in news if row["id"] in compared]
+    changed = await fetch("SELECT DISTINCT product FROM variant WHERE id = ANY($1)", variants) if variants else []
+    return {row["product"] for row in changed}
+
+
+async def _end(offers: Sequence[int]) -> None:
+    """These are on sale for their last price no longer."""
+    if offers:
+        await execute(
+            """UPDATE price_history h SET until = coalesce(o.withdrawn_at, o.updated_at) FROM offer o
+               WHERE o.id = ANY($1) AND h.offer = o.id AND h.until IS NULL
+                 AND (o.withdrawn_at IS NOT NULL OR h.price_minor <> o.price_minor) AND h.since <= o.updated_at""",
+            offers,
+        )
+
+
+async def _begin(offers: Sequence[int]) -> set[int]:
+    """Those on sale have a price from now on; returns the offers of which a price before is known."""
     rows = await fetch(
         """INSERT INTO price_history (offer, price_minor, since, prior_minor)
            SELECT o.id, o.price_minor, o.updated_at,
                   (SELECT min(h.price_minor) FROM price_history h
                    WHERE h.offer = o.id AND h.until > o.updated_at - $2::interval
                    HAVING min(h.since) <= o.updated_at - $2::interval)
-           FROM variant v JOIN offer o ON o.variant = v.id
-           WHERE v.product = ANY($1) AND o.withdrawn_at IS NULL
-             AND NOT EXISTS (SELECT FROM price_history h WHERE h.offer = o.id AND h.until IS NULL)
-           ORDER BY o.id
+           FROM offer o WHERE o.id = ANY($1) AND o.withdrawn_at IS NULL ORDER BY o.id
            ON CONFLICT DO NOTHING
            RETURNING offer, prior_minor""",
-        products,
+        offers,
         DAYS,
     )
-    told = [row["offer"] for row in rows if row["prior_minor"] is not None]
-    changed = await fetch("SELECT v.product FROM variant v JOIN offer o ON o.variant = v.id WHERE o.id = ANY($1)", told)
-    return {row["product"] for row in changed}
+    return {row["offer"] for row in rows if row["prior_minor"] is not None}
 
 
 async def forget_old() -> None:
