@@ -2,12 +2,12 @@
 
 import math
 
+from app.accounts.suppliers import standing_of
+from app.accounts.tables import SupplierState
 from app.infra.buckets import Limit, Taken, take
 from app.suppliers.api_keys import Caller, Scope, caller_of
 from app.web.refusals import Refused
 from app.web.rendering import WebRequest
-
-APPROVED = "approved"
 
 # Per key. A supplier that sends more than this many offers one by one is better served by a feed.
 LIMITS = {
@@ -30,8 +30,8 @@ async def admitted(request: WebRequest, limit: str, *scopes: Scope) -> Caller:
             "Send a key of the supplier desk in the header Authorization: Bearer …; this one is not known or revoked.",
             headers={"www-authenticate": 'Bearer realm="feira", error="invalid_token"'},
         )
-    if caller.state != APPROVED:
-        raise Refused(403, "This supplier may not use the API now. The supplier desk says why.")
+    if caller.state != SupplierState.APPROVED:
+        raise Refused(403, (await standing_of(caller.supplier)).sentence)
     if not caller.scopes.intersection(scopes):
         needed = " or ".join(scopes)
         raise Refused(

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from app.demo.world import OPERATOR
 from tests.browser.conftest import DESK, PHONE, Shop, new_context
 from tests.browser.test_journey import SETTLE_MS, add_something, buy, send_feed, sign_in
 
@@ -150,6 +151,19 @@ def test_the_supplier_desk(page: Page, shop: Shop, tmp_path: Path) -> None:
     expect(page.locator(".live", has_text="Finished")).to_be_visible(timeout=SETTLE_MS)
     check(page)
     page.goto("/account")
+    check(page)
+
+
+def test_the_operator_desk(page: Page, shop: Shop) -> None:
+    sign_in(page, OPERATOR, shop.password)
+    for path in ("/", "/admin", "/admin/suppliers", "/admin/suppliers?words=nobody", "/account"):
+        page.goto(path)
+        check(page)
+    page.goto("/admin/suppliers")
+    page.get_by_role("link", name="Oficina do Vale").click()
+    check(page)
+    page.get_by_role("button", name="Suspend").click()  # without a reason
+    expect(page).to_have_title(re.compile("^Error:"))
     check(page)
 
 
