@@ -2,25 +2,21 @@
 
     ./feira bench feeds [--json] [--rows 100000]
 
-The shop is empty, with servers and a worker of its own. COPY writes the rows' texts into a plain table over one
-connection, before and after the feeds, so that a machine that slows down slows both; the ratio is what to quote.
+The shop is empty, with servers and a worker of its own. There are two limits, both measured in the same run: the texts
+of the rows by COPY into a table without keys; and what the feed made of them by COPY into tables with the same keys,
+indexes and constraints as the shop's. The ratios are what to quote.
 """
 
 import asyncio
-import csv
-import io
 import json
 import os
-import random
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import asyncpg
 import click
 from rich.console import Console
 from rich.table import Table
@@ -31,14 +27,12 @@ from app.cli.surroundings import surroundings
 from app.demo import world
 from app.infra import migrations, queue
 from app.infra.database import connected
-from app.infra.embedded import processes
 from app.infra.settings import settings
 from app.suppliers import feeds, progress
-
-COLUMNS = ("sku", "title", "description", "brand", "category", "price", "currency", "gtin", "stock", "colour", "image")
-THINGS = ("lamp", "mug", "chair", "blanket", "kettle", "runner", "notebook", "bowl", "shelf", "towel")
-COLOURS = ("bottle green", "terracotta", "cobalt", "chalk", "ochre", "graphite")
-WORDS = ("oak", "linen", "stoneware", "brass", "wool", "cotton", "glass", "cork", "steel", "paper", "felt", "cane")
+from bench.limits import copy_into_tables, copy_texts
+from bench.memory import Peaks
+from bench.rows import rows_of, write_feed
+from bench.shop import child
 
 
 @dataclass(frozen=True)
@@ -46,55 +40,21 @@ class Figures:
     rows: int
     megabytes: float
     to_postgres_rows_per_second: float
-    to_searchable_rows_per_second: float
-    again_rows_per_second: float  # the same rows in another file, one of them changed
+    to_searchable_rows_per_second: float | None
+    again_seconds: float  # the same rows in another file, one of them changed
+    again_share: float  # of the time of the first feed
     again_applied: int
-    copy_rows_per_second: float
-    ratio: float  # of file to PostgreSQL and COPY
-    peak_worker_megabytes: float
+    copy_texts_rows_per_second: float
+    copy_tables_rows_per_second: float
+    ratio_to_texts: float  # of file to PostgreSQL and COPY of the texts
+    ratio_to_tables: float  # of file to PostgreSQL and COPY into equal tables
+    peak_megabytes: dict[str, float]  # resident, by process of the worker
 
 
-def rows_of(count: int) -> Iterator[tuple[str, ...]]:
-    """The same rows each time."""
-    chance = random.Random(20_26)
-    for number in range(count):
-        words = chance.sample(WORDS, 4)
-        thing, colour = chance.choice(THINGS), chance.choice(COLOURS)
-        title = f"{words[0].capitalize()} {words[1]} {thing} {number}"
-        description = f"A {thing} of {words[2]} and {words[3]}, in {colour}. " + " ".join(chance.choices(WORDS, k=20))
-        price = f"{chance.randint(2, 400)}.{chance.randint(0, 99):02}"
-        code = f"560{number:09}"
-        gtin = code + str(-sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(code)) % 10)
-        stock = str(chance.randint(0, 60))
-        yield f"B-{number}", title, description, "Oficina", thing, price, "EUR", gtin, stock, colour, ""
-
-
-def write_feed(path: Path, rows: list[tuple[str, ...]]) -> None:
-    with path.open("w", newline="") as output:
-        writer = csv.writer(output)
-        writer.writerow(COLUMNS)
-        writer.writerows(rows)
-
-
-async def copy_rate(rows: list[tuple[str, ...]]) -> float:
-    """Rows per second of one COPY into a plain table."""
-    connection = await asyncpg.connect(settings().database_url)
-    try:
-        await connection.execute(f"CREATE TABLE bare ({', '.join(f'{name} text' for name in COLUMNS)})")
-        text = io.StringIO()
-        csv.writer(text).writerows(rows)
-        source = io.BytesIO(text.getvalue().encode())
-        started = time.perf_counter()
-        await connection.copy_to_table("bare", source=source, format="csv")
-        seconds = time.perf_counter() - started
-        await connection.execute("DROP TABLE bare")
-    finally:
-        await connection.close()
-    return len(rows) / seconds
-
-
-async def take(supplier: int, path: Path, told: Callable[[str], None]) -> tuple[float, float, progress.Progress]:
-    """Seconds until a file is in PostgreSQL and until it is searchable."""
+async def take(
+    supplier: int, path: Path, told: Callable[[str], None], *, searchable: bool
+) -> tuple[float, float, progress.Progress]:
+    """Seconds until a file is in PostgreSQL, and until it is searchable (0.0 if that is not waited for)."""
     started, in_postgres = time.perf_counter(), 0.0
     feed, shown = await feeds.receive_file(supplier, path), 0.0
     while True:
@@ -104,79 +64,55 @@ async def take(supplier: int, path: Path, told: Callable[[str], None]) -> tuple[
             raise click.ClickException(found.failure)
         if found.state == "finished" and not in_postgres:
             in_postgres = passed
+            told(f"  {passed:.1f} s: all in PostgreSQL")
+        if in_postgres and not searchable:
+            return in_postgres, 0.0, found
         if found.is_settled:
             return in_postgres, passed, found
         if passed - shown > 5:
             shown = passed
             told(f"  {passed:.0f} s: {found.in_catalogue:,} in PostgreSQL, {found.searchable:,} searchable")
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.25)
 
 
-class Peak:
-    """The largest resident memory of a process, in MB. The kernel keeps it; it is gone with the process."""
-
-    def __init__(self, pid: int) -> None:
-        self._status, self.megabytes, self._over = Path(f"/proc/{pid}/status"), 0.0, threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> "Peak":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._over.wait(0.2) and self._status.exists():
-            for line in self._status.read_text().splitlines():
-                if line.startswith("VmHWM"):
-                    self.megabytes = int(line.split()[1]) / 1024
-
-
-async def measure(rows: list[tuple[str, ...]], folder: Path, told: Callable[[str], None]) -> Figures:
+async def measure(count: int, folder: Path, told: Callable[[str], None], *, searchable: bool) -> Figures:
     first, second = folder / "first.csv", folder / "second.csv"
-    write_feed(first, rows)
-    write_feed(second, [(*rows[0][:5], "1.99", *rows[0][6:]), *rows[1:]])
+    write_feed(first, rows_of(count))
+    write_feed(second, ((*row[:5], "1.99", *row[6:]) if row[0] == "B-0" else row for row in rows_of(count)))
     async with connected():
         await world.prepare()
         supplier, _ = await supplier_of("Bench")
-        copies = [await copy_rate(rows)]
-        with _worker(folder) as pid, Peak(pid) as peak:
+        texts = [await copy_texts(first, count)]
+        with child("worker", shop.worker_command()) as worker, Peaks(worker.pid) as peaks:
             told("First time ...")
-            applied, searchable, _ = await take(supplier, first, told)
+            applied, found, _ = await take(supplier, first, told, searchable=searchable)
             told("Again, one row changed ...")
-            again, _, found = await take(supplier, second, told)
-        copies.append(await copy_rate(rows))
+            again, _, changed = await take(supplier, second, told, searchable=False)
+        texts.append(await copy_texts(first, count))
+        tables = await copy_into_tables(folder, count)
         await queue.close()
-    count, copy = len(rows), sum(copies) / len(copies)
+    copy = sum(texts) / len(texts)
     return Figures(
         rows=count,
         megabytes=round(first.stat().st_size / 1e6, 1),
         to_postgres_rows_per_second=round(count / applied),
-        to_searchable_rows_per_second=round(count / searchable),
-        again_rows_per_second=round(count / again),
-        again_applied=found.applied,
-        copy_rows_per_second=round(copy),
-        ratio=round(count / applied / copy, 4),
-        peak_worker_megabytes=round(peak.megabytes, 1),
+        to_searchable_rows_per_second=round(count / found) if found else None,
+        again_seconds=round(again, 1),
+        again_share=round(again / applied, 3),
+        again_applied=changed.applied,
+        copy_texts_rows_per_second=round(copy),
+        copy_tables_rows_per_second=round(tables),
+        ratio_to_texts=round(count / applied / copy, 4),
+        ratio_to_tables=round(count / applied / tables, 3),
+        peak_megabytes=peaks.megabytes,
     )
-
-
-@contextmanager
-def _worker(folder: Path) -> Iterator[int]:
-    with (folder / "worker.log").open("ab") as output:
-        process = processes.start(shop.worker_command(), output=output, environment={"FEIRA_SUPERVISED": "1"})
-    try:
-        yield process.pid
-    finally:
-        processes.stop(process)
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the figures for programs.")
 @click.option("--rows", default=100_000, show_default=True, type=click.IntRange(100, 5_000_000))
-def main(rows: int, as_json: bool) -> None:
+@click.option("--searchable/--no-searchable", default=True, show_default=True, help="Wait for the search index, too.")
+def main(rows: int, as_json: bool, searchable: bool) -> None:
     """Measure a feed of ROWS rows on its way in."""
     console = Console(stderr=True, highlight=False)
     with ExitStack() as stack:
@@ -185,13 +121,13 @@ def main(rows: int, as_json: bool) -> None:
         settings.cache_clear()
         stack.enter_context(surroundings(exclusive=True))
         asyncio.run(migrations.migrate())
-        figures = asyncio.run(measure(list(rows_of(rows)), folder, console.print))
+        figures = asyncio.run(measure(rows, folder, console.print, searchable=searchable))
     if as_json:
         click.echo(json.dumps(asdict(figures), indent=2))
         return
     table = Table("figure", "value")
     for name, value in asdict(figures).items():
-        table.add_row(name.replace("_", " "), f"{value:,}")
+        table.add_row(name.replace("_", " "), f"{value:,}" if isinstance(value, int | float) else str(value))
     Console(highlight=False).print(table)
 
 

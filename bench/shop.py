@@ -37,7 +37,7 @@ def open_shop(console: object) -> Iterator[int]:
         os.sched_setaffinity(0, {cores[SHOP_CORE]})  # children inherit it: databases, worker and web share one core
         stack.enter_context(surroundings(exclusive=True))
         _fill(console)
-        stack.enter_context(_web())
+        stack.enter_context(web())
         os.sched_setaffinity(0, {cores[min(LOAD_CORE, len(cores) - 1)]})
         try:
             yield settings().port
@@ -50,14 +50,14 @@ def _fill(console: object) -> None:
     import asyncio
 
     asyncio.run(migrations.migrate())
-    with _child("worker", shop.worker_command()):
+    with child("worker", shop.worker_command()):
         bring_in_if_empty(console)  # type: ignore[arg-type]
 
 
 @contextlib.contextmanager
-def _web() -> Iterator[None]:
+def web() -> Iterator[None]:
     command = [argument.replace("app.main:", "bench.application:") for argument in shop.web_command()]
-    with _child("web", command):
+    with child("web", command):
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", settings().port), 1):
@@ -67,7 +67,7 @@ def _web() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _child(name: str, command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+def child(name: str, command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
     with (Path(os.environ["FEIRA_DATA"]) / f"{name}.log").open("ab") as output:
         process = processes.start(command, output=output, environment={"FEIRA_SUPERVISED": "1"})
     try:
