@@ -217,7 +217,8 @@ async def test_the_overview_counts_what_waits(client: Client, applicant: int, wo
     await execute(
         """INSERT INTO feed (supplier, filename, path, content_hash, size, mode, format, state, failure, received,
                              rejected, warned, batches, created_at, finished_at)
-           SELECT $1, 'a.csv', '', ''::bytea, 0, 'full', '', 'failed', '', 0, 0, 0, 0, $2::timestamptz, $2::timestamptz - days
+           SELECT $1, 'a.csv', '', ''::bytea, 0, 'full', '', 'failed', '', 0, 0, 0, 0, $2::timestamptz,
+                  $2::timestamptz - days
            FROM unnest(ARRAY[interval '1 hour', interval '2 days']) AS days""",
         await world.supplier(),
         now(),
