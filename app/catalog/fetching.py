@@ -78,6 +78,7 @@ class Run:
                 task.cancel()
 
     async def _begin(self) -> None:
+        await wanted_pictures.note_wishes()
         running = Counter(picture.supplier for picture in self._tasks.values())
         busy = [supplier for supplier, count in running.items() if count >= AT_ONCE_EACH]
         most_each = 1 if running else AT_ONCE_EACH  # who has one running already gets one more

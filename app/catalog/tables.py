@@ -146,3 +146,12 @@ class Picture(Table, db=DB):
     reason = Varchar(500, default="")  # a sentence for the supplier
     wanted_at = Timestamptz()
     fetched_at = Timestamptz(null=True, default=None)
+
+
+class PictureWish(Table, db=DB):
+    """Links that a batch came with: a moment later they are rows of Picture, where they are new."""
+
+    id = BigSerial(primary_key=True)
+    supplier = BigInt()
+    links = Array(Text())
+    wished_at = Timestamptz()

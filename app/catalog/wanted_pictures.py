@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from app.catalog.depicting import key_of
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one
 
 LEASE = timedelta(minutes=10)  # longer than any attempt
 LOOK_AGAIN = timedelta(days=30)  # at what we have, and at what was not to be had
+WISHES_AT_ONCE = 20  # each of hundreds of links
 TRIES = 7  # over about half a day
 FIRST_PAUSE = timedelta(seconds=30)  # four times as long after each attempt
 URL_CHARS, REASON_CHARS, ETAG_CHARS, DATE_CHARS = 2_100, 500, 500, 100
@@ -41,19 +41,36 @@ class Got:
 
 
 async def want(supplier: int, links: Sequence[str]) -> None:
-    """Have these pictures fetched, unless they are known: one statement, in the caller's transaction."""
-    wanted = {key_of(link): link for link in links if len(link) <= URL_CHARS}
-    if not wanted:
-        return
-    await execute(
-        """INSERT INTO picture (key, url, supplier, state, next_attempt_at, wanted_at)
-           SELECT n.key, n.url, $1, 'waiting', $2, $2 FROM unnest($3::text[], $4::text[]) AS n(key, url)
-           ON CONFLICT (key) DO NOTHING""",
-        supplier,
-        now(),
-        sorted(wanted),  # in the same order for everybody: two batches cannot wait for each other
-        [wanted[key] for key in sorted(wanted)],
+    """Have these pictures fetched, unless they are known; in the caller's transaction, if there is one.
+
+    One row for all of them, so that a feed does not wait: `note_wishes` has the work.
+    """
+    wanted = sorted({link for link in links if len(link) <= URL_CHARS})
+    if wanted:
+        await execute(
+            "INSERT INTO picture_wish (supplier, links, wished_at) VALUES ($1, $2, $3)", supplier, wanted, now()
+        )
+
+
+async def note_wishes() -> int:
+    """Make pictures that wait of what was wanted; returns how many wishes that were."""
+    rows = await fetch(
+        """WITH taken AS (
+             DELETE FROM picture_wish WHERE id IN (
+               SELECT id FROM picture_wish ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
+             RETURNING supplier, links, wished_at),
+           wanted AS (
+             SELECT left(encode(sha256(convert_to(url, 'UTF8')), 'hex'), 32) AS key, url, supplier, wished_at
+             FROM taken CROSS JOIN unnest(links) AS url),
+           noted AS (
+             INSERT INTO picture (key, url, supplier, state, next_attempt_at, wanted_at)
+             SELECT DISTINCT ON (key) key, url, supplier, 'waiting', wished_at, wished_at FROM wanted
+             ORDER BY key, wished_at  -- in the same order for everybody: two workers cannot wait for each other
+             ON CONFLICT (key) DO NOTHING)
+           SELECT count(*) AS wishes FROM taken""",
+        WISHES_AT_ONCE,
     )
+    return int(rows[0]["wishes"])
 
 
 async def claim(most: int, most_each: int, busy: Sequence[int] = ()) -> list[Due]:

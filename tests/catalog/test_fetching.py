@@ -13,11 +13,12 @@ import pytest
 from app.catalog import fetching, picture_files, wanted_pictures
 from app.catalog.depicting import key_of
 from app.catalog.fetching import fetch_due
-from app.catalog.wanted_pictures import LEASE, TRIES, claim, want
+from app.catalog.wanted_pictures import LEASE, TRIES, claim, note_wishes, want
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.infra.settings import settings
 from tests.catalog.photographs import colour, encoded, looks, photo, photograph
+from tests.catalog.wishing import wanted
 from tests.infra.stranger import Stranger, page, redirect, stranger
 from tests.suppliers.line import offers, row, send_and_take
 from tests.world import World
@@ -94,7 +95,7 @@ async def test_wanting_is_part_of_what_wants_it(world: World, maker: Stranger) -
         async with transaction():
             await want(await world.supplier(), [maker.url("/a")])
             raise RuntimeError
-    assert not await fetch("SELECT 1 FROM picture")
+    assert await note_wishes() == 0
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,7 @@ async def test_a_file_larger_than_the_setting_is_not_taken(
 async def test_a_passing_failure_is_tried_again_later_and_later_and_not_for_ever(world: World, maker: Stranger) -> None:
     maker.pages["/a"] = page(b"", status="502 Bad Gateway")
     url, pauses = maker.url("/a"), []
-    await want(await world.supplier(), [url])
+    await wanted(await world.supplier(), [url])
     for _ in range(TRIES):
         await make_due(url)
         await fetch_due()
@@ -282,16 +283,16 @@ async def test_no_host_is_asked_for_more_than_two_pictures_at_once(world: World,
     for number in range(6):
         maker.pages[f"/{number}"] = slow
         name = "Casa Pratas" if number % 2 else "Oficina do Vale"
-        await want(await world.supplier(name), [maker.url(f"/{number}")])
+        await wanted(await world.supplier(name), [maker.url(f"/{number}")])
     assert await fetch_due() == 6
     assert most == 2
     assert len(await fetch("SELECT 1 FROM picture WHERE state = 'ready'")) == 6
 
 
 async def test_a_supplier_with_many_pictures_leaves_room_for_the_others(world: World) -> None:
-    await want(await world.supplier(), [f"https://big.example/{number}.jpg" for number in range(100)])
+    await wanted(await world.supplier(), [f"https://big.example/{number}.jpg" for number in range(100)])
     small = await world.supplier("Casa Pratas")
-    await want(small, ["https://small.example/1.jpg"])
+    await wanted(small, ["https://small.example/1.jpg"])
     due = await claim(8, 2)
     assert sorted(picture.supplier == small for picture in due) == [False, False, True]
     assert not [picture for picture in await claim(8, 2, [await world.supplier()]) if picture.supplier != small]
@@ -299,30 +300,37 @@ async def test_a_supplier_with_many_pictures_leaves_room_for_the_others(world: W
 
 async def test_new_pictures_go_before_those_that_are_looked_at_again(world: World) -> None:
     supplier = await world.supplier()
-    await want(supplier, [f"https://big.example/{number}.jpg" for number in range(5)])
+    await wanted(supplier, [f"https://big.example/{number}.jpg" for number in range(5)])
     await execute("UPDATE picture SET state = 'ready', next_attempt_at = next_attempt_at - interval '1 day'")
-    await want(supplier, ["https://big.example/new.jpg"])
+    await wanted(supplier, ["https://big.example/new.jpg"])
     assert [picture.url for picture in await claim(8, 2)] == ["https://big.example/new.jpg"]
     assert [picture.is_ready for picture in await claim(8, 2)] == [True, True]
 
 
 async def test_two_workers_never_fetch_the_same_picture(world: World) -> None:
-    await want(await world.supplier(), [f"https://big.example/{number}.jpg" for number in range(40)])
+    await wanted(await world.supplier(), [f"https://big.example/{number}.jpg" for number in range(40)])
     taken = [picture.key for found in await asyncio.gather(*(claim(8, 4) for _ in range(8))) for picture in found]
     assert len(taken) == len(set(taken)) > 0
 
 
-async def test_batches_that_want_the_same_pictures_do_not_wait_for_each_other_in_a_circle(world: World) -> None:
+async def test_what_many_batches_want_is_noted_once_by_however_many_workers(world: World) -> None:
     supplier = await world.supplier()
     links = [f"https://big.example/{number}.jpg" for number in range(300)]
+    for number in range(60):
+        await want(supplier, links[number : 241 + number])
+    noted = await asyncio.gather(*(note_wishes() for _ in range(4)))
+    while more := await note_wishes():
+        noted.append(more)
+    assert sum(noted) == 60
+    assert await wanted_pictures.counts(supplier) == {"waiting": 300, "ready": 0, "failed": 0}
+    rows = await fetch("SELECT key, url FROM picture")
+    assert all(row["key"] == key_of(row["url"]) for row in rows)
 
-    async def batch(order: list[str]) -> None:
-        async with transaction():
-            await want(supplier, order)
 
-    await asyncio.gather(*(batch(links if number % 2 else links[::-1]) for number in range(8)))
-    counted = await wanted_pictures.counts(supplier)
-    assert counted == {"waiting": 300, "ready": 0, "failed": 0}
+async def test_a_link_in_any_script_has_one_name(world: World) -> None:
+    link = "https://loja.example/caneca-\u00e9-\u6f22\u5b57-\U0001f3fa.jpg"
+    await wanted(await world.supplier(), [link])
+    assert (await of(link))["url"] == link
 
 
 async def test_hostile_links_are_failures_and_nothing_else(world: World, maker: Stranger) -> None:

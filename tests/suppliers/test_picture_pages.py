@@ -4,9 +4,9 @@ import csv
 import io
 from typing import Any
 
-from app.catalog.wanted_pictures import want
 from app.infra.database import execute, fetch_one
 from tests.accounts.people import person, sign_in
+from tests.catalog.wishing import wanted
 from tests.suppliers.line import as_csv, row, send
 from tests.world import World
 
@@ -28,7 +28,7 @@ async def fail(reason: str = "There is no picture at this address (the server an
 
 async def test_a_supplier_reads_which_pictures_could_not_be_fetched_and_why(world: World, client: Any) -> None:
     supplier = await at_the_desk(world, client)
-    await want(supplier, ["https://maker.example/<b>lamp</b>.jpg", "https://maker.example/chair.jpg"])
+    await wanted(supplier, ["https://maker.example/<b>lamp</b>.jpg", "https://maker.example/chair.jpg"])
     await fail()
     shown = (await client.get("/supplier/pictures")).text
     assert "https://maker.example/&lt;b&gt;lamp&lt;/b&gt;.jpg" in shown
@@ -41,7 +41,7 @@ async def test_a_supplier_reads_which_pictures_could_not_be_fetched_and_why(worl
 async def test_without_failures_nothing_is_said_of_them(world: World, client: Any) -> None:
     supplier = await at_the_desk(world, client)
     assert "None of your feeds has links" in (await client.get("/supplier/pictures")).text
-    await want(supplier, ["https://maker.example/chair.jpg"])
+    await wanted(supplier, ["https://maker.example/chair.jpg"])
     shown = (await client.get("/supplier/pictures")).text
     assert "Could not be fetched" not in shown
     assert "Fetch them again" not in shown
@@ -51,7 +51,7 @@ async def test_without_failures_nothing_is_said_of_them(world: World, client: An
 
 async def test_all_of_them_are_in_a_file_that_runs_no_formulas(world: World, client: Any) -> None:
     supplier = await at_the_desk(world, client)
-    await want(supplier, [f"https://maker.example/{number}.jpg" for number in range(1200)])
+    await wanted(supplier, [f"https://maker.example/{number}.jpg" for number in range(1200)])
     await fail("=1+1")
     answer = await client.get("/supplier/pictures/report.csv")
     assert answer.headers["content-type"].startswith("text/csv")
@@ -64,7 +64,7 @@ async def test_all_of_them_are_in_a_file_that_runs_no_formulas(world: World, cli
 
 async def test_a_supplier_has_them_fetched_again(world: World, client: Any) -> None:
     supplier = await at_the_desk(world, client)
-    await want(supplier, ["https://maker.example/chair.jpg"])
+    await wanted(supplier, ["https://maker.example/chair.jpg"])
     await fail()
     answer = await client.post("/supplier/pictures/retries", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/supplier/pictures")
@@ -75,7 +75,7 @@ async def test_a_supplier_has_them_fetched_again(world: World, client: Any) -> N
 
 
 async def test_nobody_sees_or_moves_the_pictures_of_another(world: World, client: Any) -> None:
-    await want(await world.supplier(), ["https://maker.example/chair.jpg"])
+    await wanted(await world.supplier(), ["https://maker.example/chair.jpg"])
     await fail()
     await at_the_desk(world, client, "Casa Pratas")
     assert "chair.jpg" not in (await client.get("/supplier/pictures")).text
