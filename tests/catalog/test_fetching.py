@@ -10,12 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
-from app.catalog import fetching, picture_files, wanted_pictures
+from app.catalog import fetching, picture_files
 from app.catalog.depicting import key_of
 from app.catalog.fetching import fetch_due
-from app.catalog.wanted_pictures import LEASE, TRIES, claim, note_wishes, want
+from app.catalog.wanted_pictures import LEASE, TRIES, want
 from app.infra.clock import now
-from app.infra.database import execute, fetch, fetch_one, transaction
+from app.infra.database import execute, fetch, fetch_one
 from app.infra.settings import settings
 from tests.catalog.photographs import colour, encoded, looks, photo, photograph
 from tests.catalog.wishing import wanted
@@ -88,42 +88,6 @@ async def test_a_picture_is_fetched_once_however_often_it_is_wanted(world: World
         await want(await world.supplier("Casa Pratas"), [maker.url("/a")])
         await fetch_due()
     assert len(maker.asked) == 1
-
-
-async def test_wanting_is_part_of_what_wants_it(world: World, maker: Stranger) -> None:
-    with pytest.raises(RuntimeError):
-        async with transaction():
-            await want(await world.supplier(), [maker.url("/a")])
-            raise RuntimeError
-    assert await note_wishes() == 0
-
-
-@pytest.mark.parametrize(
-    ("answer", "state", "reason"),
-    [
-        (page(b"gone", status="404 Not Found"), "failed", "There is no picture at this address"),
-        (page(b"gone", status="410 Gone"), "failed", "There is no picture at this address"),
-        (page(b"no", status="403 Forbidden"), "failed", "answers 403"),
-        (page(b"", status="204 No Content"), "failed", "answers 204"),
-        (page(b"oh", status="500 Internal Server Error"), "waiting", "answers 500"),
-        (page(b"oh", status="503 Service Unavailable"), "waiting", "answers 503"),
-        (page(b"oh", status="429 Too Many Requests"), "waiting", "answers 429"),
-        (page(b"<html>not here</html>", "content-type: text/html"), "failed", "not a picture"),
-        (page(b"<html>not here</html>", "content-type: image/jpeg"), "failed", "not a picture"),
-        (page(photo()[:4000], "content-type: image/jpeg"), "failed", "broken"),
-        (b"HTTP/1.1 200 OK\r\ncontent-length: 90000\r\n\r\n" + photo()[:4000], "waiting", "broke off"),
-        (b"nonsense\r\n\r\n", "waiting", "does not answer as a web server"),
-    ],
-    ids=str,
-)
-async def test_what_fails_for_good_and_what_is_tried_again(
-    answer: bytes, state: str, reason: str, world: World, maker: Stranger
-) -> None:
-    maker.pages["/a"] = answer
-    got = await fetched(world, maker.url("/a"))
-    assert got["state"] == state
-    assert reason in got["reason"]
-    assert not picture_files.is_there(got["key"])
 
 
 async def test_a_name_says_nothing(world: World, maker: Stranger) -> None:
@@ -287,50 +251,6 @@ async def test_no_host_is_asked_for_more_than_two_pictures_at_once(world: World,
     assert await fetch_due() == 6
     assert most == 2
     assert len(await fetch("SELECT 1 FROM picture WHERE state = 'ready'")) == 6
-
-
-async def test_a_supplier_with_many_pictures_leaves_room_for_the_others(world: World) -> None:
-    await wanted(await world.supplier(), [f"https://big.example/{number}.jpg" for number in range(100)])
-    small = await world.supplier("Casa Pratas")
-    await wanted(small, ["https://small.example/1.jpg"])
-    due = await claim(8, 2)
-    assert sorted(picture.supplier == small for picture in due) == [False, False, True]
-    assert not [picture for picture in await claim(8, 2, [await world.supplier()]) if picture.supplier != small]
-
-
-async def test_new_pictures_go_before_those_that_are_looked_at_again(world: World) -> None:
-    supplier = await world.supplier()
-    await wanted(supplier, [f"https://big.example/{number}.jpg" for number in range(5)])
-    await execute("UPDATE picture SET state = 'ready', next_attempt_at = next_attempt_at - interval '1 day'")
-    await wanted(supplier, ["https://big.example/new.jpg"])
-    assert [picture.url for picture in await claim(8, 2)] == ["https://big.example/new.jpg"]
-    assert [picture.is_ready for picture in await claim(8, 2)] == [True, True]
-
-
-async def test_two_workers_never_fetch_the_same_picture(world: World) -> None:
-    await wanted(await world.supplier(), [f"https://big.example/{number}.jpg" for number in range(40)])
-    taken = [picture.key for found in await asyncio.gather(*(claim(8, 4) for _ in range(8))) for picture in found]
-    assert len(taken) == len(set(taken)) > 0
-
-
-async def test_what_many_batches_want_is_noted_once_by_however_many_workers(world: World) -> None:
-    supplier = await world.supplier()
-    links = [f"https://big.example/{number}.jpg" for number in range(300)]
-    for number in range(60):
-        await want(supplier, links[number : 241 + number])
-    noted = await asyncio.gather(*(note_wishes() for _ in range(4)))
-    while more := await note_wishes():
-        noted.append(more)
-    assert sum(noted) == 60
-    assert await wanted_pictures.counts(supplier) == {"waiting": 300, "ready": 0, "failed": 0}
-    rows = await fetch("SELECT key, url FROM picture")
-    assert all(row["key"] == key_of(row["url"]) for row in rows)
-
-
-async def test_a_link_in_any_script_has_one_name(world: World) -> None:
-    link = "https://loja.example/caneca-\u00e9-\u6f22\u5b57-\U0001f3fa.jpg"
-    await wanted(await world.supplier(), [link])
-    assert (await of(link))["url"] == link
 
 
 async def test_hostile_links_are_failures_and_nothing_else(world: World, maker: Stranger) -> None:
