@@ -36,4 +36,4 @@ async def test_an_error_comes_out_without_the_frames_that_hold_the_parser() -> N
         thread.end(lambda: None)
     assert "work" not in [entry.name for entry in raised.traceback]
     assert raised.value.__context__ is None
-    assert "inside" in raised.value.__notes__[0]
+    assert "in work" in raised.value.__notes__[0]
