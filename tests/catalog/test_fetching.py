@@ -90,6 +90,34 @@ async def test_a_picture_is_fetched_once_however_often_it_is_wanted(world: World
     assert len(maker.asked) == 1
 
 
+@pytest.mark.parametrize(
+    ("answer", "state", "reason"),
+    [
+        (page(b"gone", status="404 Not Found"), "failed", "There is no picture at this address"),
+        (page(b"gone", status="410 Gone"), "failed", "There is no picture at this address"),
+        (page(b"no", status="403 Forbidden"), "failed", "answers 403"),
+        (page(b"", status="204 No Content"), "failed", "answers 204"),
+        (page(b"oh", status="500 Internal Server Error"), "waiting", "answers 500"),
+        (page(b"oh", status="503 Service Unavailable"), "waiting", "answers 503"),
+        (page(b"oh", status="429 Too Many Requests"), "waiting", "answers 429"),
+        (page(b"<html>not here</html>", "content-type: text/html"), "failed", "not a picture"),
+        (page(b"<html>not here</html>", "content-type: image/jpeg"), "failed", "not a picture"),
+        (page(photo()[:4000], "content-type: image/jpeg"), "failed", "broken"),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 90000\r\n\r\n" + photo()[:4000], "waiting", "broke off"),
+        (b"nonsense\r\n\r\n", "waiting", "does not answer as a web server"),
+    ],
+    ids=str,
+)
+async def test_what_fails_for_good_and_what_is_tried_again(
+    answer: bytes, state: str, reason: str, world: World, maker: Stranger
+) -> None:
+    maker.pages["/a"] = answer
+    got = await fetched(world, maker.url("/a"))
+    assert got["state"] == state
+    assert reason in got["reason"]
+    assert not picture_files.is_there(got["key"])
+
+
 async def test_a_name_says_nothing(world: World, maker: Stranger) -> None:
     maker.pages["/lamp.html"] = page(photo(kind="PNG"), "content-type: text/plain")
     assert (await fetched(world, maker.url("/lamp.html")))["state"] == "ready"

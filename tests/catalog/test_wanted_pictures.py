@@ -20,34 +20,6 @@ async def test_wanting_is_part_of_what_wants_it(world: World) -> None:
     assert await note_wishes() == 0
 
 
-@pytest.mark.parametrize(
-    ("answer", "state", "reason"),
-    [
-        (page(b"gone", status="404 Not Found"), "failed", "There is no picture at this address"),
-        (page(b"gone", status="410 Gone"), "failed", "There is no picture at this address"),
-        (page(b"no", status="403 Forbidden"), "failed", "answers 403"),
-        (page(b"", status="204 No Content"), "failed", "answers 204"),
-        (page(b"oh", status="500 Internal Server Error"), "waiting", "answers 500"),
-        (page(b"oh", status="503 Service Unavailable"), "waiting", "answers 503"),
-        (page(b"oh", status="429 Too Many Requests"), "waiting", "answers 429"),
-        (page(b"<html>not here</html>", "content-type: text/html"), "failed", "not a picture"),
-        (page(b"<html>not here</html>", "content-type: image/jpeg"), "failed", "not a picture"),
-        (page(photo()[:4000], "content-type: image/jpeg"), "failed", "broken"),
-        (b"HTTP/1.1 200 OK\r\ncontent-length: 90000\r\n\r\n" + photo()[:4000], "waiting", "broke off"),
-        (b"nonsense\r\n\r\n", "waiting", "does not answer as a web server"),
-    ],
-    ids=str,
-)
-async def test_what_fails_for_good_and_what_is_tried_again(
-    answer: bytes, state: str, reason: str, world: World, maker: Stranger
-) -> None:
-    maker.pages["/a"] = answer
-    got = await fetched(world, "https://big.example/a.jpg")
-    assert got["state"] == state
-    assert reason in got["reason"]
-    assert not picture_files.is_there(got["key"])
-
-
 async def test_a_supplier_with_many_pictures_leaves_room_for_the_others(world: World) -> None:
     await wanted(await world.supplier(), [f"https://big.example/{number}.jpg" for number in range(100)])
     small = await world.supplier("Casa Pratas")
