@@ -155,12 +155,7 @@ async def _note(feed: int, problem: Problem) -> None:
         problem.sku[:100],
         problem.field[:60],
         problem.value[:200],
-        _printable(problem.reason)[:400],
-        _printable(problem.advice)[:400],
+        problem.reason[:400],
+        problem.advice[:400],
         problem.severity,
     )
-
-
-def _printable(text: str) -> str:
-    """Reasons quote what was sent, and not every character can be stored."""
-    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)

@@ -44,13 +44,17 @@ class Findings:
         self.warnings.append(self._problem(field, value, reason, advice, "warned"))
 
     def _problem(self, field: str, value: str, reason: str, advice: str, severity: Severity) -> Problem:
-        return Problem(self.line, self.sku, field, shown(value), reason, advice, severity)
+        return Problem(self.line, self.sku, field, shown(value), printable(reason), printable(advice), severity)
 
 
 def shown(value: str) -> str:
     """A value as it may stand in a report: printable, at most 200 characters."""
-    head = value[:200]
-    return head if head.isprintable() else "".join(char if char.isprintable() else " " for char in head)
+    return printable(value[:200])
+
+
+def printable(text: str) -> str:
+    """With a blank for every character that cannot be shown, or not even stored; reasons quote what was sent, too."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
 
 
 def problem_of(bad: BadRow) -> Problem:

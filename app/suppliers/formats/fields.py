@@ -8,6 +8,7 @@ from typing import Any
 from app.suppliers.formats.raw import Fields
 from app.suppliers.formats.vocabulary import ATTRIBUTE_FIELDS, Meaning
 
+DEEPEST = 20  # lists and objects inside one another; no honest field has more than three
 _DICTS = ("options", "attributes", "stocks")
 
 
@@ -85,18 +86,20 @@ def _settle_category(fields: Fields) -> None:
         fields["category"] = f"{above} > {below}" if above else below
 
 
-def as_text(value: Any) -> str:
-    """A JSON value as the text a CSV would have held: true, 48.90, or the first of a list."""
+def as_text(value: Any, depth: int = 0) -> str:
+    """A JSON value as the text a CSV would have held: true, 48.90, or the first of a list. Too deep a nest is empty."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
+    if depth > DEEPEST:
+        return ""
     if isinstance(value, list):
-        return ", ".join(text for text in map(as_text, value) if text)
+        return ", ".join(text for one in value if (text := as_text(one, depth + 1)))
     if isinstance(value, dict):
         for key in ("name", "value", "amount", "title", "url", "src", "href", "link"):
             if key in value:
-                return as_text(value[key])
+                return as_text(value[key], depth + 1)
         return ""
     return "" if value is None else str(value)
 
