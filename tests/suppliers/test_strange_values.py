@@ -1,4 +1,4 @@
-"""A row may hold what no page can show and no table can store: it is judged like any other, and its report is written."""
+"""A row may hold what no page can show and no table can store: it is judged like any other, and reported."""
 
 import json
 
