@@ -64,15 +64,15 @@ async def forget_unlisted(feeds: list[int]) -> None:
     await execute("DELETE FROM unlisted_offers WHERE feed = ANY($1)", feeds)
 
 
-# An offer that came by another way since then is none of this feed's business.
+# An offer that came by another way since then is none of this feed's business. Its last bracket is open.
 _UNLISTED = """o.supplier = $1 AND o.withdrawn_at IS NULL AND o.feed <= $2
-  AND o.id IN (SELECT unnest(u.offers) FROM unlisted_offers u WHERE u.feed = $2)"""
+  AND o.id IN (SELECT unnest(u.offers) FROM unlisted_offers u WHERE u.feed = $2"""
 
 
 async def _missing(end: End) -> tuple[int, int]:
     """How many offers the feed does not list, and how many there were before it came."""
     row = await fetch_one(
-        f"""SELECT count(*) FILTER (WHERE {_UNLISTED}) AS missing,
+        f"""SELECT count(*) FILTER (WHERE {_UNLISTED})) AS missing,
                    count(*) FILTER (WHERE o.created_at < coalesce(
                      (SELECT min(applied_at) FROM applied_batch WHERE feed = $2), 'infinity')) AS before
             FROM offer o WHERE o.supplier = $1 AND o.withdrawn_at IS NULL""",  # noqa: S608 - our own condition
@@ -84,13 +84,17 @@ async def _missing(end: End) -> tuple[int, int]:
 
 
 async def _withdraw(end: End) -> list[Any]:
-    return await fetch(
-        f"""UPDATE offer o SET withdrawn_at = $3, updated_at = $3, feed = $2 FROM variant v
-            WHERE v.id = o.variant AND {_UNLISTED} RETURNING o.id, v.product""",  # noqa: S608 - our own condition
-        end.supplier,
-        end.feed,
-        now(),
-    )
+    withdrawn: list[Any] = []
+    for part in await fetch("SELECT id FROM unlisted_offers WHERE feed = $1 ORDER BY id", end.feed):
+        withdrawn += await fetch(
+            f"""UPDATE offer o SET withdrawn_at = $3, updated_at = $3, feed = $2 FROM variant v
+                WHERE v.id = o.variant AND {_UNLISTED} AND u.id = $4) RETURNING o.id, v.product""",  # noqa: S608
+            end.supplier,
+            end.feed,
+            now(),
+            part["id"],
+        )
+    return withdrawn
 
 
 async def _tell(products: list[int], *, bulk: bool) -> Any | None:

@@ -10,10 +10,11 @@ from redis.exceptions import RedisError, ResponseError
 from app.events.event import Event
 from app.events.log import StreamLog
 from app.infra.clock import now
-from app.infra.database import DatabaseUnavailable, execute
+from app.infra.database import DatabaseUnavailable, StatementTimedOut, execute
 from app.infra.logs import log
 
 TRIES = 5
+_OUTAGES = (DatabaseUnavailable, RedisError, OSError)  # they are waited out; a statement that is too slow is not one
 
 
 class NotYet(Exception):
@@ -58,16 +59,22 @@ async def _take(consumer: Consumer, batch: list[Event]) -> None:
     """All at once if that works, else one by one, so that one bad event does not hold up the others."""
     try:
         await consumer.handle(batch)
-    except (DatabaseUnavailable, RedisError, OSError):
-        raise
+    except _OUTAGES as error:
+        if not isinstance(error, StatementTimedOut):
+            raise
+        await _one_by_one(consumer, batch, error)
     except NotYet:
         await _to_the_back(batch)
     except Exception as error:  # noqa: BLE001 - whatever a handler raises is retried, then kept as a dead letter
-        if len(batch) == 1:
-            await _retry(consumer, batch[0], error)
-        else:
-            for event in batch:
-                await _take(consumer, [event])
+        await _one_by_one(consumer, batch, error)
+
+
+async def _one_by_one(consumer: Consumer, batch: list[Event], error: Exception) -> None:
+    if len(batch) == 1:
+        await _retry(consumer, batch[0], error)
+    else:
+        for event in batch:
+            await _take(consumer, [event])
 
 
 async def _retry(consumer: Consumer, event: Event, error: Exception) -> None:
@@ -76,11 +83,11 @@ async def _retry(consumer: Consumer, event: Event, error: Exception) -> None:
         await asyncio.sleep(0.1 * 2**attempt)
         try:
             return await consumer.handle([event])
-        except (DatabaseUnavailable, RedisError, OSError):
-            raise
         except NotYet:
             return await _to_the_back([event])
-        except Exception as again:  # noqa: BLE001
+        except Exception as again:
+            if isinstance(again, _OUTAGES) and not isinstance(again, StatementTimedOut):
+                raise
             error = again
             attempt += 1
     await _bury(consumer, event, error)

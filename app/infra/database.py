@@ -38,6 +38,10 @@ class DatabaseUnavailable(Exception):
     """PostgreSQL cannot be reached or has no free connection."""
 
 
+class StatementTimedOut(DatabaseUnavailable):
+    """One statement took longer than it may: perhaps the database stands still, perhaps the statement asks too much."""
+
+
 _LOST = (
     OSError,
     asyncpg.InterfaceError,
@@ -133,8 +137,10 @@ class ShopEngine(PostgresEngine):
                 return await connection.fetch(sql, *args)
             finally:
                 await _quietly(self.pool.release(connection))  # type: ignore[union-attr]
-        except _LOST as error:
+        except TimeoutError as error:
             _give_up_waiting(error)
+            raise StatementTimedOut(f"no answer to: {' '.join(sql.split())[:80]}") from error
+        except _LOST as error:
             raise DatabaseUnavailable(str(error)) from error
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence, Set
 from app.catalog.offered import OfferRow
 from app.infra.database import execute, fetch, fetch_one
 
+AT_ONCE = 5_000  # offers in one statement
+
 
 async def receive(supplier: int, offers: Mapping[int, OfferRow], new: Set[int] = frozenset()) -> set[int]:
     """Set the stock of offers from their rows, in the caller's transaction; returns the offers whose stock changed.
@@ -41,8 +43,10 @@ async def receive(supplier: int, offers: Mapping[int, OfferRow], new: Set[int] =
 
 async def withdraw(offers: Sequence[int]) -> None:
     """Nothing more of these offers can be bought; what is reserved still will be sent."""
-    await _lock(offers)
-    await execute("UPDATE stock SET on_hand = reserved WHERE offer = ANY($1) AND on_hand <> reserved", offers)
+    for start in range(0, len(offers), AT_ONCE):
+        some = offers[start : start + AT_ONCE]
+        await _lock(some)
+        await execute("UPDATE stock SET on_hand = reserved WHERE offer = ANY($1) AND on_hand <> reserved", some)
 
 
 def _pieces(row: OfferRow, assumed: int, home: str) -> dict[str, int]:
