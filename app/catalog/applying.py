@@ -10,10 +10,11 @@ import msgspec
 
 from app.catalog import products
 from app.catalog.currency import in_shop_currency, rates
-from app.catalog.depicting import picture_of
+from app.catalog.depicting import link_of, picture_of
 from app.catalog.identity import Place, known_offers, place
 from app.catalog.offered import Batch, OfferRow
 from app.catalog.skus import sku_of
+from app.catalog.wanted_pictures import want
 from app.events.outbox import publish
 from app.infra.clock import now
 from app.infra.database import execute, fetch
@@ -45,13 +46,15 @@ async def apply_batch(batch: Batch, rows: Sequence[OfferRow]) -> Applied:
     applied = Applied(now())
     known = await known_offers(batch.supplier, [row.sku for row in rows])
     news = [row for row in rows if _is_news(row, known.get(row.sku), batch.feed)]
-    await _note_fingerprints(rows, known, batch.feed)
+    await _note_unchanged(batch, rows, known)
     if not news:
         return applied
     places = await place(batch.supplier, news, known)
     shelves = await products.shelves()
     applied.new = await products.add_new(batch.supplier, places, rows, shelves, applied.at)
-    applied.changed |= await _write_variants(places, shelves)
+    owned = [found for found in places if found.owned]
+    applied.changed |= await _write_variants(owned, shelves)
+    await want(batch.supplier, [link for found in owned if (link := link_of(found.row))])
     applied.changed |= await _write_offers(batch, places, applied)
     applied.changed |= await products.update_known(batch.supplier, places, rows, shelves)
     return applied
@@ -94,28 +97,31 @@ def _is_news(row: OfferRow, known: Any | None, feed: int) -> bool:
     return bool(known["row_hash"] != row.hash or known["withdrawn_at"] is not None)
 
 
-async def _note_fingerprints(rows: Sequence[OfferRow], known: Mapping[str, Any], feed: int) -> None:
-    """Rows that say what we know, but in other words than before: the next time their reader knows them."""
+async def _note_unchanged(batch: Batch, rows: Sequence[OfferRow], known: Mapping[str, Any]) -> None:
+    """Rows that say what we know: the next time their reader knows them, and no older feed has a say in them.
+
+    Only the small feeds that overtake, such as single offers by API, can meet an older one.
+    """
     pairs = [
         (offer["id"], row.fingerprint)
         for row in rows
         if (offer := known.get(row.sku)) is not None
-        and not _is_news(row, offer, feed)
-        and offer["feed"] <= feed
-        and offer["fingerprint"] != row.fingerprint
+        and not _is_news(row, offer, batch.feed)
+        and offer["feed"] <= batch.feed
+        and (offer["fingerprint"] != row.fingerprint or not batch.bulk)
     ]
     if pairs:
         await execute(
-            """UPDATE offer o SET fingerprint = n.fingerprint
+            """UPDATE offer o SET fingerprint = n.fingerprint, feed = $3
                FROM unnest($1::bigint[], $2::bigint[]) AS n(id, fingerprint) WHERE o.id = n.id""",
             [offer for offer, _ in pairs],
             [fingerprint for _, fingerprint in pairs],
+            batch.feed,
         )
 
 
-async def _write_variants(places: Sequence[Place], shelves: Mapping[str, products.Shelf]) -> set[int]:
+async def _write_variants(owned: Sequence[Place], shelves: Mapping[str, products.Shelf]) -> set[int]:
     """Variants of the supplier's own products; returns the products that look different now, old and new place."""
-    owned = [found for found in places if found.owned]
     pictures = [picture_of(found.row, *products.shelf_of(found.row, shelves)[1:]) for found in owned]
     rows = await fetch(
         """WITH said AS (

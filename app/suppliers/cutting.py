@@ -1,14 +1,15 @@
 """A file cut into portions of judged rows. Runs in a thread: it is all parsing and no waiting."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
 import msgspec
 
 from app.suppliers.formats import BadRow, FeedReader, Limits, RawRow, open_feed
-from app.suppliers.known import UNKNOWN, KnownRows, fingerprint_of
+from app.suppliers.known import UNKNOWN, WARNED, Acquaintance, KnownRows, fingerprint_of
 from app.suppliers.offer_fields import depends_on_time
+from app.suppliers.problems import Repeats
 from app.suppliers.rows import Problem, Rejection, Row, RowContext, problem_of, validate
 from app.suppliers.seen import SeenSkus
 
@@ -18,10 +19,12 @@ AT_ONCE = 1_000  # rows whose fingerprints are looked up together
 
 
 class Unchanged(msgspec.Struct, frozen=True):
-    """A row that came just so before."""
+    """A row that came just so before, and was perhaps warned about then."""
+
+    warned: bool
 
 
-UNCHANGED = Unchanged()
+UNCHANGED, UNCHANGED_WARNED = Unchanged(False), Unchanged(True)
 
 
 class Portion(msgspec.Struct):
@@ -50,19 +53,24 @@ def cut(
     skip: int = 0,
     known: KnownRows | None = None,
     seen: SeenSkus | None = None,
+    mapping: Mapping[str, str] | None = None,
 ) -> Generator[Portion, None, None]:
     """Portions of the feed after its first `skip` rows; `seen` learns the SKUs of all its rows.
+
+    `mapping` says what the supplier's own names of columns mean, where he has told us.
 
     Raises:
         FeedUnreadable: after the portions before the place that cannot be read.
     """
-    with open_feed(path, limits) as feed:
+    with open_feed(path, limits, mapping) as feed:
         yield from _Cutting(feed, context, known or KnownRows(), seen or SeenSkus()).portions(skip)
 
 
 class _Cutting:
     def __init__(self, feed: FeedReader, context: RowContext, known: KnownRows, seen: SeenSkus) -> None:
         self._feed, self._context, self._known, self._seen = feed, context, known, seen
+        self._repeats = Repeats()
+        self._warned_before = 0
         self._broken: Exception | None = None
 
     def portions(self, skip: int) -> Generator[Portion, None, None]:
@@ -70,17 +78,27 @@ class _Cutting:
         number = 0
         for chunk in self._chunks():
             prints = [self._fingerprint(raw) for raw in chunk]
-            for raw, fingerprint, known in zip(chunk, prints, self._known.hold(prints), strict=True):
+            for raw, fingerprint, known in zip(chunk, prints, self._known.ask(prints), strict=True):
                 number += 1
                 judged = self._judge(raw, known)
+                news = [problem for problem in _problems(judged) if self._repeats.is_news(problem)]
                 if number > skip:
                     _add(portion, judged, fingerprint)
+                    portion.problems += news
                     if portion.is_full:
                         yield portion
                         portion = Portion(format=self._feed.format)
+        portion.problems += self._summary()
         yield portion
         if self._broken:
             raise self._broken
+
+    def _summary(self) -> list[Problem]:
+        totals = self._repeats.totals()
+        if self._warned_before:
+            reason = f"{self._warned_before:,} rows came just so before. The report of that time has their warnings."
+            totals.append(Problem(0, "", "", "", reason, "", "warned"))
+        return totals
 
     def _chunks(self) -> Iterator[list[RawRow | BadRow]]:
         """The rows of the file; whatever breaks it, the rows before that come first."""
@@ -101,12 +119,13 @@ class _Cutting:
             return UNKNOWN
         return fingerprint_of(raw, self._context.fingerprint)
 
-    def _judge(self, raw: RawRow | BadRow, known: bool) -> Row | Rejection | BadRow | Unchanged:
+    def _judge(self, raw: RawRow | BadRow, known: int) -> Row | Rejection | BadRow | Unchanged:
         if isinstance(raw, BadRow):
             self._mention(raw.sku)
             return raw
         if known and not self._seen.first(raw.fields["sku"].strip(), raw.line):
-            return UNCHANGED
+            self._warned_before += known == Acquaintance.WARNED
+            return UNCHANGED_WARNED if known == Acquaintance.WARNED else UNCHANGED
         judged = validate(raw, self._context)
         if isinstance(judged, Rejection):
             self._mention(judged.sku)
@@ -120,9 +139,23 @@ class _Cutting:
 
 
 def _twice(row: Row, first: int) -> Rejection:
+    made = row.sku.startswith("auto-")  # by us, for a feed without SKUs
     advice = "Give every variant its own SKU, or remove the row."
-    problem = Problem(row.line, row.sku, "sku", row.sku, f"Same SKU as row {first:,}.", advice)
+    reason = f"Same {'link or title' if made else 'SKU'} as row {first:,}."
+    problem = Problem(row.line, row.sku, "sku", row.sku, reason, advice)
     return Rejection(row.line, row.sku, (problem,))
+
+
+def _problems(judged: Row | Rejection | BadRow | Unchanged) -> Sequence[Problem]:
+    match judged:
+        case Row():
+            return judged.warnings
+        case Rejection():
+            return judged.problems
+        case BadRow():
+            return (problem_of(judged),)
+        case Unchanged():
+            return ()
 
 
 def _add(portion: Portion, judged: Row | Rejection | BadRow | Unchanged, fingerprint: int) -> None:
@@ -130,16 +163,16 @@ def _add(portion: Portion, judged: Row | Rejection | BadRow | Unchanged, fingerp
     match judged:
         case Unchanged():
             portion.unchanged += 1
+            portion.warned += judged.warned
         case Row():
             portion.rows.append(judged)
-            portion.fingerprints.append(None if judged.warnings or fingerprint == UNKNOWN else fingerprint)
-            portion.problems.extend(judged.warnings)
+            portion.fingerprints.append(
+                None if fingerprint == UNKNOWN else fingerprint + WARNED * bool(judged.warnings)
+            )
             portion.warned += bool(judged.warnings)
         case Rejection():
             portion.rejected += 1
-            portion.problems.extend(judged.problems)
         case BadRow():
-            portion.problems.append(problem_of(judged))
             if judged.severity == "warned":
                 portion.left_out += 1
             else:

@@ -5,6 +5,7 @@ changes the offer also changes, or takes away, what makes its row known.
 """
 
 from collections.abc import Sequence
+from enum import IntEnum
 from hashlib import blake2b
 
 import msgspec
@@ -15,10 +16,17 @@ from app.infra.database import transaction, transaction_connection
 from app.suppliers.formats import RawRow
 
 UNKNOWN = 0  # the fingerprint of a row that has none
+WARNED = 1  # added to the fingerprint of a row that went in with a warning
 _COPY_HEADER, _COPY_TRAILER = 19, 2  # bytes around the rows of a binary COPY
 _COPY_ROW = np.dtype([("fields", ">i2"), ("bytes", ">i4"), ("fingerprint", ">i8")])
 
 _encode = msgspec.msgpack.Encoder().encode
+
+
+class Acquaintance(IntEnum):
+    NONE = 0
+    GOOD = 1
+    WARNED = 2  # the row went in with a warning, which the report of that time explains
 
 
 class KnownRows:
@@ -27,28 +35,29 @@ class KnownRows:
     def __init__(self, fingerprints: NDArray[np.int64] | None = None) -> None:
         self._sorted = np.sort(fingerprints) if fingerprints is not None else np.zeros(0, np.int64)
 
-    def hold(self, fingerprints: Sequence[int]) -> list[bool]:
-        """For each fingerprint whether it is one of these."""
+    def ask(self, fingerprints: Sequence[int]) -> list[int]:
+        """For each fingerprint how well its row is known: values of Acquaintance."""
         if not len(self._sorted):
-            return [False] * len(fingerprints)
+            return [Acquaintance.NONE] * len(fingerprints)
         wanted = np.array(fingerprints, np.int64)
         places = np.searchsorted(self._sorted, wanted)
         places[places == len(self._sorted)] = 0
-        answer: list[bool] = (self._sorted[places] == wanted).tolist()
+        nearest = self._sorted[places]
+        answer: list[int] = np.where((nearest | WARNED) == (wanted | WARNED), 1 + (nearest & WARNED), 0).tolist()
         return answer
 
 
 def fingerprint_of(row: RawRow, salt: bytes) -> int:
-    """64 bits of what the row says; `salt` stands for all that decides how it is judged. UNKNOWN: it has none."""
+    """63 bits of what the row says; `salt` stands for all that decides how it is judged. UNKNOWN: it has none."""
     try:
         said = _encode(row.fields)
     except UnicodeEncodeError:
         return UNKNOWN
-    return int.from_bytes(blake2b(said, digest_size=8, key=salt[:64]).digest(), "big", signed=True)
+    return int.from_bytes(blake2b(said, digest_size=8, key=salt[:64]).digest(), "big", signed=True) & ~WARNED
 
 
-async def known_rows(supplier: int) -> KnownRows:
-    """What the catalogue knows of this supplier now."""
+async def known_rows(supplier: int, feed: int) -> KnownRows:
+    """What the catalogue knows of this supplier by others than `feed`: whoever goes on with it knows the same."""
     chunks: list[bytes] = []
 
     async def keep(chunk: bytes) -> None:
@@ -56,8 +65,10 @@ async def known_rows(supplier: int) -> KnownRows:
 
     async with transaction():
         await transaction_connection().copy_from_query(
-            "SELECT fingerprint FROM offer WHERE supplier = $1 AND withdrawn_at IS NULL AND fingerprint IS NOT NULL",
+            """SELECT fingerprint FROM offer
+               WHERE supplier = $1 AND feed <> $2 AND withdrawn_at IS NULL AND fingerprint IS NOT NULL""",
             supplier,
+            feed,
             output=keep,
             format="binary",
         )

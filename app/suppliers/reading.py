@@ -16,6 +16,7 @@ from app.suppliers.cutting import Portion, cut
 from app.suppliers.formats import FeedUnreadable, Limits
 from app.suppliers.judging import context_of
 from app.suppliers.known import known_rows
+from app.suppliers.mapping import mapping_in
 from app.suppliers.parsing import parsed
 from app.suppliers.rows import Problem
 from app.suppliers.seen import SeenSkus
@@ -39,7 +40,7 @@ async def read_feed(feed_id: int) -> None:
     try:
         await _read(feed)
     except FeedUnreadable as error:
-        await feeds.fail(feed_id, str(error))
+        await feeds.fail(feed_id, str(error), error.kind)
     except FileNotFoundError:
         await feeds.fail(feed_id, "We have lost this file. Please send it again.")
     except Superseded:
@@ -61,8 +62,9 @@ async def _read(feed: Any) -> None:
         await context_of(feed),
         Limits(max_bytes=settings().feed_max_bytes),
         skip=feed["received"],
-        known=await known_rows(feed["supplier"]),
+        known=await known_rows(feed["supplier"], feed["id"]),
         seen=reading.seen,
+        mapping=mapping_in(feed),
     )
     async with aclosing(parsed(portions, lambda: feeds.beat(feed["id"]))) as coming:
         async for portion in coming:
