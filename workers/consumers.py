@@ -3,12 +3,14 @@
 from app.events.consumers import Consumer
 from app.events.event import Event
 from app.events.outbox import mark_processed
-from app.infra.database import transaction
+from app.infra.database import execute, transaction
 from app.inventory import events as inventory
 from app.recommendations import events as recommendations
 from app.search.events import index_products
 from app.storefront.events import drop, drop_stale
 from app.suppliers import feeds
+
+FEW_BATCHES = 8
 
 
 async def take_offers(events: list[Event]) -> None:
@@ -23,6 +25,14 @@ async def take_offers(events: list[Event]) -> None:
                 await feeds.finish(end.feed, end.withheld)
         for end in ended:
             await feeds.wake_next(end.feed)
+        await _count_again(event)
+
+
+async def _count_again(event: Event) -> None:
+    """After the 8th, 16th, 32nd ... batch of a feed: or statements are planned for the small tables of before."""
+    number = int(event.payload.get("number", 0))
+    if number >= FEW_BATCHES and number.bit_count() == 1:
+        await execute("ANALYZE product, variant, offer, stock")
 
 
 async def _comes_too_late(event: Event) -> bool:
@@ -35,6 +45,16 @@ async def take_prices(events: list[Event]) -> None:
     await drop(await recommendations.note_prices(events))
 
 
+async def index_after_rush(events: list[Event]) -> None:
+    await feeds.wait_out_rush()
+    await index_products(events)
+
+
+async def take_prices_after_rush(events: list[Event]) -> None:
+    await feeds.wait_out_rush()
+    await take_prices(events)
+
+
 # A topic has a second lane for what comes from large feeds, so that small feeds and single offers overtake those.
 CONSUMERS = (
     Consumer(inventory.CONSUMER, "offers", take_offers),
@@ -42,11 +62,11 @@ CONSUMERS = (
     Consumer("cache", "products", drop_stale, batch=50),
     Consumer("cache", "products-bulk", drop_stale, batch=10),
     Consumer(recommendations.CONSUMER, "products", take_prices, batch=5),
-    Consumer(recommendations.CONSUMER, "products-bulk", take_prices),
+    Consumer(recommendations.CONSUMER, "products-bulk", take_prices_after_rush, batch=5),
 )
 INDEXING = (
     Consumer("search", "products", index_products, batch=10),
-    Consumer("search", "products-bulk", index_products),
+    Consumer("search", "products-bulk", index_after_rush, batch=2),
 )
 
 

@@ -6,6 +6,7 @@ feeds (`workers.reader`).
 
 import asyncio
 import contextlib
+import os
 from typing import Any
 
 from arq.worker import Worker
@@ -18,6 +19,7 @@ from workers.consumers import CONSUMERS, topics
 from workers.jobs import CRONS, JOBS
 
 BUSY_SECONDS, IDLE_SECONDS = 0.02, 0.2
+NICENESS = 5  # what it starts is nicer still
 RESTORE_SECONDS, PRUNE_SECONDS = 3, 300
 
 
@@ -79,4 +81,5 @@ def turns() -> dict[str, running.Turn]:
 
 
 if __name__ == "__main__":
+    os.nice(NICENESS)
     running.run(turns)

@@ -73,7 +73,7 @@ async def child(module: str, *arguments: str) -> float:
 
 
 async def _work_until(stopped: asyncio.Event, turns: Mapping[str, Turn]) -> None:
-    await database.open_pool()
+    await database.open_pool(in_background=True)
     tasks = [asyncio.create_task(forever(name, turn), name=name) for name, turn in turns.items()]
     logs.log("worker").info("working", parts=[task.get_name() for task in tasks])
     await stopped.wait()

@@ -6,10 +6,12 @@ always clears it, so that a loop recovers when PostgreSQL comes back.
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import asyncpg
@@ -158,10 +160,16 @@ class ShopEngine(PostgresEngine):
 DB = ShopEngine(config={})  # where the server is, is asked when the pool opens
 
 
-async def open_pool(size: int | None = None, *, command_seconds: float = COMMAND_SECONDS) -> None:
+async def open_pool(
+    size: int | None = None, *, command_seconds: float = COMMAND_SECONDS, in_background: bool = False
+) -> None:
     """Open this process's pool; a second call in the same process does nothing.
 
     Connections are made when they are needed: a process may start while PostgreSQL is away.
+
+    Args:
+        in_background: for statements about many rows at once. Each is planned for the sizes that its tables have then:
+            a plan from the time when they were empty reads all of them for ever. And pages come first.
     """
     if DB.pool is None:
         DB.config["dsn"] = settings().database_url
@@ -171,7 +179,17 @@ async def open_pool(size: int | None = None, *, command_seconds: float = COMMAND
             max_size=size or settings().database_pool,
             command_timeout=command_seconds,
             timeout=ACQUIRE_SECONDS,
+            server_settings={"plan_cache_mode": "force_custom_plan"} if in_background else {},
+            init=_as_nice_as_we_are if in_background else None,
         )
+
+
+async def _as_nice_as_we_are(connection: Any) -> None:
+    """What a process of low priority asks of the private server has low priority there, too."""
+    backend = connection.get_server_pid()
+    with contextlib.suppress(OSError):  # it is on another machine, or not ours
+        if Path(f"/proc/{backend}/cmdline").read_bytes().startswith(b"postgres:"):  # noqa: ASYNC240 - in memory
+            os.setpriority(os.PRIO_PROCESS, backend, os.getpriority(os.PRIO_PROCESS, 0))
 
 
 async def close_pool() -> None:
@@ -184,10 +202,10 @@ async def close_pool() -> None:
 
 
 @asynccontextmanager
-async def connected(size: int | None = None) -> AsyncIterator[None]:
+async def connected(size: int | None = None, *, in_background: bool = False) -> AsyncIterator[None]:
     """A pool for the block; inside another such block, that one's."""
     was_open = DB.pool is not None
-    await open_pool(size)
+    await open_pool(size, in_background=in_background)
     try:
         yield
     finally:

@@ -25,9 +25,8 @@ async def note(products: Sequence[int]) -> set[int]:
     """
     news = await fetch(
         """SELECT o.id, o.variant, h.offer IS NOT NULL AS had_price
-           FROM variant v JOIN offer o ON o.variant = v.id
-           LEFT JOIN price_history h ON h.offer = o.id AND h.until IS NULL
-           WHERE v.product = ANY($1)
+           FROM offer o LEFT JOIN price_history h ON h.offer = o.id AND h.until IS NULL
+           WHERE o.variant = ANY(ARRAY(SELECT v.id FROM variant v WHERE v.product = ANY($1)))
              AND CASE WHEN o.withdrawn_at IS NULL THEN h.price_minor IS DISTINCT FROM o.price_minor
                       ELSE h.offer IS NOT NULL END
            ORDER BY o.id""",

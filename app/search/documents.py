@@ -51,26 +51,35 @@ class Entry(msgspec.Struct, frozen=True):
 
 AT_ONCE = 500
 
+# Every step names its rows by their ids: a join would be left to a planner that may not know how large the tables are.
 LOAD = """
-WITH offered AS (
-  SELECT v.product, o.id, o.price_minor, o.list_price_minor, o.handling_days, s.slug, s.name,
-         coalesce((SELECT jsonb_object_agg(w.code, k.on_hand - k.reserved)
-                   FROM stock k JOIN warehouse w ON w.id = k.warehouse
-                   WHERE k.offer = o.id AND k.on_hand > k.reserved), '{}') AS stock
-  FROM variant v JOIN offer o ON o.variant = v.id JOIN supplier s ON s.id = o.supplier
-  WHERE v.product = ANY($1) AND o.withdrawn_at IS NULL)
+WITH variants AS MATERIALIZED (
+  SELECT v.id, v.product, v.sku, v.gtin, v.options, v.note, v.image FROM variant v WHERE v.product = ANY($1)),
+offers AS MATERIALIZED (
+  SELECT o.* FROM offer o WHERE o.variant = ANY(ARRAY(SELECT v.id FROM variants v)) AND o.withdrawn_at IS NULL),
+stocks AS MATERIALIZED (
+  SELECT k.offer, jsonb_object_agg(w.code, k.on_hand - k.reserved) AS found
+  FROM stock k JOIN warehouse w ON w.id = k.warehouse
+  WHERE k.offer = ANY(ARRAY(SELECT o.id FROM offers o)) AND k.on_hand > k.reserved GROUP BY k.offer),
+offered AS MATERIALIZED (
+  SELECT v.product, jsonb_agg(jsonb_build_object(
+           'id', o.id, 'price_minor', o.price_minor, 'list_price_minor', o.list_price_minor,
+           'handling_days', o.handling_days, 'slug', s.slug, 'name', s.name,
+           'stock', coalesce(stocks.found, '{}'))) AS found
+  FROM offers o JOIN variants v ON v.id = o.variant JOIN supplier s ON s.id = o.supplier
+  LEFT JOIN stocks ON stocks.offer = o.id GROUP BY v.product),
+looks AS MATERIALIZED (
+  SELECT v.product, jsonb_agg(jsonb_build_object('sku', v.sku, 'gtin', v.gtin, 'options', v.options, 'note', v.note,
+                                                 'image', v.image) ORDER BY v.id) AS found
+  FROM variants v GROUP BY v.product)
 SELECT p.id, p.version, p.slug, p.name, p.note, p.brand, p.image, p.description, p.attributes,
        extract(epoch FROM p.created_at)::bigint AS created_at, c.path, c.name AS category,
-       parent.path AS parent_path, parent.name AS parent, offers.found AS offers, variants.found AS variants
+       parent.path AS parent_path, parent.name AS parent, offered.found AS offers, looks.found AS variants
 FROM product p
 JOIN category c ON c.id = p.category
 LEFT JOIN category parent ON parent.path = split_part(c.path, '/', 1) AND parent.id <> c.id
-JOIN LATERAL (SELECT jsonb_agg(to_jsonb(offered) - 'product') AS found
-              FROM offered WHERE offered.product = p.id) offers ON offers.found IS NOT NULL
-JOIN LATERAL (SELECT jsonb_agg(jsonb_build_object('sku', v.sku, 'gtin', v.gtin, 'options', v.options, 'note', v.note,
-                                                   'image', v.image)
-                               ORDER BY v.id) AS found
-              FROM variant v WHERE v.product = p.id) variants ON true
+JOIN offered ON offered.product = p.id
+JOIN looks ON looks.product = p.id
 WHERE p.id = ANY($1)
 """
 

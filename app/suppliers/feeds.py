@@ -10,8 +10,9 @@ from app.infra import queue
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.suppliers.arriving import Arrival, copy_in, feeds_folder
-from app.suppliers.batches import is_bulk, publish_end
+from app.suppliers.batches import BULK_BYTES, is_bulk, publish_end
 
+RUSH = timedelta(minutes=5)
 STALE = timedelta(seconds=6)  # a reader that has not been heard of for so long is gone
 FILENAME_CHARS = 200
 JOB = "read_feed"
@@ -118,6 +119,19 @@ def shown_name(filename: str) -> str:
 async def is_large(feed_id: int) -> bool:
     row = await fetch_one("SELECT size FROM feed WHERE id = $1", feed_id)
     return row is not None and is_bulk(row["size"])
+
+
+async def wait_out_rush() -> None:
+    """Return when no large feed is on its way into the catalogue, or the one that is has been for long enough.
+
+    What follows from its products can wait: with it at the same time, both take longer.
+    """
+    while await fetch_one(  # noqa: ASYNC110 - another process ends it
+        "SELECT 1 FROM feed WHERE state IN ('reading', 'applying') AND size > $1 AND created_at > $2",
+        BULK_BYTES,
+        now() - RUSH,
+    ):
+        await asyncio.sleep(1)
 
 
 async def claim(feed_id: int) -> Any | None:
