@@ -28,7 +28,7 @@ from app.demo import world
 from app.infra import migrations, queue
 from app.infra.database import connected
 from app.infra.settings import settings
-from app.suppliers import feeds, progress
+from app.suppliers import progress, receiving
 from bench.limits import copy_into_tables, copy_texts
 from bench.memory import Peaks
 from bench.rows import rows_of, write_feed
@@ -56,7 +56,7 @@ async def take(
 ) -> tuple[float, float, progress.Progress]:
     """Seconds until a file is in PostgreSQL, and until it is searchable (0.0 if that is not waited for)."""
     started, in_postgres = time.perf_counter(), 0.0
-    feed, shown = await feeds.receive_file(supplier, path), 0.0
+    feed, shown = await receiving.receive_file(supplier, path), 0.0
     while True:
         found = await progress.of(feed)
         passed = time.perf_counter() - started

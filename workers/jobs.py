@@ -12,7 +12,7 @@ from app.catalog import fetching
 from app.checkout import expiring, reconciling
 from app.payments import sandbox_webhooks
 from app.recommendations import prices
-from app.suppliers import feeds, pulling
+from app.suppliers import pulling, sweeping
 from workers import reader
 
 PICTURE_SECONDS = 900  # a run stops by itself long before
@@ -25,7 +25,7 @@ async def read_feed(ctx: dict[Any, Any], feed_id: int) -> None:
 
 
 async def sweep_feeds(ctx: dict[Any, Any]) -> None:
-    await feeds.sweep()
+    await sweeping.sweep()
 
 
 async def pull_feeds(ctx: dict[Any, Any]) -> None:

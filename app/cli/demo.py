@@ -11,7 +11,7 @@ from app.demo import world
 from app.demo.catalogue import write_feeds
 from app.infra import migrations, queue
 from app.infra.database import connected, fetch_one
-from app.suppliers import feeds
+from app.suppliers import receiving
 
 
 def bring_in_if_empty(console: Console) -> None:
@@ -48,7 +48,7 @@ async def _is_somebodys_shop() -> bool:
 async def _send(supplier: str, path: Path) -> int:
     row = await fetch_one("SELECT id FROM supplier WHERE slug = $1", supplier)
     assert row is not None, f"the demo world has no supplier {supplier}"
-    return await feeds.receive_file(row["id"], path, mode="full")
+    return await receiving.receive_file(row["id"], path, mode="full")
 
 
 def _folder() -> Path:

@@ -19,7 +19,7 @@ from app.cli.surroundings import surroundings
 from app.infra import migrations, queue
 from app.infra.database import connected
 from app.infra.embedded import processes
-from app.suppliers import feeds, progress
+from app.suppliers import progress, receiving
 
 
 @contextlib.contextmanager
@@ -58,7 +58,7 @@ async def _import(file: Path, supplier: str, mode: str, *, wait: bool) -> dict[s
         supplier_id, is_new = await supplier_of(supplier)
         if is_new:
             click.echo(f"{supplier} is a new supplier.", err=True)
-        feed = await feeds.receive_file(supplier_id, file, mode=mode)
+        feed = await receiving.receive_file(supplier_id, file, mode=mode)
         if not wait:
             await queue.close()
             return {"feed": feed}

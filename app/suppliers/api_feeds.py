@@ -5,7 +5,7 @@ from typing import Any
 
 from app.infra.clock import now, shop_zone
 from app.infra.database import fetch, fetch_one
-from app.suppliers import feeds, progress
+from app.suppliers import progress, receiving
 from app.suppliers.arriving import Arrival
 from app.suppliers.progress import Progress
 from app.suppliers.upload import MODES, UploadRefused, read_body, read_upload
@@ -34,10 +34,10 @@ async def receive(request: WebRequest, supplier_id: int) -> int:
                 filename, mode = filename or form.filename, form.fields.get("mode", mode)
             else:
                 await read_body(request, arrival)
-            return await feeds.receive(supplier_id, filename or "API", arrival, mode=mode, idempotency_key=key)
+            return await receiving.receive(supplier_id, filename or "API", arrival, mode=mode, idempotency_key=key)
     except UploadRefused as refused:
         raise Refused(refused.status, refused.sentence, [Wrong(refused.field, "", refused.sentence)]) from None
-    except feeds.SentBefore as before:
+    except receiving.SentBefore as before:
         if before.same:
             return before.feed
         sentence = f"Another feed was sent with this key before: feed {before.feed}. Nothing was taken."

@@ -12,7 +12,7 @@ from app.accounts.suppliers import SupplierNotApproved, may_send, standing_of
 from app.accounts.tables import Role, SupplierState
 from app.catalog.wanted_pictures import count_failed
 from app.infra.settings import settings
-from app.suppliers import feeds, progress
+from app.suppliers import feeds, progress, receiving
 from app.suppliers.api_feeds import changes_today
 from app.suppliers.arriving import Arrival
 from app.suppliers.progress import Progress
@@ -39,7 +39,9 @@ async def send_feed(request: WebRequest) -> Response[Any]:
         await may_send(viewer.supplier_id)
         with Arrival() as arrival:
             form = await read_upload(request, arrival)
-            feed = await feeds.receive(viewer.supplier_id, form.filename, arrival, account_id=viewer.id, mode=form.mode)
+            feed = await receiving.receive(
+                viewer.supplier_id, form.filename, arrival, account_id=viewer.id, mode=form.mode
+            )
     except UploadRefused as refused:
         return await _desk(request, viewer, errors={refused.field: refused.sentence}, status=refused.status)
     except SupplierNotApproved as refused:

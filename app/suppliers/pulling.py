@@ -9,7 +9,7 @@ from typing import Any
 from app.infra.logs import log
 from app.infra.outward import Answer, OutwardFailed, OutwardRefused, download
 from app.infra.settings import settings
-from app.suppliers import feeds, source_leases
+from app.suppliers import receiving, source_leases
 from app.suppliers.arriving import Arrival
 from app.suppliers.sources import file_name
 
@@ -71,7 +71,7 @@ async def _fetch(source: Any) -> None:
             return await source_leases.end_unchanged(source, *marks)
         name = file_name(answer.url)
         sender, mode = source["account"], source["mode"]
-        feed = await feeds.receive(source["supplier"], name, arrival, account_id=sender, mode=mode)
+        feed = await receiving.receive(source["supplier"], name, arrival, account_id=sender, mode=mode)
         await source_leases.end_received(source, feed, arrival.digest, *marks)
 
 

@@ -11,7 +11,7 @@ from app.infra.database import fetch
 from app.search.index import Index, folder
 from app.search.rebuilding import rebuild as rebuild_index
 from app.storefront import products, warming
-from app.suppliers import cutting, feeds, progress, reading
+from app.suppliers import cutting, progress, reading, sweeping
 from tests.events.flowing import flowing, taken_by, until
 from tests.search.conftest import reindex
 from tests.suppliers.line import row, send
@@ -62,7 +62,7 @@ async def told(world: World, position: int) -> None:
     await reading.read_feed(feed)
 
     async def is_over() -> bool:
-        await feeds.sweep()
+        await sweeping.sweep()
         return (await progress.of(feed)).state in ("finished", "failed") and await taken_by(*EVERYONE)
 
     async with flowing(*EVERYONE):

@@ -11,7 +11,7 @@ from app.events.log import StreamLog
 from app.events.relay import relay
 from app.infra import redis
 from app.infra.database import execute, fetch
-from app.suppliers import feeds, progress, reading
+from app.suppliers import progress, reading, receiving
 from app.suppliers.arriving import Arrival
 from app.suppliers.progress import Progress
 from workers.consumers import take_offers
@@ -33,7 +33,7 @@ async def send(supplier: int, content: bytes | Sequence[Mapping[str, str]], mode
     """A feed that waits for its reader."""
     with Arrival() as arrival:
         arrival.write(content if isinstance(content, bytes) else as_csv(content))
-        return await feeds.receive(supplier, "catalogue.csv", arrival, mode=mode)
+        return await receiving.receive(supplier, "catalogue.csv", arrival, mode=mode)
 
 
 async def send_and_take(supplier: int, content: bytes | Sequence[Mapping[str, str]], mode: str = "full") -> Progress:

@@ -9,7 +9,7 @@ import pytest
 
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one
-from app.suppliers import cutting, feeds, progress, reading
+from app.suppliers import cutting, feeds, progress, reading, sweeping
 from app.suppliers.reading import read_feed
 from tests.suppliers.line import offers, row, send, send_and_take, take_all
 from tests.world import World
@@ -60,7 +60,7 @@ async def test_a_reader_killed_between_two_batches_leaves_a_feed_that_ends_with_
     feed = await send(supplier, content)
     await _read_until(feed, monkeypatch, batches=2)
     await execute("UPDATE feed SET heartbeat_at = $1 WHERE id = $2", now() - timedelta(minutes=2), feed)
-    await feeds.sweep()
+    await sweeping.sweep()
     await read_feed(feed)
     await take_all()
     resumed = await progress.of(feed)
@@ -182,7 +182,7 @@ async def test_a_feed_whose_batch_cannot_be_applied_does_not_hold_up_the_next(wo
         batch["payload"],
         now(),
     )
-    await feeds.sweep()
+    await sweeping.sweep()
     assert (await progress.of(feed)).failure == feeds.FAULT
     await take_all()
     assert (await send_and_take(supplier, rows(3))).state == "finished"

@@ -6,7 +6,7 @@ import pytest
 
 from app.events import consumers, dead_letters
 from app.infra.database import execute
-from app.suppliers import cutting, feeds, progress, reading
+from app.suppliers import cutting, feeds, progress, reading, sweeping
 from app.suppliers.progress import Progress
 from tests.events.flowing import flowing, until
 from tests.suppliers.line import offers, rate, row, send, send_and_take
@@ -33,7 +33,7 @@ async def until_feed(feed: int, *, state: str) -> Progress:
     """What the worker does meanwhile, with its sweeper, until the feed is in that state."""
 
     async def swept() -> bool:
-        await feeds.sweep()
+        await sweeping.sweep()
         return (await progress.of(feed)).state == state
 
     async with flowing(*CONSUMERS):
@@ -106,14 +106,14 @@ async def discarded() -> None:
 async def test_a_feed_stays_failed_without_its_letter(world: World, decision: Decision) -> None:
     feed = await poisoned(await world.supplier())
     await decision()
-    assert await feeds.reopen() == 0
+    assert await sweeping.reopen() == 0
     assert (await progress.of(feed)).state == "failed"
 
 
 async def test_a_letter_that_dies_again_ends_the_feed_again(world: World) -> None:
     feed = await poisoned(await world.supplier())
     await dead_letters.replay_all()
-    assert await feeds.reopen() == 1
+    assert await sweeping.reopen() == 1
     assert (await until_feed(feed, state="failed")).failure == feeds.FAULT
     await mended()
     assert (await until_feed(feed, state="finished")).in_catalogue == 15
