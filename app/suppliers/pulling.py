@@ -11,11 +11,14 @@ from app.infra.outward import Answer, OutwardFailed, OutwardRefused, download
 from app.infra.settings import settings
 from app.suppliers import receiving, source_leases
 from app.suppliers.arriving import Arrival
+from app.suppliers.sealing import CannotUnseal, unseal
 from app.suppliers.sources import file_name
 
 RENEW_SECONDS = 20.0
 DOWNLOAD_SECONDS = 1_800.0
 ROUND_SECONDS = 60.0  # in which one job goes on taking sources; the next job takes the rest
+
+SEALED = "We cannot read its password any more. Delete this address and state it again, with the password."
 
 _SENTENCES = {
     401: "The server asks for a user name and password, or does not take these.",
@@ -43,6 +46,8 @@ async def _pull(source: Any) -> None:
         await _fetch(source)
     except _LeaseLost:
         log("pulling").info("source taken away while it was fetched", source=source["id"])
+    except CannotUnseal:
+        await source_leases.end_failed(source, SEALED, may_pass=False)
     except OutwardRefused as refused:
         await source_leases.end_failed(source, refused.reason, may_pass=isinstance(refused, OutwardFailed))
     except OSError as error:
@@ -56,6 +61,7 @@ async def _fetch(source: Any) -> None:
 
     Raises:
         OutwardRefused: nothing that can be taken came.
+        CannotUnseal: we cannot read its password any more.
         OSError: it cannot be stored.
         _LeaseLost: the source is no longer ours.
     """
@@ -101,7 +107,7 @@ def _headers(source: Any) -> dict[str, str]:
         asked = {"if-none-match": source["etag"], "if-modified-since": source["last_modified"]}
         headers = {name: mark for name, mark in asked.items() if mark}
     if source["username"] or source["password"]:
-        pair = f"{source['username']}:{source['password']}".encode()
+        pair = f"{source['username']}:{unseal(source['password'])}".encode()
         headers["authorization"] = "Basic " + base64.b64encode(pair).decode()
     return headers
 

@@ -11,6 +11,7 @@ from app.infra import queue
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.infra.outward import OutwardRefused, destination
+from app.suppliers.sealing import seal
 
 MOST = 10  # of a supplier
 JOB = "pull_feeds"
@@ -126,7 +127,7 @@ async def state(supplier_id: int, account_id: int, form: SourceForm) -> None:
             int(form.every),
             form.mode,
             form.username,
-            form.password,
+            seal(form.password),
             now(),
         )
     await queue.enqueue(JOB)
