@@ -86,10 +86,10 @@ class Part:
 
 
 class Watch:
-    """Starts again what ends by itself."""
+    """Starts again what ends by itself, the same part at most `restarts` times within a minute."""
 
-    def __init__(self, watched: Sequence[Watched]) -> None:
-        self.watched = watched
+    def __init__(self, watched: Sequence[Watched], restarts: int = RESTARTS) -> None:
+        self.watched, self.restarts = watched, restarts
         self._restarts: dict[str, list[float]] = {each.name: [] for each in watched}
 
     def look(self) -> None:
@@ -100,7 +100,7 @@ class Watch:
 
     def _start_again(self, ended: Watched) -> None:
         recent = [moment for moment in self._restarts[ended.name] if moment > time.monotonic() - 60]
-        if len(recent) >= RESTARTS:
+        if len(recent) >= self.restarts:
             raise CannotContinue(f"the {ended.name} keeps stopping; see {ended.log}: {processes.tail(ended.log, 1)}")
         self._restarts[ended.name] = [*recent, time.monotonic()]
         console.print(f"The {ended.name} stopped (status {ended.process.returncode}); starting it again.")
