@@ -1,16 +1,21 @@
 """Who listens to which topic."""
 
+import asyncio
+import contextvars
+
 from app.events.consumers import Consumer
 from app.events.event import Event
 from app.events.outbox import mark_processed
 from app.infra.database import execute, transaction
+from app.infra.logs import log
 from app.inventory import events as inventory
 from app.recommendations import events as recommendations
 from app.search.events import index_products
 from app.storefront.events import drop, drop_stale
 from app.suppliers import feeds
 
-FEW_BATCHES = 8
+FEW_BATCHES = 4
+_counting: set[asyncio.Task[None]] = set()
 
 
 async def take_offers(events: list[Event]) -> None:
@@ -25,14 +30,22 @@ async def take_offers(events: list[Event]) -> None:
                 await feeds.finish(end.feed, end.withheld)
         for end in ended:
             await feeds.wake_next(end.feed)
-        await _count_again(event)
+        _count_again(event)
 
 
-async def _count_again(event: Event) -> None:
-    """After the 8th, 16th, 32nd ... batch of a feed: or statements are planned for the small tables of before."""
+def _count_again(event: Event) -> None:
+    """After the 4th, 8th, 16th ... batch of a feed: or statements are planned for the small tables of before."""
     number = int(event.payload.get("number", 0))
     if number >= FEW_BATCHES and number.bit_count() == 1:
-        await execute("ANALYZE product, variant, offer, stock")
+        counting = asyncio.create_task(execute("ANALYZE product, variant, offer, stock"), context=contextvars.Context())
+        _counting.add(counting)  # or nobody would hold it
+        counting.add_done_callback(_counted)
+
+
+def _counted(counting: asyncio.Task[None]) -> None:
+    _counting.discard(counting)
+    if not counting.cancelled() and (error := counting.exception()):
+        log("worker").warning("tables not counted", error=repr(error))
 
 
 async def _comes_too_late(event: Event) -> bool:

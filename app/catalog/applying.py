@@ -11,13 +11,13 @@ import msgspec
 from app.catalog import products
 from app.catalog.currency import in_shop_currency, rates
 from app.catalog.depicting import link_of, picture_of
-from app.catalog.identity import Place, known_offers, place
+from app.catalog.identity import Place, known_offers, new_ids, place
 from app.catalog.offered import Batch, OfferRow
 from app.catalog.skus import sku_of
 from app.catalog.wanted_pictures import want
 from app.events.outbox import publish
 from app.infra.clock import now
-from app.infra.database import execute, fetch
+from app.infra.database import copy, execute, fetch
 
 
 def topic_of(*, bulk: bool) -> str:
@@ -82,11 +82,15 @@ async def conclude(batch: Batch, applied: Applied, restocked: set[int], received
 
 
 async def tell_of(changed: set[int], new: set[int], at: datetime, *, bulk: bool = False) -> Any | None:
-    """Raise the versions of changed products and publish one event for them and the new ones; its id, if any."""
-    if older := sorted(changed - new):
+    """Raise the versions of changed products and publish one event for them and the new ones; its id, if any.
+
+    The event says which products are `older`: of the new ones nobody can have kept anything.
+    """
+    older = sorted(changed - new)
+    if older:
         await execute("UPDATE product SET version = version + 1, updated_at = $2 WHERE id = ANY($1)", older, at)
     ids = sorted(changed | new)
-    return await publish(topic_of(bulk=bulk), str(ids[0]), {"products": ids}) if ids else None
+    return await publish(topic_of(bulk=bulk), str(ids[0]), {"products": ids, "older": older}) if ids else None
 
 
 def _is_news(row: OfferRow, known: Any | None, feed: int) -> bool:
@@ -122,71 +126,80 @@ async def _note_unchanged(batch: Batch, rows: Sequence[OfferRow], known: Mapping
 
 async def _write_variants(owned: Sequence[Place], shelves: Mapping[str, products.Shelf]) -> set[int]:
     """Variants of the supplier's own products; returns the products that look different now, old and new place."""
-    pictures = [picture_of(found.row, *products.shelf_of(found.row, shelves)[1:]) for found in owned]
+    new, known = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
+    for found in owned:
+        picture = picture_of(found.row, *products.shelf_of(found.row, shelves)[1:])
+        options = msgspec.json.encode(found.row.options).decode()
+        row = (found.variant, found.product, sku_of(found.variant), found.gtin, options, picture, found.row.note)
+        (new if found.is_new_variant else known).append(row)
+    await copy("variant", ("id", "product", "sku", "gtin", "options", "image", "note"), new)
+    changed = await _update_variants(known) if known else set()
+    return changed | {row[1] for row in new}
+
+
+async def _update_variants(known: Sequence[tuple[Any, ...]]) -> set[int]:
     rows = await fetch(
         """WITH said AS (
              SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::jsonb[], $6::text[],
                                   $7::text[]) AS said(id, product, sku, gtin, options, image, note)),
-           old AS (SELECT v.* FROM variant v JOIN said USING (id)),
+           old AS (SELECT v.* FROM variant v WHERE v.id = ANY($1)),
            written AS (
-             INSERT INTO variant AS v (id, product, sku, gtin, options, image, note) SELECT * FROM said
-             ON CONFLICT (id) DO UPDATE SET product = excluded.product, gtin = excluded.gtin,
-               options = excluded.options, image = excluded.image, note = excluded.note
-             WHERE (v.product, v.gtin, v.options, v.image, v.note)
-                   IS DISTINCT FROM (excluded.product, excluded.gtin, excluded.options, excluded.image, excluded.note)
+             UPDATE variant v SET product = said.product, gtin = said.gtin, options = said.options,
+                    image = said.image, note = said.note
+             FROM said WHERE v.id = said.id
+               AND (v.product, v.gtin, v.options, v.image, v.note)
+                   IS DISTINCT FROM (said.product, said.gtin, said.options, said.image, said.note)
              RETURNING v.id, v.product)
-           SELECT written.product, old.product AS earlier FROM written LEFT JOIN old USING (id)""",
-        [found.variant for found in owned],
-        [found.product for found in owned],
-        [sku_of(found.variant) for found in owned],
-        [found.gtin for found in owned],
-        [msgspec.json.encode(found.row.options).decode() for found in owned],
-        pictures,
-        [found.row.note for found in owned],
+           SELECT written.product, old.product AS earlier FROM written JOIN old USING (id)""",
+        *[list(column) for column in zip(*known, strict=True)],
     )
-    return {row["product"] for row in rows} | {row["earlier"] for row in rows if row["earlier"]}
+    return {product for row in rows for product in row}
+
+
+OFFER = (
+    *("id", "variant", "supplier", "supplier_sku", "price_minor", "list_price_minor", "source_price_minor"),
+    *("source_currency", "handling_days", "row_hash", "fingerprint", "feed", "created_at", "updated_at"),
+)
 
 
 async def _write_offers(batch: Batch, places: Sequence[Place], applied: Applied) -> set[int]:
     """The supplier's price for each place; returns the products whose price or choice of sellers changed."""
     known_rates = await rates()
     prices = [_prices(found.row, known_rates) for found in places]
-    rows = await fetch(
-        """INSERT INTO offer (variant, supplier, supplier_sku, price_minor, list_price_minor, source_price_minor,
-                              source_currency, handling_days, row_hash, fingerprint, feed, created_at,
-                              updated_at)
-           SELECT n.variant, $1, n.sku, n.price, n.list_price, n.source, n.currency, n.handling, n.hash, n.fingerprint,
-                  $2, $3, $3
-           FROM unnest($4::bigint[], $5::text[], $6::int[], $7::int[], $8::bigint[], $9::text[], $10::smallint[],
-                       $11::bytea[], $12::bigint[])
-             AS n(variant, sku, price, list_price, source, currency, handling, hash, fingerprint)
-           ON CONFLICT (supplier, supplier_sku) DO UPDATE SET
-             variant = excluded.variant, price_minor = excluded.price_minor,
-             list_price_minor = excluded.list_price_minor, source_price_minor = excluded.source_price_minor,
-             source_currency = excluded.source_currency, handling_days = excluded.handling_days,
-             row_hash = excluded.row_hash, fingerprint = excluded.fingerprint, feed = excluded.feed,
-             withdrawn_at = NULL, updated_at = excluded.updated_at
-           RETURNING id, supplier_sku""",
-        batch.supplier,
-        batch.feed,
-        applied.at,
-        [found.variant for found in places],
-        [found.row.sku for found in places],
-        [price for price, _ in prices],
-        [list_price for _, list_price in prices],
-        [found.row.price_minor for found in places],
-        [found.row.currency for found in places],
-        [found.row.handling_days or 0 for found in places],
-        [found.row.hash for found in places],
-        [found.row.fingerprint for found in places],
-    )
-    offers = {row["supplier_sku"]: row["id"] for row in rows}
-    for found in places:
-        applied.offers[offers[found.row.sku]] = found.row
-        applied.product_of[offers[found.row.sku]] = found.product
-        if found.known is None:
-            applied.new_offers.add(offers[found.row.sku])
+    fresh = iter(await new_ids("offer", sum(found.known is None for found in places)))
+    new, known = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
+    for found, price in zip(places, prices, strict=True):
+        offer = found.known["id"] if found.known is not None else next(fresh)
+        row = _offer(offer, batch, found, price, applied.at)
+        (new if found.known is None else known).append(row)
+        applied.offers[offer], applied.product_of[offer] = found.row, found.product
+    applied.new_offers.update(row[0] for row in new)
+    await copy("offer", OFFER, new)
+    if known:
+        await _update_offers(known)
     return {product for found, price in zip(places, prices, strict=True) for product in _shown_elsewhere(found, price)}
+
+
+def _offer(offer: int, batch: Batch, found: Place, price: tuple[int, int | None], at: datetime) -> tuple[Any, ...]:
+    row = found.row
+    return (
+        *(offer, found.variant, batch.supplier, row.sku, *price, row.price_minor, row.currency),
+        *(row.handling_days or 0, row.hash, row.fingerprint, batch.feed, at, at),
+    )
+
+
+async def _update_offers(known: Sequence[tuple[Any, ...]]) -> None:
+    columns = dict(zip(OFFER, ([*column] for column in zip(*known, strict=True)), strict=True))
+    await execute(
+        """UPDATE offer o SET variant = n.variant, price_minor = n.price, list_price_minor = n.list_price,
+                  source_price_minor = n.source, source_currency = n.currency, handling_days = n.handling,
+                  row_hash = n.hash, fingerprint = n.fingerprint, feed = n.feed, withdrawn_at = NULL, updated_at = n.at
+           FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::int[], $5::bigint[], $6::text[], $7::smallint[],
+                       $8::bytea[], $9::bigint[], $10::bigint[], $11::timestamptz[])
+             AS n(id, variant, price, list_price, source, currency, handling, hash, fingerprint, feed, at)
+           WHERE o.id = n.id""",
+        *[columns[name] for name in OFFER if name not in ("supplier", "supplier_sku", "created_at")],
+    )
 
 
 def _prices(row: OfferRow, known: Mapping[str, Decimal]) -> tuple[int, int | None]:

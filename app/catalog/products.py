@@ -13,7 +13,7 @@ from app.catalog.naming import common_name
 from app.catalog.offered import OfferRow
 from app.catalog.slugs import slug_of, with_suffix
 from app.catalog.taxonomy import OTHER_GOODS
-from app.infra.database import execute, fetch
+from app.infra.database import copy, fetch
 
 
 class Shelf(NamedTuple):
@@ -48,21 +48,16 @@ async def add_new(
         return set()
     names = {key: _name(by_key[key]) for key in fresh}
     slugs = await _free_slugs({fresh[key]: name for key, name in names.items()})
-    details = [_details(by_key[key][0], names[key], known) for key in fresh]
-    await execute(
-        """INSERT INTO product (id, owner, owner_key, slug, name, brand, note, description, category, attributes, image,
-                                version, created_at, updated_at)
-           SELECT n.id, $1, n.key, n.slug, n.name, n.brand, n.note, n.description, n.category, n.attributes, n.image,
-                  1, $2, $2
-           FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                       $10::bigint[], $11::jsonb[], $12::text[])
-             AS n(id, key, slug, name, brand, note, description, category, attributes, image)""",
-        supplier,
-        at,
-        list(fresh.values()),
-        list(fresh),
-        [slugs[product] for product in fresh.values()],
-        *_columns(details),
+    await copy(
+        "product",
+        (
+            *("id", "owner", "owner_key", "slug", "name", "brand", "note", "description", "category", "attributes"),
+            *("image", "version", "created_at", "updated_at"),
+        ),
+        [
+            (product, supplier, key, slugs[product], *_details(by_key[key][0], names[key], known), 1, at, at)
+            for key, product in fresh.items()
+        ],
     )
     return set(fresh.values())
 

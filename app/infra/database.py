@@ -179,7 +179,8 @@ async def open_pool(
             max_size=size or settings().database_pool,
             command_timeout=command_seconds,
             timeout=ACQUIRE_SECONDS,
-            server_settings={"plan_cache_mode": "force_custom_plan"} if in_background else {},
+            # Not plan_cache_mode: that would plan the check of a foreign key anew for every row, too.
+            statement_cache_size=0 if in_background else 100,
             init=_as_nice_as_we_are if in_background else None,
         )
 
@@ -248,6 +249,22 @@ async def fetch_one(sql: str, *args: Any) -> Any | None:
 
 async def execute(sql: str, *args: Any) -> None:
     await fetch(sql, *args)
+
+
+async def copy(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Write new rows by COPY, in the running transaction: the fastest way in, with every constraint checked.
+
+    Raises:
+        RuntimeError: no transaction is running.
+    """
+    if not rows:
+        return
+    try:
+        await transaction_connection().copy_records_to_table(table, records=rows, columns=columns)
+    except TimeoutError as error:
+        raise StatementTimedOut(f"no answer to: COPY {table}") from error
+    except _LOST as error:
+        raise DatabaseUnavailable(str(error)) from error
 
 
 def count_queries() -> QueryCount:

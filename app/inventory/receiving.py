@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 
 from app.catalog.offered import OfferRow
-from app.infra.database import execute, fetch, fetch_one
+from app.infra.database import copy, execute, fetch, fetch_one
 
 AT_ONCE = 5_000  # offers in one statement
 
@@ -22,9 +22,18 @@ async def receive(supplier: int, offers: Mapping[int, OfferRow], new: Set[int] =
         for offer, row in offers.items()
         for warehouse, pieces in _pieces(row, home["assumed_stock"], home["default_warehouse"]).items()
     ]
+    places = {row["code"]: row["id"] for row in await fetch("SELECT id, code FROM warehouse")}
+    await copy(
+        "stock",
+        ("offer", "warehouse", "on_hand", "reserved"),
+        [(offer, places[code], pieces, 0) for offer, code, pieces in fed if offer in new and code in places],
+    )
     older = [offer for offer in offers if offer not in new]
-    if older:
-        await _lock(older)
+    return set(new) | await _receive_again(older, [each for each in fed if each[0] not in new]) if older else set(new)
+
+
+async def _receive_again(offers: Sequence[int], fed: Sequence[tuple[int, str, int]]) -> set[int]:
+    await _lock(offers)
     changed = await fetch(
         """INSERT INTO stock AS s (offer, warehouse, on_hand, reserved)
            SELECT fed.offer, w.id, fed.pieces, 0
@@ -37,8 +46,7 @@ async def receive(supplier: int, offers: Mapping[int, OfferRow], new: Set[int] =
         [warehouse for _, warehouse, _ in fed],
         [pieces for _, _, pieces in fed],
     )
-    gone = await _clear_elsewhere(older, fed) if older else set()
-    return {row["offer"] for row in changed} | gone
+    return {row["offer"] for row in changed} | await _clear_elsewhere(offers, fed)
 
 
 async def withdraw(offers: Sequence[int]) -> None:

@@ -13,7 +13,7 @@ from app.suppliers.problems import Repeats
 from app.suppliers.rows import Problem, Rejection, Row, RowContext, problem_of, validate
 from app.suppliers.seen import SeenSkus
 
-GOOD_ROWS = 1_000
+GOOD_ROWS = 2_000
 ANY_ROWS = 5_000
 AT_ONCE = 1_000  # rows whose fingerprints are looked up together
 
@@ -31,6 +31,7 @@ class Portion(msgspec.Struct):
     """Some rows of a feed, with what there is to report of them. `fingerprints` are those of `rows`."""
 
     format: str = ""
+    bytes_read: int = 0  # of the file as it is stored, from its beginning
     received: int = 0
     rejected: int = 0
     warned: int = 0
@@ -86,9 +87,11 @@ class _Cutting:
                     _add(portion, judged, fingerprint)
                     portion.problems += news
                     if portion.is_full:
+                        portion.bytes_read = self._feed.bytes_read
                         yield portion
                         portion = Portion(format=self._feed.format)
         portion.problems += self._summary()
+        portion.bytes_read = self._feed.bytes_read
         yield portion
         if self._broken:
             raise self._broken

@@ -22,6 +22,7 @@ BULK = "offers-bulk"
 def few_bytes_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "BULK_BYTES", 10_000)
     monkeypatch.setattr(cutting, "GOOD_ROWS", 50)
+    monkeypatch.setattr(reading, "AHEAD", 100)  # nobody consumes
 
 
 def rows(count: int) -> list[dict[str, str]]:
