@@ -17,8 +17,8 @@ _turn = asyncio.Lock()  # one at a time, in the order in which they came
 async def index_products(events: list[Event]) -> None:
     """All products of the events in one commit; the same events again lead to the same index."""
     products = sorted({int(product) for event in events for product in event.payload["products"]})
-    entries = await load(products)
-    async with _turn:
+    async with _turn:  # reading, too: what was read earlier must not be written over what was read later
+        entries = await load(products)
         updated = await asyncio.to_thread(writer().update, products, entries)
     if not updated:
         await rebuild()  # there is none yet, or it was lost: everything, so that it is not half an index

@@ -57,6 +57,29 @@ async def test_the_same_event_again_changes_nothing(world: World, reindex: Reind
     assert await found() == ["Alcova lamp"]
 
 
+async def test_what_was_read_earlier_never_overwrites_what_was_read_later(
+    world: World, reindex: Reindex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both lanes of the log may tell of one product at the same time."""
+    made, has_read = await world.product("Alcova lamp"), asyncio.Event()
+    await reindex()
+
+    async def slow_at_first(sql: str, products: list[int]) -> list[Any]:
+        rows = await fetch(sql, products)
+        if not has_read.is_set():
+            has_read.set()
+            await asyncio.sleep(0.5)
+        return rows
+
+    monkeypatch.setattr(documents, "fetch", slow_at_first)
+    earlier = asyncio.create_task(index_products([event(made.product)]))
+    await has_read.wait()
+    await execute("UPDATE product SET name = 'Lousa lamp' WHERE id = $1", made.product)
+    await asyncio.gather(earlier, index_products([event(made.product)]))
+    engine().refresh()
+    assert await found() == ["Lousa lamp"]
+
+
 async def test_what_nobody_offers_any_more_leaves_the_index(world: World, reindex: Reindex) -> None:
     made = await world.product("Alcova lamp")
     await world.product("Lousa lamp")
