@@ -6,6 +6,7 @@ import random
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from redis.exceptions import RedisError
 from rich.console import Console
@@ -58,7 +59,7 @@ class Supplier:
 class Drill:
     def __init__(self, folder: Path, victims: Victims, kills: int, seed: int, rows: int) -> None:
         self._folder, self._victims, self._kills, self._rows = folder, victims, kills, rows
-        self._moments, self._content = random.Random(seed), random.Random(seed + 1)
+        self._moments = random.Random(seed)
         self.result = Result(seed)
         self._sent: list[Sent] = []
         self._waits: list[str] = []
@@ -81,13 +82,19 @@ class Drill:
         self.result.seconds = round(time.monotonic() - started, 1)
 
     async def _suppliers(self) -> list[Supplier]:
-        made = (
-            ("Grande", Range(1, self._rows, self._content, long=LARGE_BYTES // self._rows), ("full",)),
-            ("Norte", Range(2, SMALL_ROWS, self._content, shares=True), ("full", "delta")),
-            ("Sul", Range(3, SMALL_ROWS, self._content, shares=True), ("delta", "full")),
-            ("Miúdo", Range(4, 40, self._content), ("full", "again", "delta")),
+        """Each with chances of its own, so that the same seed makes the same files, whatever is killed when."""
+        large = {"long": LARGE_BYTES // self._rows}
+        made: tuple[tuple[str, int, dict[str, Any], tuple[str, ...]], ...] = (
+            ("Grande", self._rows, large, ("full",)),
+            ("Norte", SMALL_ROWS, {"shares": True}, ("full", "delta")),
+            ("Sul", SMALL_ROWS, {"shares": True}, ("delta", "full")),
+            ("Miúdo", 40, {}, ("full", "again", "delta")),
         )
-        return [Supplier((await supplier_of(name))[0], name, sells, modes) for name, sells, modes in made]
+        suppliers = []
+        for place, (name, rows, more, modes) in enumerate(made, 1):
+            chance = random.Random(self.result.seed * 10 + place)
+            suppliers.append(Supplier((await supplier_of(name))[0], name, Range(place, rows, chance, **more), modes))
+        return suppliers
 
     async def _wave(self, suppliers: list[Supplier]) -> None:
         self.result.waves += 1

@@ -71,8 +71,8 @@ async def _of_feed(sent: Sent) -> list[str]:
         found.append(f"feed {page.id}: the counts do not add up: {page.counts()}")
     if page.state == "finished":
         rows = await fetch("SELECT line FROM feed_problem WHERE feed = $1 AND severity = 'rejected'", page.id)
-        if sorted(row["line"] for row in rows) != list(expected.lines):
-            found.append(f"feed {page.id}: the report has {len(rows)} rejected rows, the file {len(expected.lines)}")
+        if sorted(row["line"] for row in rows) != list(expected.faults):
+            found.append(f"feed {page.id}: the report names {len(rows)} faults, the file has {len(expected.faults)}")
     return found
 
 

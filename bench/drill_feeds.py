@@ -88,11 +88,11 @@ def _check_digit(code: str) -> int:
 
 @dataclass
 class Said:
-    """What a file says. `good` is SKU → row; `rejected` are the lines of the file that cannot go in."""
+    """What a file says. `good` is SKU → row; `faults` are the lines that cannot go in, once for each thing wrong."""
 
     received: int = 0
     warned: int = 0
-    rejected: list[int] = field(default_factory=list)
+    faults: list[int] = field(default_factory=list)
     good: dict[str, Line] = field(default_factory=dict)
     mentioned: set[str] = field(default_factory=set)
 
@@ -110,8 +110,9 @@ def _judge(said: Said, number: int, row: Line) -> None:
     sku, title, price, gtin, stock = row[0], row[1], row[5], row[7], row[8]
     said.received += 1
     said.mentioned.add(sku)
-    if not title or not _PRICE.fullmatch(price) or not _PIECES.fullmatch(stock) or sku in said.good:
-        said.rejected.append(number)
+    faults = (not title) + (not _PRICE.fullmatch(price)) + (not _PIECES.fullmatch(stock))
+    if faults or sku in said.good:
+        said.faults += [number] * (faults or 1)
         return
     said.good[sku] = row
     said.warned += _check_digit(gtin[:-1]) != int(gtin[-1])
@@ -127,7 +128,7 @@ class Outcome:
     applied: int
     unchanged: int
     withdrawn: int
-    lines: tuple[int, ...]  # of rejected rows
+    faults: tuple[int, ...]  # the lines that the report has to name
 
 
 @dataclass
@@ -148,12 +149,12 @@ class Shelf:
         good = len(said.good)
         return Outcome(
             received=said.received,
-            rejected=len(said.rejected),
+            rejected=len(set(said.faults)),
             warned=said.warned,
             applied=len(applied),
             unchanged=good - len(applied),
             withdrawn=len(gone),
-            lines=tuple(said.rejected),
+            faults=tuple(said.faults),
         )
 
     def gtin_of(self, sku: str) -> str | None:
