@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from app.infra.database import transaction, transaction_connection
+from app.infra.database import copied
 from app.suppliers.formats import RawRow
 
 UNKNOWN = 0  # the fingerprint of a row that has none
@@ -58,19 +58,11 @@ def fingerprint_of(row: RawRow, salt: bytes) -> int:
 
 async def known_rows(supplier: int, feed: int) -> KnownRows:
     """What the catalogue knows of this supplier by others than `feed`: whoever goes on with it knows the same."""
-    chunks: list[bytes] = []
-
-    async def keep(chunk: bytes) -> None:
-        chunks.append(chunk)
-
-    async with transaction():
-        await transaction_connection().copy_from_query(
-            """SELECT fingerprint FROM offer
-               WHERE supplier = $1 AND feed <> $2 AND withdrawn_at IS NULL AND fingerprint IS NOT NULL""",
-            supplier,
-            feed,
-            output=keep,
-            format="binary",
-        )
-    rows = b"".join(chunks)[_COPY_HEADER:-_COPY_TRAILER]
+    found = await copied(
+        """SELECT fingerprint FROM offer
+           WHERE supplier = $1 AND feed <> $2 AND withdrawn_at IS NULL AND fingerprint IS NOT NULL""",
+        supplier,
+        feed,
+    )
+    rows = found[_COPY_HEADER:-_COPY_TRAILER]
     return KnownRows(np.frombuffer(rows, _COPY_ROW)["fingerprint"].astype(np.int64))

@@ -39,6 +39,13 @@ async def test_a_killed_backend_is_forgotten_after_its_transaction(world: World)
     assert (await fetch("SELECT 1 AS one"))[0]["one"] == 1
 
 
+async def test_a_connection_lost_during_a_copy_is_an_outage_not_a_fault(world: World) -> None:
+    cut_after_a_moment = "SELECT n, pg_terminate_backend(pg_backend_pid()) FROM generate_series(1, 10) n WHERE n > 5"
+    with pytest.raises(database.DatabaseUnavailable):
+        await database.copied(cut_after_a_moment)
+    assert len(await database.copied("SELECT 1::bigint WHERE $1", True)) == 19 + 14 + 2  # header, a row, trailer
+
+
 async def test_queries_of_a_context_are_counted(world: World) -> None:
     queries = count_queries()
     await fetch("SELECT 1")
