@@ -174,6 +174,14 @@ def _has_ipv6() -> bool:
         "http://user:secret@feed.example/",
         "http://a\\b",
         "http://[",
+        "http://[::ffff:7f00:1]/",
+        "http://127.1/",
+        "http://metadata.google.internal/computeMetadata/v1/",
+        "http://feed.example@127.0.0.1:6379/",
+        "http://127.0.0.1:0/",
+        "http://127.0.0.1:65536/",
+        "http://b\xfccher.localhost/",
+        "ftp://feed.example/",
         "",
     ],
 )
@@ -238,6 +246,15 @@ BROKEN = {
     "another protocol": b"SSH-2.0-OpenSSH_9.2\r\n",
     "nothing": b"",
     "zeros": bytes(10_000),
+    "two lengths in one": b"HTTP/1.1 200 OK\r\ncontent-length: 5, 9\r\n\r\nshort",
+    "a length of 5,000 digits": b"HTTP/1.1 200 OK\r\ncontent-length: " + b"9" * 5_000 + b"\r\n\r\nshort",
+    "a length in other digits": b"HTTP/1.1 200 OK\r\ncontent-length: \xb2\r\n\r\nshort",
+    "a chunk below nothing": b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n-1\r\nshort",
+    "a chunk beyond numbers": b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + b"F" * 30 + b"\r\nshort",
+    "an endless extension": b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5;" + b"x" * 500_000,
+    "endless trailers": b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n" + b"x: y\r\n" * 100_000,
+    "another protocol instead": b"HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\nshort",
+    "zero in a header": b"HTTP/1.1 200 OK\r\netag: \0\r\ncontent-length: 0\r\n\r\n",
     "an endless header": b"HTTP/1.1 200 OK\r\n" + b"x-flood: " + b"y" * 500_000 + b"\r\n\r\n",
     "endless headers": b"HTTP/1.1 200 OK\r\n" + b"x-flood: y\r\n" * 100_000 + b"\r\n\r\n",
     "said to be packed": b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 5\r\n\r\nshort",
@@ -326,6 +343,26 @@ async def test_a_server_that_falls_silent_is_given_up(server: Stranger, monkeypa
     monkeypatch.setattr(downloading, "PAUSE_SECONDS", 0.2)
     server.pages["/"] = _silent_body
     assert "stopped answering" in (await refusal(server.url())).reason
+
+
+@pytest.mark.parametrize("behaviour", ["headers in drops", "endless preliminaries"])
+async def test_headers_without_an_end_do_not_last_as_long_as_a_large_file_may(
+    server: Stranger, monkeypatch: pytest.MonkeyPatch, behaviour: str
+) -> None:
+    monkeypatch.setattr(downloading, "ANSWER_SECONDS", 0.3)
+    server.pages["/"] = SLOW[behaviour]
+    refused = await refusal(server.url())
+    assert isinstance(refused, OutwardFailed)
+    assert "headers without an end" in refused.reason
+
+
+async def test_a_body_in_crumbs_is_not_eaten(server: Stranger) -> None:
+    crumbs = b"1\r\nx\r\n" * (body.CRUMB_GRACE + 10)
+    server.pages["/"] = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + crumbs + b"0\r\n\r\n"
+    assert "crumbs" in (await refusal(server.url())).reason
+    few = b"1\r\nx\r\n" * 1_000
+    server.pages["/"] = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + few + b"0\r\n\r\n"
+    assert len((await fetch(server.url()))[1]) == 1_000
 
 
 async def test_drops_are_not_waited_for(server: Stranger, monkeypatch: pytest.MonkeyPatch) -> None:

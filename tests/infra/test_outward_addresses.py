@@ -167,6 +167,8 @@ REFUSED = [
     "http://127.0.0.1%2f@feed.example/",
     "http://feed.example:22/",
     "http://feed.example:6379/",
+    "http://feed.example:0/",
+    "http://feed.example:65536/",
     "http://feed.example:99999/",
     "http://feed.example:-1/",
     "http://feed.example:4 43/",
@@ -246,6 +248,9 @@ def test_development_may_allow_places(monkeypatch: pytest.MonkeyPatch) -> None:
     for other in ("http://localhost:9001/", "http://10.2.0.1/", "http://[::1]:8001/"):
         with pytest.raises(OutwardRefused):
             destination(other)
+    for port in (0, 65536):
+        with pytest.raises(OutwardRefused):
+            destination(f"http://10.1.2.3:{port}/")
 
 
 def test_a_setting_that_names_no_place_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,8 @@ MINIMUM_RATE = 1024  # bytes a second, within every window
 PIECE = 256 * 1024  # most bytes unpacked at once
 MAX_RATIO = 200  # unpacked bytes per packed byte,
 RATIO_GRACE = 16 * 1024 * 1024  # once so many have come out
+CRUMB = 64  # bytes that a piece of a chunked body has on average, at least,
+CRUMB_GRACE = 10_000  # once so many have come: a byte each keeps the processor busy for very little
 
 
 class Body:
@@ -21,13 +23,16 @@ class Body:
         self._unpacking = _Unpacking() if encoding in ("gzip", "x-gzip", "deflate") else None
         if encoding not in ("", "identity") and self._unpacking is None:
             raise OutwardRefused("The server packs the file in a way that we cannot read; gzip is fine.")
-        self._came = 0
+        self._came = self._pieces = 0
         self._window_start, self._window_bytes = time.monotonic(), 0
         self.size = 0
 
     def take(self, chunk: bytes) -> None:
         """Raises OutwardRefused above the limits, OutwardFailed when it comes too slowly, and what `into` raises."""
         self._came += len(chunk)
+        self._pieces += 1
+        if self._pieces > CRUMB_GRACE and self._came < self._pieces * CRUMB:
+            raise OutwardRefused("The server sends the file in crumbs; let it send larger pieces.")
         self._watch_rate(len(chunk))
         for piece in self._unpacking.pieces(chunk) if self._unpacking else (chunk,):
             self.size += len(piece)

@@ -46,7 +46,7 @@ def destination(text: str, base: str = "") -> Destination:
     if url.userinfo:
         raise OutwardRefused("A name and password do not belong into the address; give them in their own fields.")
     host = _host(url)
-    port = url.port or _usual_port(url.scheme)
+    port = _usual_port(url.scheme) if url.port is None else url.port
     is_address = _is_address(host)
     _check(host, port, is_address)
     return Destination(str(url), url.scheme, host, port, url.raw_path, is_address)
@@ -91,6 +91,8 @@ def _is_address(host: str) -> bool:
 
 
 def _check(host: str, port: int, is_address: bool) -> None:
+    if not 0 < port < 2**16:
+        raise OutwardRefused("There is no such port.")
     if allowed().place(host, port) or (is_address and allowed().address(host)):
         return
     if port not in PORTS:

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,6 +17,7 @@ from app.infra.outward.refusal import OutwardFailed, OutwardRefused
 
 REDIRECTS = 5
 CONNECT_SECONDS = 10.0
+ANSWER_SECONDS = 60.0  # from asking to the end of the headers, however busily they come
 PAUSE_SECONDS = 20.0  # in which nothing at all comes
 REDIRECTING = {301, 302, 303, 307, 308}
 SECRET_HEADERS = {"authorization", "cookie", "proxy-authorization"}
@@ -116,11 +117,29 @@ async def _asked(
     try:
         async with (
             httpcore.AsyncConnectionPool(ssl_context=tls(), network_backend=network, max_connections=1) as pool,
-            pool.stream("GET", url, headers=_encoded(sent), extensions={"timeout": times}) as response,
+            _answered(pool.stream("GET", url, headers=_encoded(sent), extensions={"timeout": times})) as response,
         ):
             yield Answer(response.status, _decoded(response.headers), place.url, 0), response
     except _FAILURES as error:
         raise _failure(error, place.host) from None
+
+
+@asynccontextmanager
+async def _answered(stream: AbstractAsyncContextManager[httpcore.Response]) -> AsyncIterator[httpcore.Response]:
+    """The answer, as soon as its headers are whole.
+
+    Raises:
+        OutwardFailed: they are not, after ANSWER_SECONDS.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS) as deadline:
+                response = await stack.enter_async_context(stream)
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            raise OutwardFailed("The server does not come to the point: it sends headers without an end.") from None
+        yield response
 
 
 async def _read(answer: Answer, response: httpcore.Response, wanted: _Wanted) -> Answer:
