@@ -136,8 +136,8 @@ def errors_in(choices: Sequence[Choice]) -> dict[str, str]:
     errors = {}
     users = defaultdict(list)
     for place, choice in enumerate(choices):
-        if len(choice.entry) > ENTRY_CHARS:
-            errors[f"n{place}"] = TOO_LONG
+        if len(choice.target.partition(":")[2]) > ENTRY_CHARS:
+            errors[f"n{place}" if choice.entry else f"c{place}"] = TOO_LONG
         elif not _exists(choice.target):
             errors[f"c{place}"] = UNKNOWN
         elif choice.target not in (IGNORED, *DICTS):

@@ -50,6 +50,17 @@ async def test_the_page_shows_every_column_with_values_and_our_guess(world: Worl
     assert f'href="/supplier/feeds/{feed}/columns"' in (await client.get(f"/supplier/feeds/{feed}")).text
 
 
+@pytest.mark.parametrize("target", ["attributes:" + "x" * 61, "stocks:" + "X" * 5_000, "options:" + "x" * 110])
+async def test_a_name_that_no_form_of_ours_would_send_is_refused(world: World, client: Client, target: str) -> None:
+    supplier = await desk(world, client)
+    feed = await send(supplier, STRANGE)
+    for do in ("save", "read"):
+        answer = await choose(client, feed, {**CHOSEN, "c3": target}, do)
+        assert answer.status_code == 422
+        assert "at most 60 characters" in answer.text
+    assert await mapping.mapping_of(supplier) == {}
+
+
 async def test_what_is_saved_is_remembered_and_shown_again(world: World, client: Client) -> None:
     supplier = await desk(world, client)
     feed = await send(supplier, STRANGE)
