@@ -1,8 +1,6 @@
 """The supplier's pictures: how many we have, and which of their links did not work."""
 
-import csv
-import io
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import Response, get, post
@@ -12,7 +10,7 @@ from litestar.response import Redirect, Stream
 from app.accounts.sessions import Viewer, required
 from app.accounts.tables import Role
 from app.catalog import wanted_pictures
-from app.suppliers.report_file import defused
+from app.suppliers.report_file import MARK, lines
 from app.web.flashes import flash
 from app.web.rendering import WebRequest, moment_of, page
 
@@ -58,21 +56,15 @@ async def _supplier(request: WebRequest) -> tuple[Viewer, int]:
 
 async def _as_csv(supplier: int) -> AsyncIterator[bytes]:
     """Everything that could not be fetched, UTF-8 with the mark that spreadsheets look for."""
-    yield b"\xef\xbb\xbf" + _lines([COLUMNS])
+    yield MARK + lines([COLUMNS])
     after = ""
     while rows := await wanted_pictures.failed(supplier, CHUNK_ROWS, after):
         after = rows[-1]["key"]
-        yield _lines([_cells(row) for row in rows])
+        yield lines([_cells(row) for row in rows])
 
 
 def _cells(row: Any) -> tuple[str, ...]:
-    return defused(row["url"]), defused(row["reason"]), moment_of(row["wanted_at"]), moment_of(row["next_attempt_at"])
-
-
-def _lines(rows: Sequence[Sequence[str]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()
+    return row["url"], row["reason"], moment_of(row["wanted_at"]), moment_of(row["next_attempt_at"])
 
 
 handlers = [show_pictures, download_pictures, retry_pictures]

@@ -25,6 +25,7 @@ RESULTS = {"rejected": "Rejected", "warned": "Applied, warned"}
 OF_THE_FILE = "About the whole file"
 BETWEEN = " | "  # several problems of one row
 MARK = b"\xef\xbb\xbf"  # of UTF-8, for which spreadsheets look
+_RUNS = frozenset("=+-@\t\r\n＝＋－＠")  # what begins with one of these, a spreadsheet runs
 
 Group = list[Any]  # the problems of one row
 
@@ -36,7 +37,7 @@ async def as_csv(feed_id: int) -> AsyncIterator[bytes]:
     own: OwnRows | None = None
     try:
         own = await thread.run(partial(_own_rows, await _path(feed_id)))
-        yield MARK + _lines([[*own.header, *OURS] if own else ALONE])
+        yield MARK + lines([[*own.header, *OURS] if own else ALONE])
         async for groups in _groups(feed_id):
             waiting = deque(groups)
             while waiting:
@@ -88,7 +89,7 @@ def _written(waiting: deque[Group], own: OwnRows | None) -> bytes:
     written = bytearray()
     while waiting and len(written) < CHUNK_BYTES:
         group = waiting.popleft()
-        written += _lines([_joined(group, own)] if own else [_alone(problem) for problem in group])
+        written += lines([_joined(group, own)] if own else [_alone(problem) for problem in group])
     return bytes(written)
 
 
@@ -108,11 +109,12 @@ def _alone(problem: Any) -> list[str]:
 
 def defused(cell: str) -> str:
     """With an apostrophe before what a spreadsheet would run as a formula."""
-    begins = cell.lstrip(" ")[:1]
-    return "'" + cell if begins and begins in "=+-@\t\r\n＝＋－＠" else cell
+    first = cell.lstrip(" ")[:1]
+    seen = next((char for char in cell if char.isprintable() and not char.isspace()), "")
+    return "'" + cell if first in _RUNS or seen in _RUNS else cell
 
 
-def _lines(rows: Sequence[Sequence[str]]) -> bytes:
+def lines(rows: Sequence[Sequence[str]]) -> bytes:
     """All cells in quotation marks, so that no other program's separator makes a new cell inside one."""
     text = io.StringIO()
     csv.writer(text, quoting=csv.QUOTE_ALL).writerows([[defused(cell) for cell in row] for row in rows])

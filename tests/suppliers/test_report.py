@@ -11,7 +11,7 @@ import pytest
 from app.infra.database import execute, fetch_one
 from app.suppliers.arriving import feeds_folder
 from app.suppliers.formats import RawRow, open_feed
-from app.suppliers.report_file import OURS, as_csv
+from app.suppliers.report_file import OURS, as_csv, defused
 from tests.suppliers.line import as_csv as table
 from tests.suppliers.line import row, send
 from tests.world import World
@@ -157,6 +157,12 @@ async def test_no_cell_of_ours_or_theirs_runs_as_a_formula(world: World) -> None
         assert not [cell for cell in cells if cell.lstrip(" ")[:1] in set("=+-@\t\r\n") - {""}]
     raw = b"".join([chunk async for chunk in as_csv(feed)]).decode("utf-8-sig")
     assert all(line.startswith('"') or line.startswith(";") for line in raw.splitlines())
+
+
+@pytest.mark.parametrize("before", ["", " ", "\u00a0", "\u200b", "\ufeff", "\u3000 ", "\x0b"])
+def test_nothing_that_cannot_be_seen_hides_a_formula(before: str) -> None:
+    assert defused(before + "=1+1") == "'" + before + "=1+1"
+    assert defused(before + "lamp - red") == before + "lamp - red"
 
 
 async def test_when_the_file_is_gone_the_problems_are_still_there(world: World) -> None:
