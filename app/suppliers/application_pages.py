@@ -1,5 +1,6 @@
 """For businesses: why and how to sell here, and the form with which they apply."""
 
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
 from babel.numbers import get_currency_name
@@ -44,7 +45,7 @@ async def send_application(request: WebRequest) -> Response[Any]:
     choices = await applying.offered()
     try:
         application = application_form.checked(values, choices, has_account=viewer is not None)
-        await applying.count_try(_sender(request))
+        await applying.count_try(sender(request.client.host if request.client else ""))
     except forms.Invalid as invalid:
         return await _form(request, choices, values, invalid.errors)
     except TooManyApplications:
@@ -93,10 +94,15 @@ async def _form(
     )
 
 
-def _sender(request: WebRequest) -> str:
-    """The network that the request comes from: of an IPv6 address what a household is given."""
-    host = request.client.host if request.client else ""
-    return ":".join(host.split(":")[:4]) if ":" in host else host
+def sender(host: str) -> str:
+    """The network that a request from address `host` comes from: of an IPv6 address what a household is given."""
+    try:
+        address = ip_address(host)
+    except ValueError:  # no address: a socket's name, or nothing
+        return host
+    if isinstance(address, IPv4Address):
+        return host
+    return str(address.ipv4_mapped or ip_network((int(address), 64), strict=False))
 
 
 handlers = [show_sell, show_application, send_application, show_received]

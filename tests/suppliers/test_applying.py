@@ -11,6 +11,7 @@ from app.catalog import navigation
 from app.catalog.sellers import supplier_of
 from app.infra.database import execute, fetch, fetch_one
 from app.suppliers import applying
+from app.suppliers.application_pages import sender
 from tests.accounts.people import PASSWORD, Client, person, sign_in
 from tests.suppliers.line import as_csv, row
 from tests.world import World
@@ -192,6 +193,23 @@ async def test_floods_from_one_network_are_slowed_down(client: Client) -> None:
     assert "later" in answer.text and 'value="Loja da Ana"' in answer.text
     await execute("UPDATE application_try SET tried_at = tried_at - interval '1 hour'")
     assert (await send(client, email="another@example.pt")).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("2001:db8::1", "2001:db8::2", True),
+        ("2001:db8::1", "2001:db8:0:0:ffff::2", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+        ("", "", True),
+    ],
+)
+def test_however_an_ipv6_address_is_written_its_household_counts_as_one(one: str, other: str, same: bool) -> None:
+    assert (sender(one) == sender(other)) is same
 
 
 async def test_a_name_that_is_taken_gets_another_address_and_never_the_feeds_of_the_first(
