@@ -63,6 +63,7 @@ async def test_htmx_gets_a_fragment_of_an_error(client: httpx.AsyncClient) -> No
         ("/\\evil.example", "/"),
         ("https://evil.example", "/"),
         ("/a\r\nSet-Cookie: x=1", "/"),
+        ("/a\n", "/"),
         ("javascript:alert(1)", "/"),
         ("", "/"),
         (None, "/"),
