@@ -106,6 +106,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/supplier/feeds/{feed_id:int}"): {"feed": FEED},
     ("GET", "/supplier/feeds/{feed_id:int}/report.csv"): {"feed": FEED},
     ("POST", "/supplier/feeds/{feed_id:int}/withdrawal"): {"feed": FEED},
+    ("POST", "/supplier/feeds/{feed_id:int}/real-run"): {"feed": FEED},
     ("GET", "/supplier/keys"): {"": DESK},
     ("POST", "/supplier/keys"): {"": DESK},
     ("POST", "/supplier/keys/{key_id:int}/revocation"): {"key": FEED},

@@ -117,13 +117,14 @@ def feed() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--supplier", required=True, help="Name or slug of the supplier; a new name makes a new supplier.")
 @click.option("--mode", type=click.Choice(["full", "delta"]), default="full", show_default=True)
+@click.option("--dry-run", is_flag=True, help="Only show what would change; waits for it.")
 @click.option("--wait", is_flag=True, help="Until shoppers can find the products.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts for programs.")
-def import_feed(file: Path, supplier: str, mode: str, wait: bool, as_json: bool) -> None:
+def import_feed(file: Path, supplier: str, mode: str, dry_run: bool, wait: bool, as_json: bool) -> None:
     """Take FILE as a feed of a supplier, as if it had been uploaded."""
     from app.cli.feeds import import_file
 
-    import_file(file, supplier, mode, wait=wait, as_json=as_json)
+    import_file(file, supplier, mode, dry_run=dry_run, wait=wait or dry_run, as_json=as_json)
 
 
 @main.group()

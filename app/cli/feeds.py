@@ -36,8 +36,8 @@ def with_worker(needed: bool) -> Iterator[None]:
         processes.stop(process)
 
 
-def import_file(file: Path, supplier: str, mode: str, *, wait: bool, as_json: bool) -> None:
-    """Take `file` as a feed of the supplier of that name, who may be new.
+def import_file(file: Path, supplier: str, mode: str, *, dry_run: bool, wait: bool, as_json: bool) -> None:
+    """Take `file` as a feed of the supplier of that name, who may be new. A `dry_run` only shows what would change.
 
     Raises:
         CannotContinue: the name is not one, or the feed cannot be read to its end.
@@ -45,20 +45,20 @@ def import_file(file: Path, supplier: str, mode: str, *, wait: bool, as_json: bo
     if not supplier.strip() or len(supplier) > 120:
         raise CannotContinue("--supplier: give a name of at most 120 characters")
     with surroundings() as started, with_worker(bool(started) and wait):
-        counts = asyncio.run(_import(file, supplier, mode, wait=wait))
+        counts = asyncio.run(_import(file, supplier, mode, dry_run=dry_run, wait=wait))
     if as_json:
         click.echo(json.dumps(counts))
     else:
         click.echo("  ".join(f"{name} {value}" for name, value in counts.items()))
 
 
-async def _import(file: Path, supplier: str, mode: str, *, wait: bool) -> dict[str, int | str]:
+async def _import(file: Path, supplier: str, mode: str, *, dry_run: bool, wait: bool) -> dict[str, int | str]:
     await migrations.migrate()
     async with connected():
         supplier_id, is_new = await supplier_of(supplier)
         if is_new:
             click.echo(f"{supplier} is a new supplier.", err=True)
-        feed = await receiving.receive_file(supplier_id, file, mode=mode)
+        feed = await receiving.receive_file(supplier_id, file, mode=mode, dry_run=dry_run)
         if not wait:
             await queue.close()
             return {"feed": feed}
@@ -67,7 +67,7 @@ async def _import(file: Path, supplier: str, mode: str, *, wait: bool) -> dict[s
         await queue.close()
         if found.state == "failed":
             raise CannotContinue(f"{file.name}: {found.failure}")
-        return found.counts()
+        return {**found.counts(), **(found.would() if dry_run else {})}
 
 
 async def follow(feed_ids: list[int], console: Console) -> None:
@@ -78,7 +78,7 @@ async def follow(feed_ids: list[int], console: Console) -> None:
         quiet_since, last = time.monotonic(), -1
         while True:
             found = [await progress.of(feed) for feed in feed_ids]
-            done = sum(one.searchable + one.rejected for one in found)
+            done = sum(one.received if one.dry_run else one.searchable + one.rejected for one in found)
             bars.update(bar, completed=done, total=max(sum(one.received for one in found), 1))
             if all(one.is_settled for one in found):
                 return

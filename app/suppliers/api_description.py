@@ -68,13 +68,14 @@ ENDPOINTS = (
         "/feeds",
         "Send a feed",
         "The body is the file itself, in any format that the desk takes, packed with gzip or not; or a form with the "
-        "fields file and mode. It is read in the background: follow the address in Location.",
+        "fields file, mode and dry_run. It is read in the background: follow the address in Location.",
         (Scope.FEEDS_WRITE,),
         "feeds",
         "Feed",
         202,
         (
             Parameter("mode", "query", {"enum": list(MODES), "default": "full"}, "full withdraws what is missing."),
+            Parameter("dry_run", "query", {"type": "boolean", "default": False}, "true only shows what would change."),
             Parameter("filename", "query", {"type": "string"}, "What the desk calls it."),
             Parameter(
                 "Idempotency-Key",
@@ -221,7 +222,8 @@ def _content(body: str) -> dict[str, Any]:
     if body == "offer":
         example = {field.name: field.example for field in FIELDS if field.name not in ("stock", "availability")}
         return {"application/json": {"schema": {"$ref": "#/components/schemas/Offer"}, "example": example}}
-    form = {"type": "object", "properties": {"file": {"type": "string"}, "mode": {"enum": list(MODES)}}}
+    fields = {"file": {"type": "string"}, "mode": {"enum": list(MODES)}, "dry_run": {"type": "boolean"}}
+    form = {"type": "object", "properties": fields}
     return {"application/octet-stream": {}, "multipart/form-data": {"schema": form}}
 
 

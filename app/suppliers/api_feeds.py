@@ -8,7 +8,7 @@ from app.infra.database import fetch, fetch_one
 from app.suppliers import progress, receiving
 from app.suppliers.arriving import Arrival
 from app.suppliers.progress import Progress
-from app.suppliers.upload import MODES, UploadRefused, read_body, read_upload
+from app.suppliers.upload import MODES, YES_OR_NO, UploadRefused, read_body, read_upload
 from app.web.refusals import Refused, Wrong
 from app.web.rendering import WebRequest
 
@@ -26,15 +26,19 @@ async def receive(request: WebRequest, supplier_id: int) -> int:
     refuse_encoding(request, *UNPACKED)
     key = _idempotency_key(request)
     mode = _mode(request.query_params.get("mode", "full"))
+    dry_run = _dry_run(request.query_params.get("dry_run", ""))
     filename = request.query_params.get("filename", "")
     try:
         with Arrival() as arrival:
             if request.headers.get("content-type", "").lower().startswith("multipart/"):
                 form = await read_upload(request, arrival)
                 filename, mode = filename or form.filename, form.fields.get("mode", mode)
+                dry_run = dry_run or form.dry_run
             else:
                 await read_body(request, arrival)
-            return await receiving.receive(supplier_id, filename or "API", arrival, mode=mode, idempotency_key=key)
+            return await receiving.receive(
+                supplier_id, filename or "API", arrival, mode=mode, dry_run=dry_run, idempotency_key=key
+            )
     except UploadRefused as refused:
         raise Refused(refused.status, refused.sentence, [Wrong(refused.field, "", refused.sentence)]) from None
     except receiving.SentBefore as before:
@@ -72,11 +76,18 @@ def as_sent(feed: Progress) -> dict[str, Any]:
         "settled": feed.is_settled,
         "failure": feed.failure,
         "mode": feed.mode,
+        "dry_run": feed.dry_run,
+        "would": would_of(feed),
         "filename": feed.filename,
         "created_at": feed.created_at,
         "finished_at": feed.finished_at,
         "links": links_of(feed.id),
     }
+
+
+def would_of(feed: Progress) -> dict[str, int | bool] | None:
+    """What a dry run would do, as far as it has been read."""
+    return {name.removeprefix("would_"): much for name, much in feed.would().items()} if feed.dry_run else None
 
 
 def links_of(feed_id: int) -> dict[str, str]:
@@ -135,6 +146,13 @@ def _mode(sent: str) -> str:
         reason = "The mode is full (what is missing is withdrawn) or delta (the rest stays as it is)."
         raise Refused(422, reason, [Wrong("mode", sent[:200], reason)])
     return sent
+
+
+def _dry_run(sent: str) -> bool:
+    if sent not in YES_OR_NO:
+        reason = "Say true (only show what would change) or false."
+        raise Refused(422, reason, [Wrong("dry_run", sent[:200], reason)])
+    return YES_OR_NO[sent]
 
 
 def _idempotency_key(request: WebRequest) -> str | None:

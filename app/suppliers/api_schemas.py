@@ -36,6 +36,14 @@ COUNTS = {
     "withheld": "Offers whose withdrawal you have to confirm at the desk.",
 }
 
+WOULD = {
+    "add": (COUNT, "Rows that would come on sale."),
+    "change": (COUNT, "Rows that would change an offer."),
+    "stay": (COUNT, "Rows that say what we know."),
+    "withdraw": (COUNT, "Offers that a full feed does not list."),
+    "wait": ({"type": "boolean"}, "So many that you would have to confirm their withdrawal."),
+}
+
 SCHEMAS: dict[str, dict[str, Any]] = {
     "Feed": _object(
         {
@@ -45,6 +53,11 @@ SCHEMAS: dict[str, dict[str, Any]] = {
             "settled": {"type": "boolean", "description": "Nothing more will happen by itself."},
             "failure": {**TEXT, "description": "Why it was not taken to its end; empty otherwise."},
             "mode": {"enum": ["full", "delta"]},
+            "dry_run": {"type": "boolean", "description": "It only shows what would change."},
+            "would": {
+                **_or_null(_object({name: {**kind, "description": says} for name, (kind, says) in WOULD.items()})),
+                "description": "What a dry run would do, as far as it has been read; null for any other feed.",
+            },
             "filename": TEXT,
             "created_at": MOMENT,
             "finished_at": _or_null(MOMENT),

@@ -31,7 +31,7 @@ async def wait_out_rush() -> None:
     What follows from its products can wait: with it at the same time, both take longer.
     """
     while await fetch_one(  # noqa: ASYNC110 - another process ends it
-        "SELECT 1 FROM feed WHERE state IN ('reading', 'applying') AND size > $1 AND created_at > $2",
+        "SELECT 1 FROM feed WHERE state IN ('reading', 'applying') AND NOT dry_run AND size > $1 AND created_at > $2",
         BULK_BYTES,
         now() - RUSH,
     ):
@@ -42,7 +42,8 @@ async def claim(feed_id: int) -> Any | None:
     """The feed's row, for its only reader; None when it is not this feed's turn or another reader has it.
     What its supplier said about his columns holds for the feed as it was when the first reader began."""
     return await fetch_one(
-        f"""UPDATE feed f SET state = 'reading', heartbeat_at = $2, mapping = coalesce(f.mapping, (
+        f"""UPDATE feed f SET state = 'reading', heartbeat_at = $2, reading_at = coalesce(f.reading_at, $2),
+              mapping = coalesce(f.mapping, (
               SELECT jsonb_object_agg(m.name, m.field) FROM column_mapping m WHERE m.supplier = f.supplier), '{{}}')
             WHERE f.id = $3 AND {IS_NEXT} RETURNING f.*""",  # noqa: S608
         now() - STALE,
@@ -66,9 +67,15 @@ async def fail(feed_id: int, failure: str, kind: str = "") -> None:
 
 
 async def is_unchanged(feed: Any) -> bool:
-    """Whether the supplier's feed before this one brought the same bytes in the same mode; then this one is done."""
+    """Whether the supplier's feed before this one brought the same bytes in the same mode; then this one is done.
+
+    Dry runs are neither: they have left nothing behind, and compare for themselves.
+    """
+    if feed["dry_run"]:
+        return False
     earlier = await fetch_one(
-        """SELECT * FROM feed WHERE supplier = $1 AND id < $2 AND (state IN ('finished', 'unchanged') OR batches > 0)
+        """SELECT * FROM feed WHERE supplier = $1 AND id < $2 AND NOT dry_run
+             AND (state IN ('finished', 'unchanged') OR batches > 0)
            ORDER BY id DESC LIMIT 1""",
         feed["supplier"],
         feed["id"],

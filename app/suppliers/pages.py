@@ -12,17 +12,23 @@ from app.accounts.suppliers import SupplierNotApproved, may_send, standing_of
 from app.accounts.tables import Role, SupplierState
 from app.catalog.wanted_pictures import count_failed
 from app.infra.settings import settings
-from app.suppliers import feeds, progress, receiving
+from app.suppliers import dry_runs, feeds, progress, receiving
 from app.suppliers.api_feeds import changes_today
 from app.suppliers.arriving import Arrival
 from app.suppliers.progress import Progress
+from app.suppliers.remaining import way_of
 from app.suppliers.report import Report, report
 from app.suppliers.report_file import as_csv
+from app.suppliers.rereading import read_again
+from app.suppliers.understood import shown_price
 from app.suppliers.upload import UploadRefused, read_upload, shown_size
 from app.web.flashes import flash
 from app.web.rendering import WebRequest, page
 
 EARLIER = 12
+OVERTAKEN = (
+    "A later feed has been taken since, or one waits, so this file was not sent. Send it again from your computer."
+)
 GONE = "This can no longer be confirmed: a later feed has been taken."
 
 
@@ -40,7 +46,7 @@ async def send_feed(request: WebRequest) -> Response[Any]:
         with Arrival() as arrival:
             form = await read_upload(request, arrival)
             feed = await receiving.receive(
-                viewer.supplier_id, form.filename, arrival, account_id=viewer.id, mode=form.mode
+                viewer.supplier_id, form.filename, arrival, account_id=viewer.id, mode=form.mode, dry_run=form.dry_run
             )
     except UploadRefused as refused:
         return await _desk(request, viewer, errors={refused.field: refused.sentence}, status=refused.status)
@@ -60,6 +66,8 @@ async def show_feed(request: WebRequest, feed_id: FromPath[int]) -> Response[str
         feed=feed,
         report=shown,
         pager=_pager(feed_id, shown),
+        changes=await dry_runs.examples_of(feed_id) if feed.dry_run else {},
+        shown_price=shown_price,
         **await _around(viewer, feed),
     )
 
@@ -80,6 +88,22 @@ async def confirm_withdrawal(request: WebRequest, feed_id: FromPath[int]) -> Red
     if not await feeds.confirm_withdrawal(feed_id):
         flash(request, "warn", GONE)
     return Redirect(f"/supplier/feeds/{feed_id}", status_code=303)
+
+
+@post("/supplier/feeds/{feed_id:int}/real-run", status_code=303)
+async def send_for_real(request: WebRequest, feed_id: FromPath[int]) -> Redirect:
+    viewer, feed = await _own_feed(request, feed_id)
+    if not feed.dry_run:
+        raise NotFoundException
+    try:
+        await may_send(feed.supplier)
+        again = await read_again(feed_id, viewer.id, for_real=True)
+        refusal = OVERTAKEN
+    except SupplierNotApproved as refused:
+        again, refusal = None, refused.sentence
+    if again is None:
+        flash(request, "warn", refusal)
+    return Redirect(f"/supplier/feeds/{again or feed_id}", status_code=303)
 
 
 async def _supplier(request: WebRequest) -> Viewer:
@@ -124,6 +148,7 @@ async def _around(viewer: Viewer, feed: Progress | None) -> dict[str, Any]:
         "failed_pictures": await count_failed(viewer.supplier_id),
         "limit": shown_size(settings().feed_max_bytes),
         "earlier": [other for other in others if feed is None or other.id != feed.id],
+        "way": await way_of(feed) if feed else None,
         "same_as": await progress.same_as(feed) if feed and feed.state == "unchanged" else None,
     }
 
@@ -148,4 +173,4 @@ def _link(feed_id: int, shown: Report, number: int, label: str) -> dict[str, Any
     return {"label": label, "href": href, "current": number == shown.page and label == str(number), "rel": ""}
 
 
-handlers = [show_feeds, send_feed, show_feed, download_report, confirm_withdrawal]
+handlers = [show_feeds, send_feed, show_feed, download_report, confirm_withdrawal, send_for_real]

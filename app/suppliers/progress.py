@@ -6,6 +6,7 @@ from typing import Any
 
 from app.infra.clock import now
 from app.infra.database import fetch
+from app.suppliers.batches import BULK_BYTES, is_bulk
 
 GIVEN_UP_AFTER = timedelta(minutes=5)
 
@@ -18,13 +19,17 @@ class Progress:
     supplier: int
     filename: str
     mode: str
+    dry_run: bool
     state: str
     failure: str
     failure_kind: str  # "columns": telling us what they mean would help
     created_at: datetime
+    reading_at: datetime | None
     heartbeat_at: datetime | None
     read_at: datetime | None
     finished_at: datetime | None
+    size: int  # bytes, as is bytes_read
+    bytes_read: int
     received: int
     rejected: int
     warned: int
@@ -34,7 +39,12 @@ class Progress:
     unchanged: int
     withdrawn: int
     searchable: int
+    batches: int
     waits_for: int  # batches on their way into the catalogue
+    would_add: int  # what a dry run would do: rows, offers, and whether a person would have to confirm it
+    would_change: int
+    would_withdraw: int
+    would_wait: bool
 
     @property
     def good(self) -> int:
@@ -45,8 +55,14 @@ class Progress:
         return self.applied + self.unchanged
 
     @property
+    def would_stay(self) -> int:
+        return self.good - self.would_add - self.would_change
+
+    @property
     def is_settled(self) -> bool:
         """Whether nothing more will happen to these counts by itself."""
+        if self.dry_run:
+            return self.state in ("finished", "failed")
         if self.state == "unchanged":
             return True
         if self.state == "failed" and self.finished_at and now() - self.finished_at > GIVEN_UP_AFTER:
@@ -57,7 +73,7 @@ class Progress:
     def rate(self) -> int | None:
         """Rows a second while the file is being read; None before there is anything to say."""
         until = self.read_at or self.heartbeat_at
-        seconds = (until - self.created_at).total_seconds() if until else 0
+        seconds = (until - self.reading_at).total_seconds() if until and self.reading_at else 0
         return round(self.received / seconds) if seconds >= 1 and self.received else None
 
     def counts(self) -> dict[str, int | str]:
@@ -65,15 +81,21 @@ class Progress:
         names = ("received", "rejected", "warned", "left_out", "unchanged", "applied", "withdrawn", "searchable")
         return {"feed": self.id, "state": self.state, **{name: getattr(self, name) for name in names}}
 
+    def would(self) -> dict[str, int | bool]:
+        """For programs: what a dry run would do."""
+        names = ("would_add", "would_change", "would_stay", "would_withdraw", "would_wait")
+        return {name: getattr(self, name) for name in names}
+
 
 # An event that has left the outbox was processed by every consumer of its topic.
 _PROGRESS = """
-SELECT f.id, f.supplier, f.filename, f.mode, f.state, f.failure, f.failure_kind,
-       f.created_at, f.heartbeat_at, f.read_at, f.finished_at,
+SELECT f.id, f.supplier, f.filename, f.mode, f.dry_run, f.state, f.failure, f.failure_kind,
+       f.created_at, f.reading_at, f.heartbeat_at, f.read_at, f.finished_at, f.size, f.bytes_read,
        f.received, f.rejected, f.warned, f.left_out, f.withheld, coalesce(b.applied, 0) AS applied,
        f.unchanged + coalesce(b.unchanged, 0) AS unchanged, coalesce(b.withdrawn, 0) AS withdrawn,
-       f.unchanged + coalesce(b.searchable, 0) AS searchable,
-       f.batches - coalesce(b.batches, 0) AS waits_for
+       CASE WHEN f.dry_run THEN 0 ELSE f.unchanged + coalesce(b.searchable, 0) END AS searchable,
+       f.would_add, f.would_change, f.would_withdraw, f.would_wait,
+       f.batches, f.batches - coalesce(b.batches, 0) AS waits_for
 FROM feed f LEFT JOIN LATERAL (
   SELECT sum(a.applied)::bigint AS applied, sum(a.unchanged)::bigint AS unchanged,
          sum(a.withdrawn)::bigint AS withdrawn, count(*) FILTER (WHERE a.number < f.batches) AS batches,
@@ -104,10 +126,29 @@ async def same_as(feed: Progress) -> Any | None:
     rows = await fetch(
         """SELECT e.id, e.filename, e.created_at FROM feed f
            JOIN feed e ON e.supplier = f.supplier AND e.content_hash = f.content_hash AND e.mode = f.mode
-           WHERE f.id = $1 AND e.id < f.id AND e.state = 'finished' ORDER BY e.id DESC LIMIT 1""",
+           WHERE f.id = $1 AND e.id < f.id AND e.state = 'finished' AND NOT e.dry_run ORDER BY e.id DESC LIMIT 1""",
         feed.id,
     )
     return rows[0] if rows else None
+
+
+async def waits_behind(feed: Progress) -> Any | None:
+    """For a waiting feed: id, filename and format of the supplier's feed that is in work, and how many come before."""
+    rows = await fetch(
+        """SELECT id, filename, format, count(*) OVER () AS before FROM feed
+           WHERE supplier = $1 AND id < $2 AND state IN ('waiting', 'reading', 'applying') ORDER BY id LIMIT 1""",
+        feed.supplier,
+        feed.id,
+    )
+    return rows[0] if rows else None
+
+
+async def is_large_one_in_work(feed: Progress) -> bool:
+    """Whether this feed is large and another large one, of whatever supplier, is being read: they take turns."""
+    rows = await fetch(
+        "SELECT 1 FROM feed WHERE state = 'reading' AND size > $2 AND id <> $1 LIMIT 1", feed.id, BULK_BYTES
+    )
+    return is_bulk(feed.size) and bool(rows)
 
 
 def _progress(row: Any) -> Progress:

@@ -1,4 +1,7 @@
-"""Job `read_feed`: a stored file becomes batches on topic `offers` and a report, one transaction a batch."""
+"""Job `read_feed`: a stored file becomes batches on topic `offers` and a report, one transaction a batch.
+
+A dry run is read the same way, and only compared.
+"""
 
 import asyncio
 from contextlib import aclosing
@@ -9,7 +12,7 @@ from app.infra.clock import now
 from app.infra.database import DatabaseUnavailable, execute, fetch, fetch_one, transaction
 from app.infra.logs import log
 from app.infra.settings import settings
-from app.suppliers import feeds
+from app.suppliers import dry_runs, feeds
 from app.suppliers.arriving import feeds_folder
 from app.suppliers.batches import is_bulk, publish_batch, publish_end
 from app.suppliers.cutting import Portion, cut
@@ -71,6 +74,8 @@ async def _read(feed: Any) -> None:
             await reading.wait_for_the_catalogue()
             await reading.take(portion)
     await reading.end()
+    if reading.dry_run:
+        await feeds.wake_next(reading.id)
 
 
 class Reading:
@@ -80,6 +85,7 @@ class Reading:
         self.id: int = feed["id"]
         self.supplier: int = feed["supplier"]
         self.mode: str = feed["mode"]
+        self.dry_run: bool = feed["dry_run"]
         self.received: int = feed["received"]
         self.batches: int = feed["batches"]
         self.bulk = is_bulk(feed["size"])
@@ -94,17 +100,23 @@ class Reading:
         """
         async with transaction():
             await self._count(portion)
-            if portion.rows:
+            if portion.rows and self.dry_run:
+                await dry_runs.compare(self.id, self.supplier, portion.rows)
+            elif portion.rows:
                 await self._publish(portion)
             await self._report(portion.problems[: max(self.room, 0)])
         self.received += portion.received
-        self.batches += bool(portion.rows)
+        self.batches += self._batches_in(portion)
         self.room -= len(portion.problems)
+
+    def _batches_in(self, portion: Portion) -> int:
+        return int(bool(portion.rows) and not self.dry_run)
 
     async def _count(self, portion: Portion) -> None:
         row = await fetch_one(
             """UPDATE feed SET format = $3, received = received + $4, rejected = rejected + $5, warned = warned + $6,
-                      left_out = left_out + $7, batches = batches + $8, unchanged = unchanged + $9, heartbeat_at = $10
+                      left_out = left_out + $7, batches = batches + $8, unchanged = unchanged + $9, heartbeat_at = $10,
+                      bytes_read = $11
                WHERE id = $1 AND state = 'reading' AND received = $2 RETURNING id""",
             self.id,
             self.received,
@@ -113,9 +125,10 @@ class Reading:
             portion.rejected,
             portion.warned,
             portion.left_out,
-            int(bool(portion.rows)),
+            self._batches_in(portion),
             portion.unchanged,
             now(),
+            portion.bytes_read,
         )
         if row is None:
             raise Superseded
@@ -161,19 +174,26 @@ class Reading:
         await self._refuse_without_rows()
         unlisted = await self._unlisted() if self.mode == "full" else []
         async with transaction():
-            row = await fetch_one(
-                """UPDATE feed SET state = 'applying', read_at = $3
-                   WHERE id = $1 AND state = 'reading' AND received = $2 RETURNING id""",
-                self.id,
-                self.received,
-                now(),
-            )
-            if row is None:
-                raise Superseded
+            await self._stop_reading("finished" if self.dry_run else "applying")
+            if self.dry_run:
+                return await dry_runs.note_withdrawals(self.id, self.supplier, unlisted)
             await note_unlisted(self.id, unlisted)
             await publish_end(
                 feed=self.id, supplier=self.supplier, batches=self.batches, mode=self.mode, bulk=self.bulk
             )
+
+    async def _stop_reading(self, state: str) -> None:
+        row = await fetch_one(
+            """UPDATE feed SET state = $3, read_at = $4, finished_at = CASE WHEN $5 THEN $4::timestamptz END
+               WHERE id = $1 AND state = 'reading' AND received = $2 RETURNING id""",
+            self.id,
+            self.received,
+            state,
+            now(),
+            self.dry_run,
+        )
+        if row is None:
+            raise Superseded
 
     async def _unlisted(self) -> list[int]:
         """Ids of the supplier's offers on sale that this feed does not list."""

@@ -44,7 +44,7 @@ async def _reopen(feed_id: int, supplier_id: int) -> None:
             """UPDATE feed f SET state = 'applying', failure = '', finished_at = NULL
                WHERE f.id = $1 AND f.state = 'failed' AND f.failure = $2
                RETURNING f.batches, f.size,
-                 CASE WHEN EXISTS (SELECT FROM feed l WHERE l.supplier = f.supplier AND l.id > f.id)
+                 CASE WHEN EXISTS (SELECT FROM feed l WHERE l.supplier = f.supplier AND l.id > f.id AND NOT l.dry_run)
                       THEN 'delta' ELSE f.mode END AS mode""",
             feed_id,
             FAULT,

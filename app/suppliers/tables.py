@@ -41,7 +41,13 @@ class Feed(Table, db=DB):
     path = Text()  # of the stored bytes, below the data folder
     content_hash = Bytea()
     size = BigInt()  # bytes
+    bytes_read = BigInt(default=0)  # of size, as they were stored
     mode = Varchar(6, default="full")  # full: what is missing is withdrawn | delta
+    dry_run = Boolean(default=False)  # it only shows what would change: no batches, no withdrawals
+    would_add = Integer(default=0)  # of a dry run: rows, of which feed_change has examples
+    would_change = Integer(default=0)
+    would_withdraw = Integer(default=0)  # offers
+    would_wait = Boolean(default=False)  # so many that a person would have to confirm it
     format = Varchar(20, default="")
     state = Varchar(10, choices=FeedState, default=FeedState.WAITING)
     received = Integer(default=0)  # rows read so far; work resumes after them
@@ -56,6 +62,7 @@ class Feed(Table, db=DB):
     mapping = JSONB(null=True, default=None)  # column_mapping as it was when the reading began: name → field
     idempotency_key = Varchar(200, null=True, default=None)  # of the program that sent it; unique for the supplier
     created_at = Timestamptz()
+    reading_at = Timestamptz(null=True, default=None)  # when its first reader began
     heartbeat_at = Timestamptz(null=True, default=None)
     read_at = Timestamptz(null=True, default=None)
     finished_at = Timestamptz(null=True, default=None)
@@ -73,6 +80,21 @@ class FeedProblem(Table, db=DB):
     reason = Varchar(400)
     advice = Varchar(400, default="")
     severity = Varchar(8)  # rejected | warned
+
+
+class FeedChange(Table, db=DB):
+    """An example of what a dry run would change. Prices are minor units of their currency."""
+
+    id = BigSerial(primary_key=True)
+    feed = ForeignKey(Feed, on_delete=OnDelete.restrict)
+    kind = Varchar(9)  # added | changed | withdrawn
+    sku = Varchar(100)
+    title = Varchar(300)
+    price_before = BigInt(null=True, default=None)
+    currency_before = Varchar(3, null=True, default=None)
+    price_after = BigInt(null=True, default=None)
+    currency_after = Varchar(3, null=True, default=None)
+    fields = Array(Text(), default=list)  # what would change, in words
 
 
 class ApiKey(Table, db=DB):
@@ -97,7 +119,7 @@ class SourceState(StrEnum):
 
 
 class FeedSource(Table, db=DB):
-    """An address that a supplier's feed is fetched from, by the clock. The password is never shown and never logged."""
+    """An address that a supplier's feed is fetched from, by the clock."""
 
     id = BigSerial(primary_key=True)
     supplier = ForeignKey(Supplier, on_delete=OnDelete.restrict)
@@ -106,7 +128,7 @@ class FeedSource(Table, db=DB):
     every_hours = Integer()
     mode = Varchar(6)  # as of a feed
     username = Varchar(200, default="")
-    password = Varchar(200, default="")
+    password = Text(default="")  # sealed: see sealing.py; never shown and never logged
     state = Varchar(10, choices=SourceState, default=SourceState.ACTIVE)
     next_at = Timestamptz()
     afresh = Boolean(default=True)  # the next fetch takes the file even if it is the one we had

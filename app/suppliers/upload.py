@@ -17,6 +17,7 @@ from app.web.rendering import WebRequest
 FIELD_BYTES = 1_000
 PARTS = 20
 MODES = ("full", "delta")
+YES_OR_NO = {"": False, "false": False, "true": True}
 
 
 class UploadRefused(Exception):
@@ -38,12 +39,16 @@ class Form:
     def mode(self) -> str:
         return self.fields.get("mode", "full")
 
+    @property
+    def dry_run(self) -> bool:
+        return YES_OR_NO.get(self.fields.get("dry_run", ""), False)
+
 
 async def read_upload(request: WebRequest, arrival: Arrival) -> Form:
     """Stream the form's file into `arrival`.
 
     Raises:
-        UploadRefused: no file, too large, broken off, a full disk, an unknown mode.
+        UploadRefused: no file, too large, broken off, a full disk, an unknown mode or dry_run.
     """
     with _refusing():
         form = await _read(request, arrival)
@@ -51,6 +56,8 @@ async def read_upload(request: WebRequest, arrival: Arrival) -> Form:
         raise UploadRefused("Choose a file to send")
     if form.mode not in MODES:
         raise UploadRefused("Choose what the file is: all of your products, or only changes", field="mode")
+    if form.fields.get("dry_run", "") not in YES_OR_NO:
+        raise UploadRefused("Say true or false: whether we only show what would change", field="dry_run")
     return form
 
 

@@ -61,6 +61,11 @@ class FeedReader:
                 "The text breaks off in the middle of a character.", "Save the file as UTF-8."
             ) from None
 
+    @property
+    def bytes_read(self) -> int:
+        """Of the file as it is stored: somewhat more than the rows so far take."""
+        return self._source.bytes_in
+
     def close(self) -> None:
         self._source.close()
 

@@ -22,6 +22,7 @@ class Source(io.RawIOBase):
         self._file = path.open("rb")
         self.gzipped = self._file.read(2) == GZIP_MAGIC
         self._stream: BinaryIO | gzip.GzipFile = self._file
+        self.bytes_in = 0  # of the file as it is stored
         self.bytes_out = 0
         self.restart()
 
@@ -53,6 +54,7 @@ class Source(io.RawIOBase):
                 "The compressed file is damaged and cannot be unpacked.",
                 "Make the .gz file again, or send it unpacked.",
             ) from None
+        self.bytes_in = self._file.tell()
         self.bytes_out += len(data)
         self._enforce_limits()
         return data
