@@ -22,7 +22,7 @@ import click
 
 from app.cli import shop
 from app.cli.surroundings import surroundings
-from app.infra import migrations
+from app.infra import logs, migrations
 from app.infra.embedded import processes
 from app.infra.settings import settings
 from bench.drill import Drill, Result, console
@@ -78,6 +78,7 @@ def main(as_json: bool, kills: int, seed: int, rows: int) -> None:
         folder = Path(os.environ["FEIRA_DATA"])
         os.environ.setdefault("LOG_LEVEL", "warning")
         settings.cache_clear()
+        logs.configure()
         result = drilled(folder, kills, seed, rows)
         if result.violations:
             for line in processes.tail(folder / "worker.log", LOG_LINES).splitlines():

@@ -1,6 +1,7 @@
 """The event log on Redis Streams: publish, read as a group, acknowledge."""
 
 import time
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -81,13 +82,19 @@ class StreamLog:
         if positions:
             await self._redis.xack(stream(topic), group, *positions)
 
-    async def is_idle(self, topic: str) -> bool:
-        """Whether every group of the topic has taken all that is in the log."""
+    async def lag(self, topic: str) -> timedelta:
+        """What came into the log longer ago than this, every group has taken; zero if they have taken all of it."""
         groups = await self._groups(topic)
         if not groups:
-            return True
+            return timedelta()
         last = (await self._redis.xinfo_stream(stream(topic)))["last-generated-id"]
-        return all(group["pending"] == 0 and group["last-delivered-id"] == last for group in groups)
+        behind = [await self._reached(topic, group) for group in groups]
+        behind = [at for at, group in zip(behind, groups, strict=True) if group["pending"] or at != last]
+        if not behind:
+            return timedelta()
+        seconds, microseconds = await self._redis.time()
+        passed = seconds * 1000 + microseconds // 1000 - min(_order(at)[0] for at in behind)
+        return timedelta(milliseconds=max(passed, 1))
 
     async def trim(self, topic: str) -> None:
         """Drop what every group has acknowledged; without any group, everything."""
@@ -95,11 +102,14 @@ class StreamLog:
         if not groups:
             await self._redis.delete(stream(topic))
             return
-        oldest: list[bytes] = []
-        for group in groups:
-            pending = await self._redis.xpending(stream(topic), group["name"])
-            oldest.append(pending["min"] or group["last-delivered-id"])
+        oldest = [await self._reached(topic, group) for group in groups]
         await self._redis.xtrim(stream(topic), minid=min(oldest, key=_order))
+
+    async def _reached(self, topic: str, group: dict[str, Any]) -> bytes:
+        """The position before which the group has acknowledged everything."""
+        pending = await self._redis.xpending(stream(topic), group["name"])
+        reached: bytes = pending["min"] or group["last-delivered-id"]
+        return reached
 
     async def _groups(self, topic: str) -> list[dict[str, Any]]:
         try:

@@ -43,25 +43,26 @@ async def relay(log: StreamLog) -> int:
 async def restore_lost(log: StreamLog, consumers: dict[str, list[str]]) -> int:
     """Relay again what was relayed, is in no log any more and was not processed: Redis was flushed, a relay killed.
 
+    It cannot be in the log any more when what came later than it has been taken from there.
+
     Args:
         consumers: topic -> names of its consumers.
     """
     restored = 0
     for topic, names in consumers.items():
-        if await log.is_idle(topic):
-            rows = await fetch(
-                """UPDATE outbox o SET relayed_at = NULL
-                   WHERE o.topic = $1 AND o.relayed_at < $2 AND EXISTS (
-                     SELECT FROM unnest($3::text[]) AS c(name)
-                     WHERE NOT EXISTS (SELECT FROM processed p WHERE p.consumer = c.name AND p.event_id = o.event_id)
-                       AND NOT EXISTS (SELECT FROM dead_letter d WHERE d.consumer = c.name AND d.event_id = o.event_id
-                                                                   AND d.replayed_at IS NULL))
-                   RETURNING o.id""",
-                topic,
-                now() - LOST_AFTER,
-                names,
-            )
-            restored += len(rows)
+        rows = await fetch(
+            """UPDATE outbox o SET relayed_at = NULL
+               WHERE o.topic = $1 AND o.relayed_at < $2 AND EXISTS (
+                 SELECT FROM unnest($3::text[]) AS c(name)
+                 WHERE NOT EXISTS (SELECT FROM processed p WHERE p.consumer = c.name AND p.event_id = o.event_id)
+                   AND NOT EXISTS (SELECT FROM dead_letter d WHERE d.consumer = c.name AND d.event_id = o.event_id
+                                                               AND d.replayed_at IS NULL))
+               RETURNING o.id""",
+            topic,
+            now() - LOST_AFTER - await log.lag(topic),
+            names,
+        )
+        restored += len(rows)
     return restored
 
 

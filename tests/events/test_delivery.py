@@ -88,6 +88,32 @@ async def test_what_a_flushed_redis_lost_is_relayed_again(log: StreamLog) -> Non
     assert taken.numbers == [1, 2]
 
 
+async def test_what_is_lost_is_relayed_again_while_others_come_and_go(log: StreamLog) -> None:
+    await send(1)
+    await relay.relay(log)
+    await redis.client(patient=True).flushdb()
+    await execute("UPDATE outbox SET relayed_at = $1", clock.now() - timedelta(minutes=1))
+    await send(2)
+    await relay.relay(log)
+    await log.join("taker", "numbers")
+    await log.say_alive("busy")
+    await log.read("taker", "busy", "numbers", 10, wait_ms=1)
+    assert await relay.restore_lost(log, {"numbers": ["taker"]}) == 1
+
+
+async def test_what_waits_in_the_log_is_not_relayed_again(log: StreamLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay, "LOST_AFTER", timedelta(seconds=2))
+    await send(1, 2, 3)
+    await relay.relay(log)
+    await log.join("taker", "numbers")
+    await log.say_alive("busy")
+    ((position, _),) = await log.read("taker", "busy", "numbers", 1, wait_ms=1)
+    await asyncio.sleep(2.2)
+    assert await relay.restore_lost(log, {"numbers": ["taker"]}) == 0
+    await log.acknowledge("taker", "numbers", [position])
+    assert await relay.restore_lost(log, {"numbers": ["taker"]}) == 0
+
+
 async def test_what_was_processed_is_not_relayed_again(log: StreamLog) -> None:
     await send(1)
     await relay.relay(log)
@@ -166,7 +192,7 @@ async def test_what_a_dead_reader_was_given_another_takes(log: StreamLog, monkey
     taken = Taken()
     await running(taken.consumer(batch=10), log, event_log.LOOK_SECONDS + 0.5)
     assert taken.numbers == [1, 2]
-    assert await log.is_idle("numbers")
+    assert not await log.lag("numbers")
 
 
 async def test_what_a_living_reader_was_given_stays_his(log: StreamLog) -> None:
@@ -178,7 +204,7 @@ async def test_what_a_living_reader_was_given_stays_his(log: StreamLog) -> None:
     taken = Taken()
     await running(taken.consumer(), log)
     assert taken.numbers == []
-    assert not await log.is_idle("numbers")
+    assert await log.lag("numbers")
 
 
 async def test_a_reader_takes_again_what_an_outage_kept_him_from(log: StreamLog) -> None:
