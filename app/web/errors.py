@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Response
 from litestar.enums import MediaType
-from litestar.exceptions import HTTPException
+from litestar.exceptions import ClientException, HTTPException, InternalServerException
 
 from app.infra.database import DatabaseUnavailable
 from app.infra.logs import log
@@ -70,7 +70,12 @@ class ErrorPage(Response[str]):
         return send_page
 
 
+BROKE_OFF = "The request broke off before its end."
+
+
 def on_http_error(request: WebRequest, error: HTTPException) -> Response[Any]:
+    if isinstance(error, InternalServerException) and request.scope["state"].get("broke_off"):
+        error = ClientException(BROKE_OFF)  # Litestar calls it a fault of ours
     if error.status_code >= 500:
         log("web").error("request failed", exc_info=error)
     if is_for_programs(request):

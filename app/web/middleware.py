@@ -60,8 +60,14 @@ class ShopMiddleware:
                 message["body"] = b""
             await send(message)
 
+        async def receive_noting() -> Any:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                state["broke_off"] = True
+            return message
+
         try:
-            await self.app(inner, receive, send_with_headers)
+            await self.app(inner, receive_noting, send_with_headers)
         finally:
             _log_access(scope, status, time.perf_counter() - started, queries.value)
             structlog.contextvars.unbind_contextvars("reference")

@@ -1,5 +1,7 @@
 """What every answer gets, whatever the address."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -129,3 +131,25 @@ async def test_a_shop_on_https_says_so_to_browsers(client: httpx.AsyncClient, mo
     assert "strict-transport-security" not in (await client.get("/healthz")).headers
     monkeypatch.setattr(settings(), "base_url", "https://feira.example")
     assert "strict-transport-security" in (await client.get("/healthz")).headers
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sell/application"])
+@pytest.mark.parametrize("kind", [b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=x"])
+async def test_who_breaks_off_a_request_is_no_failure_of_ours(client: Any, path: str, kind: bytes) -> None:
+    arriving = [
+        {"type": "http.request", "body": b"--x\r\nemail=", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return arriving.pop(0) if len(arriving) > 1 else arriving[0]
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b""}
+    headers = [(b"host", b"feira.test"), (b"content-type", kind), (b"content-length", b"1000")]
+    known = {"http_version": "1.1", "scheme": "http", "server": ("feira.test", 80), "client": ("192.0.2.1", 1)}
+    await client._transport.app({**scope, **known, "root_path": "", "headers": headers, "state": {}}, receive, send)
+    assert sent[0]["status"] == 400
