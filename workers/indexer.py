@@ -9,7 +9,7 @@ from app.search.rebuilding import ensure
 from workers import running
 from workers.consumers import INDEXING
 
-NICENESS = 10  # beyond that of the worker
+NICENESS = 9  # beyond that of the worker
 INDEX_SECONDS = 60
 
 

@@ -19,7 +19,7 @@ from workers.consumers import CONSUMERS, topics
 from workers.jobs import CRONS, JOBS
 
 BUSY_SECONDS, IDLE_SECONDS = 0.02, 0.2
-NICENESS = 5  # what it starts is nicer still
+NICENESS = 10  # what it starts is nicer still
 RESTORE_SECONDS, PRUNE_SECONDS = 3, 300
 
 
