@@ -42,7 +42,9 @@ def run_tests(paths: list[str], *, browser: bool) -> int:
 
 
 def _pytest(environment: dict[str, str], *arguments: str) -> int:
-    return subprocess.run(python("-m", "pytest", *arguments), env=environment, cwd=ROOT, check=False).returncode
+    # Real processes on a loaded machine can be late: a failure is tried once more, and the summary names it.
+    command = python("-m", "pytest", "--reruns", "1", "-rR", *arguments)
+    return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
 
 
 def find_chromium() -> str:
