@@ -88,9 +88,11 @@ class Source:
 
 
 def file_name(url: str) -> str:
-    """The last part of the path, else the server's name: never the query, which may hold a key."""
+    """The last part of the path as far as it can be seen, else the server's name: never the query, which may hold a
+    key."""
     parts = urlsplit(url)
-    return unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.hostname or ""
+    last = unquote(parts.path.rstrip("/").rpartition("/")[2])
+    return "".join(char for char in last if char.isprintable()).strip() or parts.hostname or ""
 
 
 async def of_supplier(supplier_id: int) -> list[Source]:

@@ -146,6 +146,19 @@ async def test_a_password_that_was_sealed_with_another_key_is_a_failure_that_say
     assert (await only(supplier)).failure == ""
 
 
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://shop.example/feeds/shoes.csv?key=secret", "shoes.csv"),
+        ("https://shop.example/", "shop.example"),
+        ("https://shop.example/%E2%80%AEvsc.exe%0A", "vsc.exe"),
+        ("https://shop.example/%E2%80%AE", "shop.example"),
+    ],
+)
+def test_a_source_is_called_by_what_can_be_seen_of_its_address(url: str, name: str) -> None:
+    assert sources.file_name(url) == name
+
+
 def test_the_longest_password_that_may_be_typed_comes_back_as_it_was() -> None:
     longest = "🔑" * 200
     assert sealing.unseal(sealing.seal(longest)) == longest
