@@ -28,7 +28,7 @@ SMALL_ROWS = 300
 PAUSE_SECONDS = 2.5  # between two kills, at most
 WAVE_KILLS = (3, 7)
 REST_SECONDS = 180.0  # for a wave to come to rest after its last kill
-LOOK_SECONDS = 0.25
+LOOK_SECONDS, TELL_SECONDS = 0.25, 15.0
 
 console = Console(stderr=True, highlight=False)
 
@@ -84,7 +84,7 @@ class Drill:
 
     async def _suppliers(self) -> list[Supplier]:
         """Each with chances of its own, so that the same seed makes the same files, whatever is killed when."""
-        large = {"long": LARGE_BYTES // self._rows}
+        large = {"width": LARGE_BYTES // self._rows}
         made: tuple[tuple[str, int, dict[str, Any], tuple[str, ...]], ...] = (
             ("Grande", self._rows, large, ("full",)),
             ("Norte", SMALL_ROWS, {"shares": True}, ("full", "delta")),
@@ -139,12 +139,16 @@ class Drill:
 
     async def _look(self, sending: "asyncio.Future[list[None]]") -> None:
         """Until the shop is at rest: everything was sent, and nothing is left to be done."""
+        told = time.monotonic()
         while True:
             with contextlib.suppress(DatabaseUnavailable, RedisError, OSError):
                 sent = sending.done()
                 self._waits = await unfinished(self._sent, self._log)
                 if sent and not self._waits:
                     return
+            if time.monotonic() - told > TELL_SECONDS:
+                told = time.monotonic()
+                console.print("  still to do:", "; ".join(self._waits)[:400], markup=False)
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _send_all(self, supplier: Supplier) -> None:

@@ -19,10 +19,13 @@ Line = tuple[str, ...]
 
 
 class Range:
-    """What one supplier sells, from wave to wave. `shares`: some of it has the GTIN of another supplier's."""
+    """What one supplier sells, from wave to wave. `shares`: some of it has the GTIN of another supplier's.
 
-    def __init__(self, place: int, rows: int, chance: random.Random, *, shares: bool = False, long: int = 0) -> None:
-        self.place, self.rows, self.long, self._chance, self._shares = place, rows, long, chance, shares
+    Descriptions are padded to `width`, as exports from some databases are.
+    """
+
+    def __init__(self, place: int, rows: int, chance: random.Random, *, shares: bool = False, width: int = 0) -> None:
+        self.place, self.rows, self.width, self._chance, self._shares = place, rows, width, chance, shares
         self._offered = {number: (self._price(), chance.randint(0, 60)) for number in range(rows)}
 
     def full(self, path: Path) -> None:
@@ -56,11 +59,20 @@ class Range:
 
     def _line(self, number: int) -> Line:
         price, stock = self._offered[number]
-        words = random.Random(number).choices(WORDS, k=6 + self.long // 6)
+        words = random.Random(number).choices(WORDS, k=12)
         title = f"{words[0].capitalize()} {words[1]} lamp {self.place}-{number}"
         category, colour = "lighting/desk-lamps", "cobalt"
         offered = (price, "EUR", self._gtin(number), str(stock))
-        return (f"K{self.place}-{number}", title, " ".join(words), "Lumen", category, *offered, colour, "")
+        return (
+            f"K{self.place}-{number}",
+            title,
+            " ".join(words).ljust(self.width),
+            "Lumen",
+            category,
+            *offered,
+            colour,
+            "",
+        )
 
     def _gtin(self, number: int) -> str:
         is_shared = self._shares and number % SHARED_EVERY == 0
