@@ -29,6 +29,7 @@ EARLIER = 12
 OVERTAKEN = (
     "A later feed has been taken since, or one waits, so this file was not sent. Send it again from your computer."
 )
+REAL = "This feed was no dry run: it was sent for real."
 GONE = "This can no longer be confirmed: a later feed has been taken."
 
 
@@ -45,6 +46,7 @@ async def send_feed(request: WebRequest) -> Response[Any]:
         await may_send(viewer.supplier_id)
         with Arrival() as arrival:
             form = await read_upload(request, arrival)
+            await may_send(viewer.supplier_id)  # still: an upload may take long
             feed = await receiving.receive(
                 viewer.supplier_id, form.filename, arrival, account_id=viewer.id, mode=form.mode, dry_run=form.dry_run
             )
@@ -93,14 +95,13 @@ async def confirm_withdrawal(request: WebRequest, feed_id: FromPath[int]) -> Red
 @post("/supplier/feeds/{feed_id:int}/real-run", status_code=303)
 async def send_for_real(request: WebRequest, feed_id: FromPath[int]) -> Redirect:
     viewer, feed = await _own_feed(request, feed_id)
-    if not feed.dry_run:
-        raise NotFoundException
+    again, refusal = None, OVERTAKEN if feed.dry_run else REAL
     try:
         await may_send(feed.supplier)
-        again = await read_again(feed_id, viewer.id, for_real=True)
-        refusal = OVERTAKEN
+        if feed.dry_run:
+            again = await read_again(feed_id, viewer.id, for_real=True)
     except SupplierNotApproved as refused:
-        again, refusal = None, refused.sentence
+        refusal = refused.sentence
     if again is None:
         flash(request, "warn", refusal)
     return Redirect(f"/supplier/feeds/{again or feed_id}", status_code=303)

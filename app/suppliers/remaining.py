@@ -16,7 +16,6 @@ class Way:
     """Of a feed: percent behind it, what it does or waits for, and how long that may take ("": nobody knows)."""
 
     percent: int
-    percent_read: int
     left: str
     took: str
     behind: Any | None = None  # while it waits: of progress.waits_behind
@@ -29,8 +28,7 @@ async def way_of(feed: Progress) -> Way:
     behind = await waits_behind(feed) if is_waiting else None
     large = is_waiting and behind is None and await is_large_one_in_work(feed)
     took = in_words(feed.finished_at - feed.created_at) if feed.finished_at else ""
-    percent, read = int(share_done(feed) * 100), int(share_read(feed) * 100)
-    return Way(percent, read, in_words(left) if left is not None else "", took, behind, large)
+    return Way(int(share_done(feed) * 100), in_words(left) if left is not None else "", took, behind, large)
 
 
 def share_done(feed: Progress) -> float:
@@ -61,7 +59,8 @@ def time_left(feed: Progress) -> timedelta | None:
         case "applying" if feed.batches:
             return _rest(1 - feed.waits_for / feed.batches, feed.reading_at, now())
         case "finished" if feed.in_catalogue:
-            return _rest(feed.searchable / feed.in_catalogue, feed.reading_at, now())
+            # the index takes up large feeds only now
+            return _rest(feed.searchable / feed.in_catalogue, feed.finished_at or feed.reading_at, now())
     return None
 
 

@@ -7,12 +7,14 @@ import pytest
 from app.infra.clock import now
 from app.infra.database import execute, fetch
 from app.suppliers import cutting, dry_runs, feeds, progress, reading, receiving
+from app.suppliers.api_keys import Scope
 from app.suppliers.arriving import Arrival
 from app.suppliers.progress import Progress
 from app.suppliers.reading import read_feed
 from app.suppliers.rereading import read_again
 from tests.accounts.people import Client, person, sign_in
 from tests.suppliers.line import as_csv, offers, row, send, send_and_take, take_all
+from tests.suppliers.programs import program
 from tests.world import World
 
 
@@ -185,7 +187,8 @@ async def test_a_dry_run_is_sent_by_the_form_and_then_for_real_by_a_button(world
     await take_all()
     assert set(await offers(supplier)) == {"A", "<b>"}
     assert (await client.post(f"{path}/real-run")).url.path == path
-    assert (await client.post(f"{real}/real-run")).status_code == 404
+    assert "was no dry run" in (await client.post(f"{real}/real-run")).text
+    assert len(await fetch("SELECT 1 FROM feed")) == 3
 
 
 async def test_a_dry_run_is_not_sent_for_real_once_another_feed_has_come(world: World, client: Client) -> None:
@@ -201,3 +204,20 @@ async def test_a_word_that_is_neither_yes_nor_no_is_refused(world: World, client
     await supplier_at_desk(world, client)
     answer = await client.post("/supplier/feeds", files={"file": ("a.csv", b"x")}, data={"dry_run": "perhaps"})
     assert answer.status_code == 422 and "Say true or false" in answer.text
+
+
+async def test_a_program_may_ask_what_would_change(world: World, client: Client) -> None:
+    shop = await program(client, await world.supplier(), Scope.FEEDS_WRITE, Scope.FEEDS_READ)
+    key, content = {"idempotency-key": "night-1"}, as_csv(rows(2))
+    sent = await shop.call("POST", "/feeds?dry_run=true", key, content=content)
+    assert (sent.status_code, sent.json()["dry_run"]) == (202, True)
+    assert (await shop.call("POST", "/feeds", key, content=content)).status_code == 422  # no longer the same
+    await read_feed(sent.json()["id"])
+    followed = (await shop.call("GET", f"/feeds/{sent.json()['id']}")).json()
+    assert followed["would"] == {"add": 2, "change": 0, "stay": 0, "withdraw": 0, "wait": False}
+    assert (followed["settled"], followed["applied"], followed["searchable"]) == (True, 0, 0)
+    form = await shop.call("POST", "/feeds", files={"file": ("a.csv", content)}, data={"dry_run": "true"})
+    assert form.json()["dry_run"] is True
+    real = (await shop.call("POST", "/feeds", content=content)).json()
+    assert (real["dry_run"], real["would"]) == (False, None)
+    assert (await shop.call("POST", "/feeds?dry_run=perhaps", content=content)).status_code == 422
