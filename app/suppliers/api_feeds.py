@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.accounts.suppliers import SupplierNotApproved, may_send
 from app.infra.clock import now, shop_zone
 from app.infra.database import fetch, fetch_one
 from app.suppliers import progress, receiving
@@ -36,11 +37,14 @@ async def receive(request: WebRequest, supplier_id: int) -> int:
                 dry_run = dry_run or form.dry_run
             else:
                 await read_body(request, arrival)
+            await may_send(supplier_id)  # still: an upload may take long
             return await receiving.receive(
                 supplier_id, filename or "API", arrival, mode=mode, dry_run=dry_run, idempotency_key=key
             )
     except UploadRefused as refused:
         raise Refused(refused.status, refused.sentence, [Wrong(refused.field, "", refused.sentence)]) from None
+    except SupplierNotApproved as refused:
+        raise Refused(403, refused.sentence) from None
     except receiving.SentBefore as before:
         if before.same:
             return before.feed

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.accounts.suppliers import SupplierNotApproved, may_send
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one, transaction
 from app.suppliers.batches import publish_batch, publish_end
@@ -43,7 +44,8 @@ async def accept(supplier_id: int, sku: str, body: bytes) -> Accepted:
     """Take an offer as the supplier's newest word about `sku`.
 
     Raises:
-        Refused: 400 when the body is no JSON, 422 with everything that is wrong with it.
+        Refused: 400 when the body is no JSON, 403 when the supplier may not send any more, 422 with everything that
+            is wrong with the offer.
     """
     sent = _object(body)
     raw = _raw_row(sku, sent)
@@ -52,7 +54,11 @@ async def accept(supplier_id: int, sku: str, body: bytes) -> Accepted:
         raise Refused(422, "This offer cannot be taken as it is.", [wrong_of(problem) for problem in row.problems])
     warnings = (*row.warnings, *_unused(row.sku, sent))
     digest = hashlib.sha256(b"%s\n%s" % (row.sku.encode(), body)).digest()
-    return Accepted(await _publish(supplier_id, row, warnings, len(body), digest), row.sku, warnings)
+    try:
+        feed = await _publish(supplier_id, row, warnings, len(body), digest)
+    except SupplierNotApproved as refused:
+        raise Refused(403, refused.sentence) from None
+    return Accepted(feed, row.sku, warnings)
 
 
 def wrong_of(problem: Problem) -> Wrong:
@@ -121,6 +127,7 @@ async def _publish(supplier_id: int, row: Row, warnings: Sequence[Problem], size
     async with transaction():
         # feeds of a supplier get their ids in the order of their commits
         await execute("SELECT id FROM supplier WHERE id = $1 FOR NO KEY UPDATE", supplier_id)
+        await may_send(supplier_id)
         feed = await _write_down(supplier_id, row.sku, bool(warnings), size, digest)
         await publish_batch(feed=feed, supplier=supplier_id, number=0, rows=[row])
         await publish_end(feed=feed, supplier=supplier_id, batches=1, mode="delta")

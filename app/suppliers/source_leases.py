@@ -35,9 +35,11 @@ async def claim() -> Any | None:
 
 
 async def renew(source: Any) -> bool:
-    """Whether the source is still the caller's; then it is so for another while."""
+    """Whether the source is still the caller's, and its supplier's feeds are still taken; then it is so for another
+    while."""
     row = await fetch_one(
-        "UPDATE feed_source SET leased_until = $3 WHERE id = $1 AND turn = $2 RETURNING id",
+        """UPDATE feed_source f SET leased_until = $3 FROM supplier s
+           WHERE f.id = $1 AND f.turn = $2 AND s.id = f.supplier AND s.state = 'approved' RETURNING f.id""",
         source["id"],
         source["turn"],
         now() + LEASE,

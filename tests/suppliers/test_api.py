@@ -45,6 +45,23 @@ def stored() -> set[Path]:
 # Feeds
 
 
+@pytest.mark.parametrize(("method", "path"), [("POST", "/feeds?mode=delta"), ("PUT", "/offers/A")])
+async def test_who_is_suspended_while_something_comes_in_does_not_get_it_in(
+    world: World, shop: Program, method: str, path: str
+) -> None:
+    supplier, before = await world.supplier(), stored()
+
+    async def slowly() -> Any:
+        yield b'{"title": "Alcova desk lamp", "price": "48.90", '
+        await execute("UPDATE supplier SET state = 'suspended' WHERE id = $1", supplier)
+        yield b'"stock": 5, "category": "lighting/desk-lamps"}'
+
+    answer = await shop.call(method, path, content=slowly())
+    assert "suspended" in problem(answer, 403)["detail"]
+    assert await fetch("SELECT 1 FROM feed") == []
+    assert stored() == before
+
+
 async def test_a_feed_goes_from_the_request_to_the_product_in_the_catalogue(
     world: World, client: Client, shop: Program
 ) -> None:

@@ -340,6 +340,17 @@ async def test_what_is_paused_or_deleted_meanwhile_is_dropped(
     )
 
 
+async def test_what_a_supplier_is_suspended_for_meanwhile_is_dropped(supplier: int, server: Stranger) -> None:
+    async def suspended(writer: asyncio.StreamWriter) -> None:
+        await execute("UPDATE supplier SET state = 'suspended' WHERE id = $1", supplier)
+        writer.write(page(LAMPS))
+
+    server.pages["/lamps.csv"] = suspended
+    await stated(supplier, server.url("/lamps.csv"))
+    assert await pulling.pull_due() == 1
+    assert await feeds_of(supplier) == []
+
+
 async def test_nothing_is_fetched_for_a_supplier_who_may_not_sell(supplier: int, server: Stranger) -> None:
     await stated(supplier, server.url("/lamps.csv"))
     await execute("UPDATE supplier SET state = 'suspended' WHERE id = $1", supplier)
