@@ -20,6 +20,11 @@ class Closing(NamedTuple):
     withheld: int
 
 
+def has_to_wait(missing: int, before: int) -> bool:
+    """Whether the supplier has to confirm that `missing` of the `before` offers on sale go."""
+    return missing > GUARDED_ABOVE and missing * 2 > before
+
+
 async def all_batches_are_in(end: End) -> bool:
     row = await fetch_one(
         "SELECT count(*) AS applied FROM applied_batch WHERE feed = $1 AND number < $2", end.feed, end.batches
@@ -33,7 +38,7 @@ async def close_feed(end: End) -> Closing:
     withdrawn: list[Any] = []
     if end.mode == "full":
         missing, before = await _missing(end)
-        if not end.confirmed and missing > GUARDED_ABOVE and missing * 2 > before:
+        if not end.confirmed and has_to_wait(missing, before):
             withheld = missing
         else:
             withdrawn = await _withdraw(end)

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from app.catalog.withdrawing import GUARDED_ABOVE
+from app.catalog.withdrawing import has_to_wait
 from app.infra.database import execute, fetch, fetch_one
 from app.infra.money import SHOP_CURRENCY
 from app.suppliers.rows import Row
@@ -56,7 +56,7 @@ async def note_withdrawals(feed: int, supplier: int, unlisted: Sequence[int]) ->
     on_sale = await fetch_one(
         "SELECT count(*) AS offers FROM offer WHERE supplier = $1 AND withdrawn_at IS NULL", supplier
     )
-    waits = len(unlisted) > GUARDED_ABOVE and len(unlisted) * 2 > (on_sale["offers"] if on_sale else 0)
+    waits = has_to_wait(len(unlisted), on_sale["offers"] if on_sale else 0)
     await execute("UPDATE feed SET would_withdraw = $2, would_wait = $3 WHERE id = $1", feed, len(unlisted), waits)
     rows = await fetch(
         """SELECT o.supplier_sku, o.source_price_minor, o.source_currency, p.name

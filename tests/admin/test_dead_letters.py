@@ -81,7 +81,13 @@ async def test_a_letter_that_never_was_is_a_404(desk: Client, path: str) -> None
 
 
 async def test_a_payload_of_any_shape_is_shown(desk: Client) -> None:
-    for payload in ({"products": []}, {"kind": "end", "feed": 1}, {"n": ["<b>", None]}, {"text": "x" * 9000}):
+    payloads: list[dict[str, Any]] = [
+        {"products": []},
+        {"kind": "end", "feed": 1},
+        {"n": ["<b>", None]},
+        {"text": "x" * 9000},
+    ]
+    for payload in payloads:
         letter = await buried(payload=payload)
         assert (await desk.get(f"/admin/dead-letters/{letter}")).status_code == 200
         assert about(await dead_letters.letter(letter))
