@@ -79,7 +79,7 @@ CONSUMERS = (
 )
 INDEXING = (
     Consumer("search", "products", index_products, batch=10),
-    Consumer("search", "products-bulk", index_after_rush, batch=2),
+    Consumer("search", "products-bulk", index_after_rush),
 )
 
 
