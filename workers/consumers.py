@@ -34,9 +34,9 @@ async def take_offers(events: list[Event]) -> None:
 
 
 def _count_again(event: Event) -> None:
-    """After the 4th, 8th, 16th ... batch of a feed: or statements are planned for the small tables of before."""
+    """After the 4th, 16th, 64th ... batch of a feed: or statements are planned for the small tables of before."""
     number = int(event.payload.get("number", 0))
-    if number >= FEW_BATCHES and number.bit_count() == 1:
+    if number >= FEW_BATCHES and number.bit_count() == 1 and number.bit_length() % 2:
         counting = asyncio.create_task(execute("ANALYZE product, variant, offer, stock"), context=contextvars.Context())
         _counting.add(counting)  # or nobody would hold it
         counting.add_done_callback(_counted)

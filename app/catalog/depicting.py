@@ -39,7 +39,11 @@ def picture_of(row: OfferRow, kind: str, form: str | None) -> str:
 
 
 def _drawn(row: OfferRow, kind: str, form: str | None) -> str:
-    colour = next((value for name, value in row.options.items() if name.casefold() in ("colour", "color")), "")
-    way = colour.casefold() if colour.casefold() in WAYS else choose_way(colour.casefold() or row.key)
+    colour = ""
+    for name, value in row.options.items():
+        if name.casefold() in ("colour", "color"):
+            colour = value.casefold()
+            break
+    way = colour if colour in WAYS else choose_way(colour or row.key)
     forms = KINDS[kind]
     return address(kind, form or forms[crc32(row.key.encode()) % len(forms)], way)

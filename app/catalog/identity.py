@@ -60,10 +60,10 @@ async def new_ids(table: str, count: int) -> list[int]:
 async def _holders(gtins: Sequence[str], supplier: int) -> dict[str, Any]:
     """GTIN → its variant, with the SKU under which this supplier sells it now (None: he does not)."""
     rows = await fetch(
-        """SELECT v.id AS variant, v.gtin, v.product, p.owner, min(o.supplier_sku) AS sku
-           FROM variant v JOIN product p ON p.id = v.product
-           LEFT JOIN offer o ON o.variant = v.id AND o.supplier = $2 AND o.withdrawn_at IS NULL
-           WHERE v.gtin = ANY($1) GROUP BY v.id, p.owner""",
+        """SELECT v.id AS variant, v.gtin, v.product, p.owner,
+                  (SELECT min(o.supplier_sku) FROM offer o
+                   WHERE o.variant = v.id AND o.supplier = $2 AND o.withdrawn_at IS NULL) AS sku
+           FROM variant v JOIN product p ON p.id = v.product WHERE v.gtin = ANY($1)""",
         gtins,
         supplier,
     )

@@ -70,6 +70,8 @@ async def update_known(
     The leading row is that of the product's first variant on sale: other rows of a group do not disturb it.
     """
     touched = {place.product for place in places if place.owned and not place.is_new_product}
+    if not touched:
+        return set()
     by_sku, by_key = {row.sku: row for row in rows}, _by_key(rows)
     leads = [lead for lead in await _leads(supplier, touched) if lead["sku"] in by_sku]
     if not leads:
@@ -95,8 +97,6 @@ async def update_known(
 
 
 async def _leads(supplier: int, products: set[int]) -> list[Any]:
-    if not products:
-        return []
     return await fetch(
         """SELECT p.id AS product, p.name, (array_agg(o.supplier_sku ORDER BY v.id, o.id))[1] AS sku,
                   count(*) AS variants

@@ -181,6 +181,7 @@ async def open_pool(
             timeout=ACQUIRE_SECONDS,
             # Not plan_cache_mode: that would plan the check of a foreign key anew for every row, too.
             statement_cache_size=0 if in_background else 100,
+            server_settings={"max_parallel_workers_per_gather": "0"} if in_background else {},
             init=_as_nice_as_we_are if in_background else None,
         )
 

@@ -9,6 +9,7 @@ from app.catalog.art.palette import WAYS
 from app.catalog.art.scene import VIEWS, draw
 from app.catalog.art.stall import stall
 
+_WAYS = tuple(WAYS)
 STALL = "/art/stall.svg"
 
 
@@ -43,8 +44,7 @@ def picture(name: str) -> str | None:
 
 def choose_way(key: str) -> str:
     """A colourway for a thing that names none: always the same one for the same key."""
-    ways = tuple(WAYS)
-    return ways[crc32(key.encode()) % len(ways)]
+    return _WAYS[crc32(key.encode()) % len(_WAYS)]
 
 
 def _name(parts: Picture) -> str:
