@@ -9,9 +9,9 @@ found.
 """
 
 import asyncio
-import itertools
 import json
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -29,6 +29,7 @@ from app.cli.demo import bring_in_if_empty
 from app.cli.surroundings import surroundings
 from app.infra import migrations, queue
 from app.infra.database import connected
+from app.infra.embedded import processes
 from app.infra.settings import settings
 from app.suppliers import progress, receiving
 from bench.load import Tally
@@ -59,27 +60,24 @@ class Figures:
 
 
 class Shopper:
-    """Asks for one page after another; `tally` is where the times go."""
+    """Looks at one page after another, in a process of its own: what else we do must not lengthen the times."""
 
-    def __init__(self, client: httpx.AsyncClient, paths: list[str]) -> None:
-        self.tally = Tally()
-        self._client, self._paths = client, itertools.cycle(paths)
+    def __init__(self, port: int, paths: list[str], noted: Path) -> None:
+        command = [sys.executable, "-m", "bench.shopper", str(port), str(PAUSE_SECONDS), str(noted), *paths]
+        self._process, self._noted = processes.start(command), noted
 
-    async def walk(self) -> None:
-        while True:
-            started = time.perf_counter()
-            try:
-                status = (await self._client.get(next(self._paths))).status_code
-            except httpx.HTTPError:
-                status = 599  # no answer at all
-            self.tally.latencies.append(time.perf_counter() - started)
-            self.tally.statuses[status] = self.tally.statuses.get(status, 0) + 1
-            await asyncio.sleep(PAUSE_SECONDS)
+    def between(self, start: float, end: float) -> Tally:
+        """The pages asked for between two moments of `time.monotonic`."""
+        tally = Tally()
+        for line in self._noted.read_text().splitlines():
+            asked, seconds, status = line.split()
+            if start <= float(asked) < end:
+                tally.latencies.append(float(seconds))
+                tally.statuses[int(status)] = tally.statuses.get(int(status), 0) + 1
+        return tally
 
-    def new_tally(self) -> Tally:
-        """The tally so far; a new one begins."""
-        done, self.tally = self.tally, Tally()
-        return done
+    def close(self) -> None:
+        processes.stop(self._process)
 
 
 async def small_feed(client: httpx.AsyncClient, supplier: int, folder: Path, number: int) -> tuple[float, float]:
@@ -117,17 +115,16 @@ async def measure(rows: int, small: int, folder: Path, told: Callable[[str], Non
         request().split(b" ")[1].decode() for name, each in chosen.items() if name != "cart add" for request in each
     ]
     write_feed(folder / "large.csv", rows_of(rows))
+    shopper = Shopper(settings().port, paths, folder / "shopper.txt")
     async with connected(), httpx.AsyncClient(base_url=address, headers=headers, timeout=30) as client:
-        shopper = Shopper(client, paths)
-        walking = asyncio.create_task(shopper.walk())
-        await asyncio.sleep(3)
-        shopper.new_tally()  # that was to warm up
+        await asyncio.sleep(3)  # to warm up
         told(f"Pages with nothing beside them, {QUIET_SECONDS:.0f} s ...")
+        began = time.monotonic()
         await asyncio.sleep(QUIET_SECONDS)
-        quiet = shopper.new_tally()
+        fed = time.monotonic()
         seconds, times = await _large_and_small(client, rows, small, folder, told)
-        beside = shopper.new_tally()
-        walking.cancel()
+        quiet, beside = shopper.between(began, fed), shopper.between(fed, time.monotonic())
+        shopper.close()
         await queue.close()
     p95 = quiet.percentile(0.95), beside.percentile(0.95)
     return Figures(
@@ -161,7 +158,7 @@ async def _large_and_small(
                 times.append(one)
                 told(f"  small feed {len(times)}: {one[0]:.2f} s on its page, {one[1]:.2f} s found")
             await asyncio.sleep(max(0.0, SMALL_EVERY - one[1]))
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.5)
     return time.perf_counter() - started, times
 
 

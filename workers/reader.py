@@ -29,7 +29,9 @@ async def read(feed_id: int) -> None:
 
 async def main(feed_id: int) -> None:
     async with connected(CONNECTIONS, in_background=True):
+        room = asyncio.create_task(running.forever("room", running.make_room))
         await read_feed(feed_id)
+        room.cancel()
 
 
 if __name__ == "__main__":

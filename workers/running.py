@@ -10,11 +10,12 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from app.events import consumers
 from app.events.log import StreamLog
-from app.infra import database, logs
+from app.infra import background, database, logs
 from app.infra.embedded import processes
 from app.infra.settings import SettingInvalid, settings
 
 ALIVE_SECONDS = 1
+ROOM_SECONDS = 0.5
 STOP_SECONDS = 4
 
 Turn = Callable[[], Awaitable[float]]
@@ -35,6 +36,12 @@ async def forever(name: str, work: Turn) -> None:
 def reader_name() -> str:
     """What this process is called in the log: never like one of an earlier life."""
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+async def make_room() -> float:
+    """Keep out of the way of pages while they are asked for."""
+    background.make_room()
+    return ROOM_SECONDS
 
 
 def consuming(log: StreamLog, reader: str, those: tuple[consumers.Consumer, ...]) -> dict[str, Turn]:
@@ -74,7 +81,7 @@ async def child(module: str, *arguments: str) -> float:
 
 async def _work_until(stopped: asyncio.Event, turns: Mapping[str, Turn]) -> None:
     await database.open_pool(in_background=True)
-    tasks = [asyncio.create_task(forever(name, turn), name=name) for name, turn in turns.items()]
+    tasks = [asyncio.create_task(forever(name, turn), name=name) for name, turn in {**turns, "room": make_room}.items()]
     logs.log("worker").info("working", parts=[task.get_name() for task in tasks])
     await stopped.wait()
     for task in tasks:

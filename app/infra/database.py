@@ -6,18 +6,17 @@ always clears it, so that a loop recovers when PostgreSQL comes back.
 
 import asyncio
 import contextlib
-import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
 
+from app.infra import background
 from app.infra.settings import settings
 
 ACQUIRE_SECONDS = 3.0
@@ -182,16 +181,8 @@ async def open_pool(
             # Not plan_cache_mode: that would plan the check of a foreign key anew for every row, too.
             statement_cache_size=0 if in_background else 100,
             server_settings={"max_parallel_workers_per_gather": "0"} if in_background else {},
-            init=_as_nice_as_we_are if in_background else None,
+            init=background.as_nice_as_we_are if in_background else None,
         )
-
-
-async def _as_nice_as_we_are(connection: Any) -> None:
-    """What a process of low priority asks of the private server has low priority there, too."""
-    backend = connection.get_server_pid()
-    with contextlib.suppress(OSError):  # it is on another machine, or not ours
-        if Path(f"/proc/{backend}/cmdline").read_bytes().startswith(b"postgres:"):  # noqa: ASYNC240 - in memory
-            os.setpriority(os.PRIO_PROCESS, backend, os.getpriority(os.PRIO_PROCESS, 0))
 
 
 async def close_pool() -> None:

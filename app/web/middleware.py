@@ -8,6 +8,7 @@ import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.infra import background
 from app.infra.database import QueryCount, count_queries
 from app.infra.logs import log
 from app.infra.settings import settings
@@ -27,6 +28,7 @@ SECURITY_HEADERS = [
 ]
 
 
+UNHURRIED = ("/healthz", "/readyz", "/api/", "/supplier/")  # nobody waits for these as a shopper waits for a page
 STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -48,6 +50,8 @@ class ShopMiddleware:
         inner: Any = {**scope, "state": state, "method": "GET" if is_head else scope["method"]}
         structlog.contextvars.bind_contextvars(reference=state["reference"])
         queries = count_queries()
+        if not scope["path"].startswith(UNHURRIED):
+            background.note_page()
         started = time.perf_counter()
         status = 500
 
