@@ -1,0 +1,34 @@
+"""What a query was understood to mean."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Lexicon(Protocol):
+    """The words of the index."""
+
+    def frequency(self, word: str) -> int:
+        """How many products hold `word` (folded and stemmed, as `index_words` writes it)."""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Words of the index that all together stand for a word of the query."""
+
+    words: tuple[str, ...]
+    worth: float = 1.0  # of a hit, against a hit of the word as typed; at most 1
+
+
+@dataclass(frozen=True)
+class QueryWord:
+    """One thing that a product must have, in any of the alternatives. It may cover several words as typed."""
+
+    typed: str
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True)
+class Understood:
+    words: tuple[QueryWord, ...]
+    typed: str
+    corrected: str = ""  # what was searched for instead of what was typed; empty if it was searched for as it is
