@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search.documents import Document
+from app.search.written import written
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -53,6 +54,7 @@ class Vocabularies:
         self.brands = Vocabulary()
         self.suppliers = Vocabulary()  # slug
         self.colours = Vocabulary()
+        self.words = Vocabulary()  # folded; labelled as it is written
         self.origins = Vocabulary()  # (warehouses with stock, handling days): products of one arrive the same day
 
 
@@ -95,6 +97,7 @@ class Columns:
     categories: Many  # with those above
     suppliers: Many
     colours: Many
+    words: Many  # of names, brands and categories
 
 
 def columns(documents: Sequence[Document], known: Vocabularies) -> Columns:
@@ -120,4 +123,5 @@ def columns(documents: Sequence[Document], known: Vocabularies) -> Columns:
         categories=many([known.categories.learn(path, name) for path, name in d.categories] for d in documents),
         suppliers=many([known.suppliers.learn(slug, name) for slug, name in d.suppliers] for d in documents),
         colours=many([known.colours.learn(name, name) for name in d.colours] for d in documents),
+        words=many([known.words.learn(word, shown) for word, shown in written(d).items()] for d in documents),
     )

@@ -22,6 +22,7 @@ from app.search.index import Index, Signature, folder
 from app.search.query import Query
 from app.search.segments import Segment, alive
 from app.search.snapshot import Matches, Snapshot
+from app.search.understanding.wordlist import WordlistKeeper
 from app.search.words import query_words
 
 LOOK_SECONDS = 0.3
@@ -48,6 +49,7 @@ class Engine:
         self.index = Index(root)
         self.known = Vocabularies()
         self.snapshot = Snapshot([], [], self.known)
+        self.wordlists = WordlistKeeper()
         self._signature: Signature | None = None
         self._segments: dict[tuple[str, str], Segment] = {}
         self._results: OrderedDict[tuple[int, Query, Arrivals | None], Result] = OrderedDict()
@@ -71,6 +73,7 @@ class Engine:
             living = [alive(reader, part.size) for reader, part in zip(readers, parts, strict=True)]
             self.snapshot = Snapshot(parts, living, self.known)
             self._signature = signature
+            self.wordlists.keep_up(self.snapshot)
             return True
 
     def watch(self) -> None:
@@ -81,6 +84,7 @@ class Engine:
         pause = LOOK_SECONDS
         while not self._stopped.wait(pause):
             pause = REST_SECONDS if self.try_to_refresh() else LOOK_SECONDS
+            self.wordlists.keep_up(self.snapshot)
 
     def try_to_refresh(self) -> bool:
         try:

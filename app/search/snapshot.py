@@ -60,6 +60,7 @@ class Snapshot:
             categories=many("categories"),
             suppliers=many("suppliers"),
             colours=many("colours"),
+            words=many("words"),
         )
 
     def document(self, number: int) -> Document:

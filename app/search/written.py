@@ -1,0 +1,17 @@
+"""The words that a product is called by, as its seller writes them: what spelling and suggestions choose from."""
+
+import re
+
+from app.search.documents import Document
+from app.search.words import LONGEST_WORD, fold
+
+_WORD = re.compile(r"[^\W_]+(?:[-.'][^\W_]+)*")
+
+
+def written(document: Document) -> dict[str, str]:
+    """Folded word -> the word in small letters with its accents, each once."""
+    names = [name for _, name in document.categories]
+    text = " ".join((document.name, document.brand, *names, *document.colours)).casefold()
+    if text.isascii():
+        return {word: word for word in _WORD.findall(text) if len(word) <= LONGEST_WORD}
+    return {fold(word): word for word in _WORD.findall(text) if len(word) <= LONGEST_WORD}
