@@ -9,10 +9,11 @@ from litestar import Response, get
 from app.catalog.navigation import CategoryView, categories
 from app.infra.database import DatabaseUnavailable, fetch
 from app.infra.kept import Kept
+from app.search.answering import Result
 from app.search.arrivals import Arrivals
 from app.search.cards import cards_of
 from app.search.documents import Document
-from app.search.engine import Result, engine
+from app.search.engine import engine
 from app.search.facets import Choice
 from app.search.listing import Row, whereabouts
 from app.search.query import Query, address

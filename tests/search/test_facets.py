@@ -11,9 +11,10 @@ from whoosh import index as whoosh_index
 
 from app.delivery.calendar import Dispatch, WorkCalendar
 from app.delivery.promises import STANDARD, DeliveryMap, Origin, Place, Road
+from app.search.answering import answer
 from app.search.arrivals import arrivals
 from app.search.documents import Document, Entry
-from app.search.engine import Engine, answer
+from app.search.engine import Engine
 from app.search.query import Query
 from app.search.words import index_words
 from app.search.writing import write

@@ -20,7 +20,8 @@ from app.events.event import Event
 from app.events.outbox import publish
 from app.infra.database import execute, fetch
 from app.search import documents
-from app.search.engine import Engine, engine, first
+from app.search.answering import first
+from app.search.engine import Engine, engine
 from app.search.events import index_products, tidy
 from app.search.index import Index, folder
 from app.search.query import Query
