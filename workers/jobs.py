@@ -12,7 +12,7 @@ from app.catalog import fetching
 from app.checkout import expiring, reconciling
 from app.payments import sandbox_webhooks
 from app.recommendations import prices
-from app.suppliers import pulling, sweeping
+from app.suppliers import leftovers, pulling, sweeping
 from workers import reader
 
 PICTURE_SECONDS = 900  # a run stops by itself long before
@@ -56,6 +56,10 @@ async def fetch_pictures(ctx: dict[Any, Any]) -> None:
     await fetching.fetch_due()
 
 
+async def sweep_leftovers(ctx: dict[Any, Any]) -> None:
+    await leftovers.sweep_leftovers()
+
+
 async def sweep_sessions(ctx: dict[Any, Any]) -> None:
     await sessions.sweep()
 
@@ -78,5 +82,6 @@ CRONS: Sequence[CronJob] = (
     cron(reconcile_payments, second={5}, keep_result=0),
     cron(send_refunds, second={35}, keep_result=0),
     cron(sweep_sessions, minute={7}, keep_result=0),
+    cron(sweep_leftovers, minute={22}, keep_result=0),
     cron(forget_old_prices, minute={37}, keep_result=0),
 )

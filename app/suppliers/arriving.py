@@ -20,11 +20,15 @@ def feeds_folder() -> Path:
     return settings().feira_data.absolute() / "feeds"
 
 
+def arriving_folder() -> Path:
+    return feeds_folder() / "arriving"
+
+
 class Arrival:
     """A file being received. Leaving the block without `keep()` deletes what has come."""
 
     def __init__(self) -> None:
-        folder = feeds_folder() / "arriving"
+        folder = arriving_folder()
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / secrets.token_hex(12)
         self._file = self._path.open("xb")
