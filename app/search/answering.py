@@ -66,6 +66,8 @@ def ordered(snapshot: Snapshot, query: Query, matches: Matches, left: Bools, day
             keys.insert(0, days[numbers])
         case "price":
             keys.insert(0, columns.price[numbers])
+        case "price-down":
+            keys.insert(0, -columns.price[numbers])
         case "newest":
             keys.insert(0, -columns.created[numbers])
     return numbers[first(keys, count)]

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from app.infra.database import fetch
+from app.search.attributes import said
 from app.search.words import index_words
 
 COLOUR_NAMES = frozenset({"colour", "color", "cor"})
@@ -43,10 +44,11 @@ class Document(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A document and the words it is found by, repeated by their weight."""
+    """A document, the words it is found by, repeated by their weight, and what it says of itself."""
 
     document: Document
     words: list[str]
+    attributes: tuple[tuple[str, str], ...] = ()  # names and values that lists are narrowed by
 
 
 AT_ONCE = 500
@@ -117,7 +119,8 @@ def _entry(row: Any) -> Entry:
         created_at=row["created_at"],
         looks=looks(variants),
     )
-    return Entry(document, _words(row, document, attributes, variants))
+    options = [variant["options"] for variant in variants]
+    return Entry(document, _words(row, document, attributes, variants), said([attributes, *options], COLOUR_NAMES))
 
 
 def colours(attributes: dict[str, Any], variants: Iterable[dict[str, Any]]) -> tuple[str, ...]:

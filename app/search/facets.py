@@ -6,20 +6,15 @@ from datetime import date
 
 import numpy as np
 
+from app.search import attribute_facets
 from app.search.arrivals import NEVER, Arrivals, day_of
-from app.search.columns import Bools, Ints, Vocabulary
-from app.search.query import Query
+from app.search.attribute_facets import AttributeFacet, Choice
+from app.search.query import ATTRIBUTE, Query
 from app.search.snapshot import Snapshot
+from app.search.vocabularies import Bools, Ints, Vocabulary
 
 BARS = 12
 DAYS = 5
-
-
-@dataclass(frozen=True)
-class Choice:
-    key: str
-    label: str
-    count: int
 
 
 @dataclass(frozen=True)
@@ -37,6 +32,7 @@ class Facets:
     brands: tuple[Choice, ...]
     suppliers: tuple[Choice, ...]
     colours: tuple[Choice, ...]
+    attributes: tuple[AttributeFacet, ...]
     price: PriceBars | None
     in_stock: int
     any_day: int
@@ -68,6 +64,8 @@ def masks(snapshot: Snapshot, query: Query, days: Ints | None) -> dict[str, Bool
         on["stock"] = columns.in_stock
     if query.by and days is not None:
         on["by"] = days <= query.by.toordinal()
+    for slug, values in query.attributes:
+        on[ATTRIBUTE + slug] = attribute_facets.mask(snapshot, slug, values)
     return on
 
 
@@ -92,11 +90,18 @@ def count(snapshot: Snapshot, query: Query, found: Bools, on: Mapping[str, Bools
             known.suppliers, columns.suppliers.counts(passing(found, on, "supplier"), len(known.suppliers))
         ),
         colours=_choices(known.colours, columns.colours.counts(passing(found, on, "colour"), len(known.colours))),
+        attributes=_attributes(snapshot, query, found, on),
         price=_price_bars(columns.price[passing(found, on, "price")]),
         in_stock=int((passing(found, on, "stock") & columns.in_stock).sum()),
         any_day=int(in_days.sum()),
         days=_days(days[in_days], query.by) if days is not None else (),
     )
+
+
+def _attributes(snapshot: Snapshot, query: Query, found: Bools, on: Mapping[str, Bools]) -> tuple[AttributeFacet, ...]:
+    left = {"": passing(found, on)} | {slug: passing(found, on, ATTRIBUTE + slug) for slug, _ in query.attributes}
+    among = found & on["category"] if "category" in on else found
+    return attribute_facets.count(snapshot, dict(query.attributes), among, left)
 
 
 def _choices(known: Vocabulary, counts: Ints) -> tuple[Choice, ...]:

@@ -20,7 +20,7 @@ from whoosh.index import FileIndex
 from app.infra.logs import log
 from app.infra.settings import settings
 
-FORMAT = 1  # raised when documents change their shape: an older index is then built anew
+FORMAT = 2  # raised when documents change their shape: an older index is then built anew
 KEPT_GENERATIONS = 2
 
 Signature = tuple[str, int, int]
@@ -39,6 +39,7 @@ def schema() -> fields.Schema:
         key=fields.ID(unique=True, stored=True),
         words=fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False),
         document=fields.STORED,
+        attributes=fields.STORED,
     )
 
 

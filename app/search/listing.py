@@ -10,10 +10,11 @@ from app.infra.clock import now
 from app.infra.database import DatabaseUnavailable
 from app.search.answering import Result
 from app.search.arrivals import Arrivals, arrivals
+from app.search.attribute_facets import Choice
 from app.search.cards import cards_of
 from app.search.columns import Vocabularies
 from app.search.engine import engine
-from app.search.facets import Choice, PriceBars
+from app.search.facets import PriceBars
 from app.search.query import Query, address, euros
 from app.search.swatches import swatch
 from app.web.rendering import WebRequest, day

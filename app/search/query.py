@@ -9,15 +9,20 @@ from urllib.parse import urlencode
 
 from litestar.datastructures import MultiDict
 
+from app.search.attributes import LONGEST_NAME, value_key
+from app.search.attributes import slug as slug_of
+from app.search.ranges import range_of
 from app.web.forms import clean
 
-PAGE_SIZE = 24
-SORTS = ("best", "arrives", "price", "newest")
+PAGE_SIZE = 48
+SORTS = ("best", "arrives", "price", "price-down", "newest")
 LONGEST_QUERY = 200
 LONGEST_VALUE = 160
 MOST_VALUES = 30
 HIGHEST_PRICE = 10**9  # minor units
 LAST_PAGE = 10_000
+MOST_ATTRIBUTES = 8
+ATTRIBUTE = "attr."
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class Query:
     brands: tuple[str, ...] = ()
     suppliers: tuple[str, ...] = ()  # slugs
     colours: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()  # slug -> keys of values, or ranges; by slug
     low: int | None = None
     high: int | None = None
     in_stock: bool = False
@@ -41,6 +47,14 @@ class Query:
         """The same with other values, from its first page unless `page` is among them."""
         return replace(self, **{"page": 1, **changes})
 
+    def values_of(self, slug: str) -> tuple[str, ...]:
+        return dict(self.attributes).get(slug, ())
+
+    def with_values(self, slug: str, values: tuple[str, ...]) -> "Query":
+        """The same from its first page, with these values of an attribute; none takes its filter off."""
+        kept = {**dict(self.attributes), slug: values}
+        return self.but(attributes=tuple(sorted((each, found) for each, found in kept.items() if found)))
+
     def filters_off(self) -> "Query":
         return Query(q=self.q, sort=self.sort, size=self.size)
 
@@ -49,6 +63,7 @@ class Query:
         single: list[tuple[str, str]] = [("q", self.q), ("category", self.category)]
         for name, values in (("brand", self.brands), ("supplier", self.suppliers), ("colour", self.colours)):
             single += [(name, value) for value in values]
+        single += [(ATTRIBUTE + slug, value) for slug, values in self.attributes for value in values]
         single += [("min", euros(self.low)), ("max", euros(self.high)), ("stock", "in" if self.in_stock else "")]
         single += [("by", self.by.isoformat() if self.by else ""), ("sort", self.sort if self.sort != "best" else "")]
         single += [("page", str(self.page) if self.page > 1 else "")]
@@ -75,6 +90,7 @@ def read(parameters: MultiDict[str], *, category: str = "", size: int = PAGE_SIZ
         brands=_several(parameters.getall("brand", [])),
         suppliers=_several(parameters.getall("supplier", [])),
         colours=_several(parameters.getall("colour", [])),
+        attributes=_attributes(parameters),
         low=low,
         high=high,
         in_stock=one("stock") == "in",
@@ -111,6 +127,19 @@ def sorted_prices(low: int | None, high: int | None) -> tuple[int | None, int | 
 def _several(values: Iterable[str]) -> tuple[str, ...]:
     cleaned = (clean(value) for value in list(values)[:MOST_VALUES])
     return tuple(sorted({value for value in cleaned if value and len(value) <= LONGEST_VALUE}))
+
+
+def _attributes(parameters: MultiDict[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """`attr.material=Oak` and the like; names that are not slugs as we write them are left out."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in parameters:
+        slug = name.removeprefix(ATTRIBUTE)
+        if name == slug or slug != slug_of(slug) or len(slug) > LONGEST_NAME or len(found) == MOST_ATTRIBUTES:
+            continue
+        values = _several(parameters.getall(name))
+        if values:
+            found[slug] = tuple(sorted({each if range_of(each) else value_key(each) for each in values}))
+    return tuple(sorted(found.items()))
 
 
 def _day(typed: str) -> date | None:

@@ -12,6 +12,7 @@ from app.search.columns import Bools, Columns, Ints, Vocabularies, columns
 from app.search.documents import Document
 
 _decoder = msgspec.json.Decoder(Document)
+_said = msgspec.json.Decoder(list[tuple[str, str]])
 
 Postings = tuple[Ints, NDArray[np.float64]]
 NOTHING: Postings = (np.zeros(0, np.int64), np.zeros(0, np.float64))
@@ -21,8 +22,10 @@ class Segment:
     def __init__(self, reader: IndexReader, known: Vocabularies) -> None:
         self.size: int = reader.doc_count_all()
         self._reader = reader
-        self._stored: list[bytes] = [reader.stored_fields(number)["document"] for number in range(self.size)]
-        self.columns: Columns = columns([_decoder.decode(raw) for raw in self._stored], known)
+        stored = [reader.stored_fields(number) for number in range(self.size)]
+        self._stored: list[bytes] = [each["document"] for each in stored]
+        said = [_said.decode(each["attributes"]) for each in stored]
+        self.columns: Columns = columns([_decoder.decode(raw) for raw in self._stored], said, known)
         self._postings: dict[str, Postings] = {}
 
     def document(self, number: int) -> Document:

@@ -7,6 +7,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
+from app.search.attributes import Attributes
 from app.search.columns import Bools, Columns, Ints, Many, Vocabularies, joined
 from app.search.documents import Document
 from app.search.segments import Segment
@@ -61,6 +62,13 @@ class Snapshot:
             suppliers=many("suppliers"),
             colours=many("colours"),
             words=many("words"),
+            attributes=Attributes(
+                [
+                    (start, column)
+                    for start, part in zip(starts, parts, strict=False)
+                    for _, column in part.attributes.parts
+                ]
+            ),
         )
 
     def document(self, number: int) -> Document:

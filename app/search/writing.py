@@ -119,6 +119,7 @@ def write(writer: IndexWriter, products: Iterable[int], entries: Iterable[Entry]
                 key=str(entry.document.product),
                 words=" ".join(entry.words),
                 document=msgspec.json.encode(entry.document),
+                attributes=msgspec.json.encode(entry.attributes),
             )
     except BaseException:
         writer.cancel()

@@ -11,10 +11,10 @@ from app.infra.database import DatabaseUnavailable, fetch
 from app.infra.kept import Kept
 from app.search.answering import Result
 from app.search.arrivals import Arrivals
+from app.search.attribute_facets import Choice
 from app.search.cards import cards_of
 from app.search.documents import Document
 from app.search.engine import engine
-from app.search.facets import Choice
 from app.search.listing import Row, whereabouts
 from app.search.query import Query, address
 from app.storefront import price_drops

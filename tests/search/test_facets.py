@@ -1,6 +1,7 @@
 """Counting by columns must say what counting one by one says."""
 
 import tempfile
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,7 +22,10 @@ from app.search.writing import write
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 CATEGORIES = (("a", "A"), ("a/x", "X")), (("a", "A"), ("a/y", "Y")), (("b", "B"),)
+WOOD, WEIGHT = (("wood", ("oak",)),), (("weight", ("2 kg", "3..4 kg")),)
 HOME = Place("1200-109", "Lisboa", "lisboa")
+
+Said = tuple[tuple[str, str], ...]
 
 documents: st.SearchStrategy[dict[str, object]] = st.builds(
     dict,
@@ -34,6 +38,7 @@ documents: st.SearchStrategy[dict[str, object]] = st.builds(
     suppliers=st.sets(st.sampled_from([("s1", "One"), ("s2", "Two"), ("s3", "Three")]), min_size=1).map(tuple),
     colours=st.sets(st.sampled_from(["Ink blue", "Moss"])).map(tuple),
 )
+attributes = st.sets(st.sampled_from([("Wood", "oak"), ("wood", "Beech"), ("Weight", "2 kg"), ("Weight", "3,5 kg")]))
 queries = st.builds(
     Query,
     q=st.sampled_from(["", "lamp", "desk lamp", "mug desk", "nothing"]),
@@ -41,11 +46,12 @@ queries = st.builds(
     brands=st.sampled_from([(), ("Oficina",), ("Barro", "Oficina"), ("Missing",)]),
     suppliers=st.sampled_from([(), ("s1",), ("s1", "s3")]),
     colours=st.sampled_from([(), ("Moss",)]),
+    attributes=st.sampled_from([(), WOOD, WEIGHT, (*WEIGHT, *WOOD), (("missing", ("x",)),)]),
     low=st.sampled_from([None, 5000]),
     high=st.sampled_from([None, 20_000]),
     in_stock=st.booleans(),
     by=st.sampled_from([None, *(date(2026, 11, 24) + timedelta(days=n) for n in range(4))]),
-    sort=st.sampled_from(["best", "arrives", "price", "newest"]),
+    sort=st.sampled_from(["best", "arrives", "price", "price-down", "newest"]),
     size=st.just(1000),
 )
 
@@ -75,12 +81,11 @@ def document(number: int, values: dict) -> Document:
     )
 
 
-def engine_with(root: Path, made: list[Document]) -> Engine:
+def engine_with(root: Path, made: list[Entry]) -> Engine:
     engine = Engine(root)
     place = engine.index.new_generation()
     for part in (made[::2], made[1::2]):  # two segments
-        entries = [Entry(each, index_words(each.name)) for each in part]
-        write(whoosh_index.open_dir(str(place)).writer(), [], entries)
+        write(whoosh_index.open_dir(str(place)).writer(), [], part)
     engine.index.use(place)
     engine.refresh()
     return engine
@@ -93,7 +98,13 @@ def has_words(document: Document, query: Query, made: list[Document]) -> bool:
     return set(asked) <= own if any(every) or len(asked) < 2 else bool(set(asked) & own)
 
 
-def passes(document: Document, query: Query, arrives: date | None, without: str) -> bool:
+def has(said: Said, slug: str, wanted: Iterable[str]) -> bool:
+    """Whether a product that says this is let through by an attribute's filter."""
+    values = {text.casefold() for name, text in said if name.casefold() == slug}
+    return bool(values & set(wanted)) or ("3..4 kg" in wanted and "3,5 kg" in values)
+
+
+def passes(document: Document, said: Said, query: Query, arrives: date | None, without: str) -> bool:
     rules = {
         "category": not query.category or query.category in [path for path, _ in document.categories],
         "brand": not query.brands or document.brand in query.brands,
@@ -102,27 +113,28 @@ def passes(document: Document, query: Query, arrives: date | None, without: str)
         "price": (query.low or 0) <= document.price_minor <= (query.high or 10**9),
         "stock": not query.in_stock or bool(document.stock),
         "by": query.by is None or (arrives is not None and arrives <= query.by),
-    }
+    } | {slug: has(said, slug, wanted) for slug, wanted in query.attributes}
     return all(held for name, held in rules.items() if name != without)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(documents, max_size=14), queries)
-def test_facets_and_filters_equal_counting_one_by_one(values: list[dict], query: Query) -> None:
-    made = [document(number, each) for number, each in enumerate(values, 1)]
+@given(st.lists(st.tuples(documents, attributes), max_size=14), queries)
+def test_facets_and_filters_equal_counting_one_by_one(values: list[tuple[dict, set]], query: Query) -> None:
+    made = [document(number, each) for number, (each, _) in enumerate(values, 1)]
+    said = {each.product: tuple(own) for each, (_, own) in zip(made, values, strict=True)}
     there = arrivals(delivery(), HOME, AT)
     arrives = {
         each.product: promise.date if (promise := there.promise(each.warehouses, each.handling_days)) else None
         for each in made
     }
     with tempfile.TemporaryDirectory() as root:
-        engine = engine_with(Path(root), made)
+        engine = engine_with(Path(root), [Entry(each, index_words(each.name), said[each.product]) for each in made])
         result = answer(engine.snapshot, query, there)
         engine.close()
 
     def left(without: str = "") -> list[Document]:
         found = [each for each in made if has_words(each, query, made)]
-        return [each for each in found if passes(each, query, arrives[each.product], without)]
+        return [each for each in found if passes(each, said[each.product], query, arrives[each.product], without)]
 
     assert {each.product for each in result.documents} == {each.product for each in left()}
     assert result.total == len(left())
@@ -138,6 +150,9 @@ def test_facets_and_filters_equal_counting_one_by_one(values: list[dict], query:
     counted = {choice.key: choice.count for choice in result.facets.colours}
     names = [name for each in left("colour") for name in each.colours]
     assert counted == {name: names.count(name) for name in names}
+    for facet in result.facets.attributes:
+        for choice in facet.choices:
+            assert choice.count == sum(has(said[each.product], facet.slug, [choice.key]) for each in left(facet.slug))
     assert result.facets.in_stock == sum(bool(each.stock) for each in left("stock"))
     assert result.facets.any_day == len(left("by"))
     for day, count in result.facets.days:
@@ -145,6 +160,9 @@ def test_facets_and_filters_equal_counting_one_by_one(values: list[dict], query:
     assert sum(result.facets.price.counts if result.facets.price else ()) == len(left("price"))
     if query.sort == "price":
         prices = [each.price_minor for each in result.documents]
+        assert prices == sorted(prices)
+    if query.sort == "price-down":
+        prices = [-each.price_minor for each in result.documents]
         assert prices == sorted(prices)
     if query.sort == "arrives":
         days = [arrives[each.product] or date.max for each in result.documents]

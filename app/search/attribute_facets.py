@@ -1,0 +1,139 @@
+"""Which attributes are worth narrowing a list by, and how many products each of their values has."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.search.attributes import Values
+from app.search.ranges import Range, range_of, ranges
+from app.search.snapshot import Snapshot
+from app.search.vocabularies import Bools, Ints, Many
+
+SAMPLE = 1000  # products that tell which attributes a list shares
+SHARED = 0.3  # of the products must say it
+MOST_SHOWN = 6
+MOST_LOOKED_AT = 12
+MOST_SINGLE = 8  # more measures than that are shown as ranges
+MEASURED = 0.9  # of the products with a value must have a measure in one unit
+REPEATING = 0.5  # distinct values per product: above it says a name or a number of the product itself
+# How it is packed and sent for resale does not help to choose.
+PACKING = frozenset({"package", "packaging", "packing", "pallet", "pallets", "carton", "outer", "case"})
+
+Asked = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Choice:
+    key: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class AttributeFacet:
+    slug: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
+def mask(snapshot: Snapshot, slug: str, wanted: Sequence[str]) -> Bools:
+    """The documents that have one of the wanted values or ranges of an attribute."""
+    known = snapshot.known.attributes
+    for attribute in known.find([slug]):
+        values = known.values[attribute]
+        numbers = [number for each in wanted for number in _numbers(values, each)]
+        return snapshot.columns.attributes.pairs(attribute).having(numbers, snapshot.size)
+    return np.zeros(snapshot.size, dtype=bool)
+
+
+def _numbers(values: Values, wanted: str) -> list[int]:
+    asked = range_of(wanted)
+    return values.find([wanted]) or (np.flatnonzero(asked.holds(values)).tolist() if asked else [])
+
+
+def count(snapshot: Snapshot, asked: Asked, among: Bools, left: Mapping[str, Bools]) -> tuple[AttributeFacet, ...]:
+    """The attributes worth showing for the list `among`, best first, and those that are asked for.
+
+    Args:
+        among: the products before any filter but the category: the same attributes stay while a shopper ticks.
+        left: slug of an asked attribute -> what passes every other filter; "" -> what passes all.
+    """
+    known = snapshot.known.attributes
+    numbers = np.flatnonzero(among)
+    facets = [_asked(snapshot, attribute, asked, left, among) for attribute in known.find(asked)]
+    if len(numbers):
+        worth = [
+            _weighed(snapshot, attribute, left[""], among, len(numbers)) for attribute in _shared(snapshot, numbers)
+        ]
+        best = sorted((each for each in worth if each and each[1].slug not in asked), key=lambda each: -each[0])
+        facets += [facet for _, facet in best[: max(MOST_SHOWN - len(facets), 0)]]
+    return tuple(facets)
+
+
+def _shared(snapshot: Snapshot, numbers: Ints) -> list[int]:
+    """The attributes that many of these products have, most first, by a sample that is the same each time."""
+    sample = numbers[:: max(len(numbers) // SAMPLE, 1)]
+    known = snapshot.known.attributes
+    holders = snapshot.columns.attributes.holders(sample, len(known))
+    often = [
+        int(n) for n in np.argsort(-holders, kind="stable")[: MOST_LOOKED_AT * 2] if holders[n] >= SHARED * len(sample)
+    ]
+    return [n for n in often if not PACKING & set(known.keys[n].split("-"))][:MOST_LOOKED_AT]
+
+
+def _weighed(
+    snapshot: Snapshot, attribute: int, left: Bools, among: Bools, size: int
+) -> tuple[float, AttributeFacet] | None:
+    """The facet and its worth: how many products say it, and how evenly it parts them; None if it does not."""
+    known = snapshot.known.attributes
+    values, pairs = known.values[attribute], snapshot.columns.attributes.pairs(attribute)
+    counts = pairs.counts(among, values.size)
+    holders, distinct = int(counts.sum()), int((counts > 0).sum())
+    rows = _ranges(values, counts) if distinct > MOST_SINGLE else []
+    if distinct < 2 or (not rows and distinct > max(REPEATING * holders, MOST_SINGLE)):
+        return None
+    facet = AttributeFacet(known.keys[attribute], known.labels[attribute], _choices(values, pairs, rows, left))
+    shares = counts[counts > 0] / holders
+    evenness = 1 - float((shares**2).sum()) if not rows else 1 - 1 / len(rows)
+    many = min(1.0, MOST_LOOKED_AT / distinct) ** 0.5 if not rows else 1.0
+    return (holders / size) * evenness * many, facet
+
+
+def _asked(snapshot: Snapshot, attribute: int, asked: Asked, left: Mapping[str, Bools], among: Bools) -> AttributeFacet:
+    """The facet of an attribute that is on, counted without its own filter."""
+    known = snapshot.known.attributes
+    values, pairs, slug = known.values[attribute], snapshot.columns.attributes.pairs(attribute), known.keys[attribute]
+    counts = pairs.counts(among, values.size)
+    rows = _ranges(values, counts) if int((counts > 0).sum()) > MOST_SINGLE else []
+    rows += [found for each in asked[slug] if (found := range_of(each)) and found not in rows]
+    return AttributeFacet(slug, known.labels[attribute], _choices(values, pairs, rows, left[slug], asked[slug]))
+
+
+def _ranges(values: Values, counts: Ints) -> list[Range]:
+    """Ranges of the most frequent unit, if nearly all products have a measure in it."""
+    numbers, units = (column[: len(counts)] for column in values.measures())
+    totals = np.bincount(units + 1, weights=counts, minlength=2)[1:]
+    unit = int(totals.argmax())
+    if totals[unit] < MEASURED * int(counts.sum()):
+        return []
+    inside = units == unit
+    every = np.sort(np.repeat(numbers[inside], counts[inside]))
+    return ranges(every[:: max(len(every) // SAMPLE, 1)], str(values.units.keys[unit]))
+
+
+def _choices(
+    values: Values, pairs: Many, rows: Sequence[Range], left: Bools, asked: Sequence[str] = ()
+) -> tuple[Choice, ...]:
+    """Ranges in their order; else measures by size and words by frequency. What is asked for stays, even at 0."""
+    counts = pairs.counts(left, values.size)
+    if rows:
+        in_range = [(row, int(counts[row.holds(values)[: len(counts)]].sum())) for row in rows]
+        return tuple(Choice(row.value, row.label, n) for row, n in in_range if n or row.value in asked)
+    there = sorted({int(n) for n in np.flatnonzero(counts)} | set(values.find(asked)))
+    numbers, units = values.measures()
+    if (units[there] >= 0).all():
+        there.sort(key=lambda n: (values.units.keys[units[n]], numbers[n]))
+    else:
+        there.sort(key=lambda n: (-counts[n], values.labels[n]))
+    return tuple(Choice(values.keys[n], values.labels[n], int(counts[n])) for n in there)

@@ -1,0 +1,70 @@
+"""Numbers for words, and columns that hold any number of them per document.
+
+A vocabulary only ever grows: a number means the same in every snapshot.
+"""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+class Vocabulary:
+    """Numbers for keys, in order of appearance; a key's label is the newest one seen."""
+
+    def __init__(self) -> None:
+        self.keys: list[Any] = []
+        self.labels: list[str] = []
+        self._numbers: dict[Hashable, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def learn(self, key: Hashable, label: str = "") -> int:
+        number = self._numbers.get(key)
+        if number is None:
+            self.labels.append(label)
+            self.keys.append(key)
+            number = self._numbers[key] = len(self.keys) - 1
+        elif label:
+            self.labels[number] = label
+        return number
+
+    def find(self, keys: Iterable[Hashable]) -> list[int]:
+        """The numbers of those keys that are known."""
+        return [self._numbers[key] for key in keys if key in self._numbers]
+
+    def label(self, key: Hashable, default: str = "") -> str:
+        number = self._numbers.get(key)
+        return default if number is None else self.labels[number]
+
+
+@dataclass(frozen=True)
+class Many:
+    """A column with any number of values per document: pairs of (document, value)."""
+
+    documents: Ints
+    values: Ints
+
+    def having(self, wanted: Sequence[int], size: int) -> Bools:
+        """Which of `size` documents have one of the `wanted` values."""
+        found = np.zeros(size, dtype=bool)
+        found[self.documents[np.isin(self.values, wanted)]] = True
+        return found
+
+    def counts(self, chosen: Bools, size: int) -> Ints:
+        """How many of the chosen documents have each of `size` values."""
+        return np.bincount(self.values[chosen[self.documents]], minlength=size)
+
+
+def joined(parts: Sequence[tuple[int, Many]]) -> Many:
+    """One column from those of several segments, given where each segment's documents begin."""
+    return Many(
+        np.concatenate([part.documents + start for start, part in parts]) if parts else np.zeros(0, np.int64),
+        np.concatenate([part.values for _, part in parts]) if parts else np.zeros(0, np.int64),
+    )
