@@ -16,6 +16,7 @@ from app.web.forms import clean
 
 PAGE_SIZE = 48
 SORTS = ("best", "arrives", "price", "price-down", "newest")
+READINGS = ("words", "typed")
 LONGEST_QUERY = 200
 LONGEST_VALUE = 160
 MOST_VALUES = 30
@@ -40,6 +41,7 @@ class Query:
     in_stock: bool = False
     by: date | None = None
     sort: str = "best"
+    reading: str = ""  # "words": no brand or price is read out of `q`; "typed": nor is its spelling put right
     page: int = 1
     size: int = PAGE_SIZE
 
@@ -66,6 +68,7 @@ class Query:
         single += [(ATTRIBUTE + slug, value) for slug, values in self.attributes for value in values]
         single += [("min", euros(self.low)), ("max", euros(self.high)), ("stock", "in" if self.in_stock else "")]
         single += [("by", self.by.isoformat() if self.by else ""), ("sort", self.sort if self.sort != "best" else "")]
+        single += [("as", self.reading)]
         single += [("page", str(self.page) if self.page > 1 else "")]
         return [(name, value) for name, value in single if value]
 
@@ -96,6 +99,7 @@ def read(parameters: MultiDict[str], *, category: str = "", size: int = PAGE_SIZ
         in_stock=one("stock") == "in",
         by=_day(one("by")),
         sort=sort if sort in SORTS else "best",
+        reading=reading if (reading := one("as")) in READINGS else "",
         page=_page(one("page")),
         size=size,
     )
