@@ -7,7 +7,7 @@ segment holds its pairs twice: by document, to see which attributes a list share
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -128,13 +128,30 @@ class AttributeColumn:
         first, last = self.bounds.get(attribute, (0, 0))
         return Many(self.documents[first:last].astype(np.int64), self.values[first:last].astype(np.int64))
 
+    def triples(self) -> Small:
+        """Rows of (document, attribute, value), by attribute."""
+        attributes = np.repeat(
+            np.array([*self.bounds], np.int32), [last - first for first, last in self.bounds.values()]
+        )
+        return np.stack([self.documents, attributes, self.values], axis=1)
+
 
 def attribute_column(rows: Sequence[Sequence[tuple[str, str]]], known: AttributeVocabulary) -> AttributeColumn:
     """The column of documents that say `rows`; teaches `known` their words."""
-    triples = np.array(list(_triples(rows, known)), dtype=np.int32).reshape(-1, 3)
+    numbers = chain.from_iterable(_triples(rows, known))
+    return _column(np.fromiter(numbers, dtype=np.int32).reshape(-1, 3), len(rows))
+
+
+def one_column(parts: Sequence[tuple[int, AttributeColumn]]) -> AttributeColumn:
+    """One for columns whose documents follow each other, each given with the number of its first."""
+    triples = [part.triples() + np.array([start, 0, 0], np.int32) for start, part in parts]
+    return _column(np.concatenate(triples), sum(len(part.offsets) - 1 for _, part in parts))
+
+
+def _column(triples: Small, size: int) -> AttributeColumn:
     # each attribute of a document once
     once = np.unique(triples[:, :2], axis=0)
-    offsets = np.searchsorted(once[:, 0], np.arange(len(rows) + 1))
+    offsets = np.searchsorted(once[:, 0], np.arange(size + 1))
     sorted_by_attribute = triples[np.argsort(triples[:, 1], kind="stable")]
     found, starts = np.unique(sorted_by_attribute[:, 1], return_index=True)
     ends = pairwise([*starts.tolist(), len(triples)])

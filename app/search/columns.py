@@ -1,7 +1,9 @@
 """Columns of numbers beside the inverted index, so that filters, counts and sorts are a few numpy operations."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import chain
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -49,8 +51,8 @@ def columns(documents: Sequence[Document], said: Sequence[Sequence[tuple[str, st
         return np.fromiter(values, dtype=np.int64, count=len(documents))
 
     def many(rows: Iterable[Iterable[int]]) -> Many:
-        pairs = [(position, value) for position, row in enumerate(rows) for value in row]
-        table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        pairs = ((position, value) for position, row in enumerate(rows) for value in row)
+        table = np.fromiter(chain.from_iterable(pairs), dtype=np.int64).reshape(-1, 2)
         return Many(table[:, 0].copy(), table[:, 1].copy())
 
     return Columns(
@@ -68,3 +70,18 @@ def columns(documents: Sequence[Document], said: Sequence[Sequence[tuple[str, st
         words=many([known.words.learn(word, shown) for word, shown in written(d).items()] for d in documents),
         attributes=Attributes([(0, attribute_column(said, known.attributes))]),
     )
+
+
+def continued(parts: Sequence[Columns]) -> Columns:
+    """One table out of at least one, the documents of the second numbered on from those of the first, and so on."""
+    starts = np.cumsum([0, *(len(part.product) for part in parts)]).tolist()
+
+    def one(values: Sequence[Any]) -> Any:
+        placed = list(zip(starts, values, strict=False))
+        if isinstance(values[0], Many):
+            return joined(placed)
+        if isinstance(values[0], Attributes):
+            return Attributes([(start + more, column) for start, each in placed for more, column in each.parts])
+        return np.concatenate(values)
+
+    return Columns(**{each.name: one([getattr(part, each.name) for part in parts]) for each in fields(Columns)})

@@ -1,5 +1,11 @@
-"""One segment of the index in memory. It never changes, so it is read once, however often the index is refreshed."""
+"""One segment of the index in memory. It never changes, so it is read once, however often the index is refreshed.
 
+It is read beside a running event loop: bytecode gives way to other threads, one long call into C does not. So documents
+are decoded slice by slice and forgotten, and what Whoosh holds as bytes is taken up as arrays.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -7,12 +13,17 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.reading import IndexReader, TermNotFound
+from whoosh.util.numeric import byte_to_length
 
-from app.search.columns import Bools, Columns, Ints, Vocabularies, columns
+from app.search.attributes import Attributes, one_column
+from app.search.columns import Bools, Columns, Ints, Vocabularies, columns, continued
 from app.search.documents import Document
+
+SLICE = 500  # documents decoded at a time: a few ms
 
 _decoder = msgspec.json.Decoder(Document)
 _said = msgspec.json.Decoder(list[tuple[str, str]])
+_LENGTHS = np.array([byte_to_length(code) for code in range(256)], dtype=np.float64)
 
 Postings = tuple[Ints, NDArray[np.float64]]
 NOTHING: Postings = (np.zeros(0, np.int64), np.zeros(0, np.float64))
@@ -21,46 +32,63 @@ NOTHING: Postings = (np.zeros(0, np.int64), np.zeros(0, np.float64))
 class Segment:
     def __init__(self, reader: IndexReader, known: Vocabularies) -> None:
         self.size: int = reader.doc_count_all()
-        self._reader = reader
-        stored = [reader.stored_fields(number) for number in range(self.size)]
-        self._stored: list[bytes] = [each["document"] for each in stored]
-        said = [_said.decode(each["attributes"]) for each in stored]
-        self.columns: Columns = columns([_decoder.decode(raw) for raw in self._stored], said, known)
+        self._reader: Any = reader
+        self.columns = self._read_columns(known)
         self._postings: dict[str, Postings] = {}
 
+    def _read_columns(self, known: Vocabularies) -> Columns:
+        read = continued([columns((), (), known), *self._slices(known)])
+        return replace(read, attributes=Attributes([(0, one_column(read.attributes.parts))]))
+
+    def _slices(self, known: Vocabularies) -> Iterator[Columns]:
+        for start in range(0, self.size, SLICE):
+            stored = [self._reader.stored_fields(n) for n in range(start, min(start + SLICE, self.size))]
+            documents = [_decoder.decode(each["document"]) for each in stored]
+            yield columns(documents, [_said.decode(each["attributes"]) for each in stored], known)
+
     def document(self, number: int) -> Document:
-        return _decoder.decode(self._stored[number])
+        """From the file, which stays mapped when it has been merged away."""
+        return _decoder.decode(self._reader.stored_fields(number)["document"])
 
     @cached_property
     def lengths(self) -> NDArray[np.float64]:
-        """Words per document."""
-        lengths = (self._reader.doc_field_length(number, "words", 0) for number in range(self.size))
-        return np.fromiter(lengths, dtype=np.float64, count=self.size)
+        """Words per document, as precise as the byte that Whoosh keeps of it."""
+        codes = np.zeros(self.size, np.uint8)
+        kept = self._reader._perdoc
+        if kept.has_column("_words_len"):
+            file, start, length = kept._get_column_file("_words_len")
+            codes[:length] = np.frombuffer(file.get(start, length), np.uint8)  # ends with the last that has words
+        return _LENGTHS[codes]
 
     def postings(self, word: str) -> Postings:
         """The documents that hold `word`, and how often each does; read from disk the first time."""
         found = self._postings.get(word)
         if found is None:
-            found = self._postings[word] = self._read(word)
+            found = self._read(word)
+            if len(found[0]):  # what sellers write has an end, what shoppers type has none
+                self._postings[word] = found
         return found
 
     def _read(self, word: str) -> Postings:
+        """Block by block: one by one takes several times as long for a word that many products hold."""
         try:
-            matcher: Any = self._reader.postings("words", word)
+            matcher = self._reader._terms.matcher("words", word.encode(), self._reader.schema["words"].format)
         except TermNotFound:
             return NOTHING
-        numbers: list[int] = []
-        weights: list[float] = []
+        numbers, weights = list[int](), list[float]()
         while matcher.is_active():
-            numbers.append(matcher.id())
-            weights.append(matcher.weight())
-            matcher.next()
+            matcher.id(), matcher.weight()  # these read the block, or the whole list if it is a short one
+            numbers += matcher._ids
+            weights += matcher._weights
+            if not hasattr(matcher, "_next_block"):
+                break
+            matcher._next_block()
         return np.array(numbers, dtype=np.int64), np.array(weights, dtype=np.float64)
 
 
 def alive(reader: IndexReader, size: int) -> Bools:
     """Which documents of a segment have not been taken out since it was written."""
     living = np.ones(size, dtype=bool)
-    if reader.has_deletions():
-        living[[number for number in range(size) if reader.is_deleted(number)]] = False
+    segment: Any = reader
+    living[np.fromiter(segment._perdoc.deleted_docs(), np.int64)] = False
     return living

@@ -7,8 +7,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from app.search.attributes import Attributes
-from app.search.columns import Bools, Columns, Ints, Many, Vocabularies, joined
+from app.search.columns import Bools, Vocabularies, columns, continued
 from app.search.documents import Document
 from app.search.segments import Segment
 from app.search.words import QueryWord
@@ -36,40 +35,9 @@ class Snapshot:
         self._starts = np.cumsum([0, *(segment.size for segment in segments)])
         self.size = int(self._starts[-1])
         self.alive: Bools = np.concatenate(living) if living else np.zeros(0, dtype=bool)
-        self.columns = self._join([segment.columns for segment in segments])
+        self.columns = continued([columns((), (), known), *(segment.columns for segment in segments)])
         self.total = int(self.alive.sum())
         self.serial = next(_serials)
-
-    def _join(self, parts: Sequence[Columns]) -> Columns:
-        starts = [int(start) for start in self._starts]
-
-        def flat(name: str) -> Ints:
-            return np.concatenate([np.zeros(0, np.int64), *(getattr(part, name) for part in parts)])
-
-        def many(name: str) -> Many:
-            return joined([(start, getattr(part, name)) for start, part in zip(starts, parts, strict=False)])
-
-        return Columns(
-            product=flat("product"),
-            price=flat("price"),
-            brand=flat("brand"),
-            origin=flat("origin"),
-            created=flat("created"),
-            sellers=flat("sellers"),
-            mix=flat("mix"),
-            in_stock=flat("in_stock").astype(np.bool_),
-            categories=many("categories"),
-            suppliers=many("suppliers"),
-            colours=many("colours"),
-            words=many("words"),
-            attributes=Attributes(
-                [
-                    (start, column)
-                    for start, part in zip(starts, parts, strict=False)
-                    for _, column in part.attributes.parts
-                ]
-            ),
-        )
 
     def document(self, number: int) -> Document:
         place = int(np.searchsorted(self._starts, number, side="right")) - 1
