@@ -4,6 +4,7 @@ import os
 import time
 from pathlib import Path
 
+from app.infra.database import fetch
 from app.suppliers.arriving import Arrival, feeds_folder
 from app.suppliers.leftovers import AGE_SECONDS, sweep_leftovers
 from tests.suppliers.line import row, send
@@ -30,8 +31,8 @@ async def test_half_an_upload_goes_after_a_day_and_not_while_it_may_still_be_wri
 
 async def test_the_file_of_a_feed_stays_however_old_and_one_without_a_feed_goes(world: World) -> None:
     supplier = await world.supplier()
-    await send(supplier, [row("S1")])
-    (needed,) = [grow_old(path) for path in (feeds_folder() / str(supplier)).iterdir()]
+    feed = await send(supplier, [row("S1")])
+    needed = grow_old(feeds_folder() / (await fetch("SELECT path FROM feed WHERE id = $1", feed))[0]["path"])
     orphan = needed.with_name("0123456789abcdef-01234567")
     orphan.write_bytes(b"sku")
     grow_old(orphan)
