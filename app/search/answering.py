@@ -14,7 +14,8 @@ from app.search.documents import Document
 from app.search.facets import Facets
 from app.search.query import Query
 from app.search.snapshot import Matches, Snapshot
-from app.search.words import query_words
+from app.search.understanding import Understood, understand
+from app.search.understanding.wordlist import Wordlist
 
 SOLD_OUT_WORTH = 0.5  # of a hit that can be bought
 
@@ -26,12 +27,14 @@ class Result:
     pages: int
     documents: tuple[Document, ...]
     facets: Facets
+    understood: Understood
     every_word: bool  # False: no product has all words, these have some of them
     matched: int  # before any filter
 
 
-def answer(snapshot: Snapshot, query: Query, arrivals: Arrivals | None) -> Result:
-    matches = snapshot.match(query_words(query.q))
+def answer(snapshot: Snapshot, wordlist: Wordlist, query: Query, arrivals: Arrivals | None) -> Result:
+    understood = understand(query.q, snapshot, wordlist, query.reading)
+    matches = snapshot.match(understood.words)
     days = facets.arrival_days(snapshot, arrivals) if arrivals else None
     on = facets.masks(snapshot, query, days)
     left = facets.passing(matches.found, on)
@@ -45,6 +48,7 @@ def answer(snapshot: Snapshot, query: Query, arrivals: Arrivals | None) -> Resul
         pages=pages,
         documents=tuple(snapshot.document(int(number)) for number in order),
         facets=facets.count(snapshot, query, matches.found, on, days),
+        understood=understood,
         every_word=matches.every_word,
         matched=int(matches.found.sum()),
     )
@@ -57,7 +61,7 @@ def ordered(snapshot: Snapshot, query: Query, matches: Matches, left: Bools, day
     in_stock = columns.in_stock[numbers]
     best = (
         matches.scores[numbers] * np.where(in_stock, 1.0, SOLD_OUT_WORTH)
-        if query_words(query.q)
+        if matches.is_scored
         else columns.sellers[numbers] + 1000.0 * in_stock
     )
     keys: list[Any] = [-best, columns.mix[numbers], columns.product[numbers]]

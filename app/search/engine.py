@@ -33,7 +33,7 @@ class Engine:
         self.wordlists = WordlistKeeper()
         self._signature: Signature | None = None
         self._segments: dict[tuple[str, str], Segment] = {}
-        self._results: OrderedDict[tuple[int, Query, Arrivals | None], Result] = OrderedDict()
+        self._results: OrderedDict[tuple[int, int, Query, Arrivals | None], Result] = OrderedDict()
         self._searching = ThreadPoolExecutor(1, thread_name_prefix="search")
         self._refreshing = threading.Lock()
         self._stopped = threading.Event()
@@ -84,11 +84,11 @@ class Engine:
 
     async def search(self, query: Query, arrivals: Arrivals | None = None) -> Result:
         """The page of results that `query` asks for; `by` and the order by arrival need `arrivals`."""
-        snapshot = self.snapshot
-        key = (snapshot.serial, query, arrivals)
+        snapshot, wordlist = self.snapshot, self.wordlists.current
+        key = (snapshot.serial, id(wordlist), query, arrivals)
         kept = self._results.get(key)
         if kept is None:
-            kept = self._results[key] = await self.run(lambda: answer(snapshot, query, arrivals))
+            kept = self._results[key] = await self.run(lambda: answer(snapshot, wordlist, query, arrivals))
             while len(self._results) > KEPT_RESULTS:
                 self._results.popitem(last=False)
         return kept

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.search.columns import Bools, Vocabularies, columns, continued
 from app.search.documents import Document
 from app.search.segments import Segment
-from app.search.words import QueryWord
+from app.search.understanding.understood import Alternative, QueryWord
 
 K1, B = 1.2, 0.75  # BM25's usual saturation and length normalisation
 
@@ -26,6 +26,7 @@ class Matches:
     found: Bools
     scores: Scores
     every_word: bool = True
+    is_scored: bool = True
 
 
 class Snapshot:
@@ -50,7 +51,7 @@ class Snapshot:
     def match(self, words: Sequence[QueryWord]) -> Matches:
         """Documents with all words; if there is none, those with any of them. No words: every document, unscored."""
         if not words:
-            return Matches(self.alive, np.zeros(self.size))
+            return Matches(self.alive, np.zeros(self.size), is_scored=False)
         per_word = [self._word(word) for word in words]
         scores = np.sum([score for score, _ in per_word], axis=0)
         every = self.alive & np.logical_and.reduce([has for _, has in per_word])
@@ -59,15 +60,19 @@ class Snapshot:
         some = self.alive & np.logical_or.reduce([has for _, has in per_word])
         return Matches(some, scores, every_word=False)
 
+    def frequency(self, word: str) -> int:
+        """How many products hold a word of the index."""
+        return sum(len(segment.postings(word)[0]) for segment in self._segments)
+
     def _word(self, word: QueryWord) -> tuple[Scores, Bools]:
-        score = self._score(word.whole)
-        has = score > 0
-        if word.parts:
-            pieces = [self._score(part) for part in word.parts]
-            all_pieces = np.logical_and.reduce([piece > 0 for piece in pieces])
-            score = score + np.where(all_pieces, np.sum(pieces, axis=0), 0.0)
-            has = has | all_pieces
-        return score, has
+        """By its best alternative."""
+        scores = np.max([self._alternative(each) for each in word.alternatives], axis=0)
+        return scores, scores > 0
+
+    def _alternative(self, alternative: Alternative) -> Scores:
+        pieces = [self._score(word) for word in alternative.words]
+        every = np.logical_and.reduce([piece > 0 for piece in pieces])
+        return np.where(every, alternative.worth * np.mean(pieces, axis=0), 0.0)
 
     def _score(self, word: str) -> Scores:
         """BM25 of one word for every document, 0 where it is not."""

@@ -28,7 +28,18 @@ class QueryWord:
 
 
 @dataclass(frozen=True)
+class Narrowing:
+    """A part of the words that was taken as a filter; `typed` are those words as typed."""
+
+    kind: str  # "brand" or "category"
+    key: str  # as in the address of a filter: a brand's name, a category's path
+    label: str
+    typed: str
+
+
+@dataclass(frozen=True)
 class Understood:
     words: tuple[QueryWord, ...]
     typed: str
     corrected: str = ""  # what was searched for instead of what was typed; empty if it was searched for as it is
+    narrowed: tuple[Narrowing, ...] = ()
