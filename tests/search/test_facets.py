@@ -129,7 +129,7 @@ def test_facets_and_filters_equal_counting_one_by_one(values: list[tuple[dict, s
     }
     with tempfile.TemporaryDirectory() as root:
         engine = engine_with(Path(root), [Entry(each, index_words(each.name), said[each.product]) for each in made])
-        result = answer(engine.snapshot, query, there)
+        result = answer(engine.snapshot, engine.wordlists.current, query, there)
         engine.close()
 
     def left(without: str = "") -> list[Document]:

@@ -30,8 +30,18 @@ async def test_all_words_are_wanted_and_some_are_better_than_none(world: World, 
     await world.product("Wooden desk lamp")
     await reindex()
     assert await names(q="brass lamp") == ["Brass desk lamp"]
-    result = await engine().search(Query(q="brasss lamp"))
+    result = await engine().search(Query(q="xylophone lamp"))
     assert (result.total, result.every_word) == (2, False)
+
+
+async def test_a_misspelt_word_is_put_right_unless_the_shopper_insists(world: World, reindex: Reindex) -> None:
+    await world.product("Brass desk lamp")
+    await world.product("Wooden desk lamp")
+    await reindex()
+    result = await engine().search(Query(q="brasss lamp"))
+    assert (result.total, result.understood.corrected) == (1, "brass lamp")
+    result = await engine().search(Query(q="brasss lamp", reading="typed"))
+    assert (result.total, result.every_word, result.understood.corrected) == (2, False, "")
 
 
 async def test_accents_brands_codes_and_options_are_found(world: World, reindex: Reindex) -> None:
