@@ -1,23 +1,24 @@
 """From a query to a page of results: what a snapshot holds, narrowed, counted and put in order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.search import facets
+from app.search import facets, synonyms
 from app.search.arrivals import Arrivals
 from app.search.columns import Bools, Ints
 from app.search.documents import Document
 from app.search.facets import Facets
-from app.search.query import Query
+from app.search.query import PAGE_SIZE, Query
+from app.search.ranking import SOLD_OUT_WORTH, ranked
 from app.search.snapshot import Matches, Snapshot
-from app.search.understanding import Understood, understand
+from app.search.understanding import Narrowing, Understood, understand
+from app.search.understanding.narrowing import BRAND, CATEGORY, narrowings
 from app.search.understanding.wordlist import Wordlist
-
-SOLD_OUT_WORTH = 0.5  # of a hit that can be bought
+from app.search.words import pieces
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,16 @@ class Result:
 
 
 def answer(snapshot: Snapshot, wordlist: Wordlist, query: Query, arrivals: Arrivals | None) -> Result:
-    understood = understand(query.q, snapshot, wordlist, query.reading)
+    understood = understand(query.q, snapshot, wordlist, synonyms.current(), query.reading)
     matches = snapshot.match(understood.words)
     days = facets.arrival_days(snapshot, arrivals) if arrivals else None
-    on = facets.masks(snapshot, query, days)
+    understood = replace(understood, narrowed=tuple(_narrowed(snapshot, query, understood, matches)))
+    on = facets.masks(snapshot, narrowed(query, understood), days)
     left = facets.passing(matches.found, on)
     total = int(left.sum())
     pages = max(-(-total // query.size), 1)
     page = min(query.page, pages)
-    order = ordered(snapshot, query, matches, left, days, page * query.size)[(page - 1) * query.size :]
+    order = ordered(snapshot, query, understood, matches, left, days, page * query.size)[(page - 1) * query.size :]
     return Result(
         total=total,
         page=page,
@@ -54,9 +56,43 @@ def answer(snapshot: Snapshot, wordlist: Wordlist, query: Query, arrivals: Arriv
     )
 
 
-def ordered(snapshot: Snapshot, query: Query, matches: Matches, left: Bools, days: Ints | None, count: int) -> Ints:
+def narrowed(query: Query, understood: Understood) -> Query:
+    """The query with the filters that its words are."""
+    for each in understood.narrowed:
+        query = query.but(page=query.page, **{"brands": (each.key,)} if each.kind == BRAND else {"category": each.key})
+    return query
+
+
+def _narrowed(snapshot: Snapshot, query: Query, understood: Understood, matches: Matches) -> list[Narrowing]:
+    """What the words narrow the list to: the same whatever filters and pages the shopper goes on to."""
+    if query.reading or not matches.is_scored or not matches.every_word:
+        return []
+    best = ranked(snapshot, understood, matches, matches.found, None)[:PAGE_SIZE]
+    typed, columns, known = understood.typed_words, snapshot.columns, snapshot.known
+    found: list[Narrowing] = []
+    if not query.brands:
+        brands = [columns.brand[number : number + 1] for number in best]
+        found += narrowings(BRAND, typed, snapshot.brand_names, known.brands, brands)
+    if not query.category:
+        left = [word for word in typed if word not in " ".join(each.typed for each in found).split()]
+        if left and tuple(pieces(" ".join(left))) in snapshot.category_names:
+            found += narrowings(CATEGORY, left, snapshot.category_names, known.categories, columns.categories.of(best))
+    return found
+
+
+def ordered(
+    snapshot: Snapshot,
+    query: Query,
+    understood: Understood,
+    matches: Matches,
+    left: Bools,
+    days: Ints | None,
+    count: int,
+) -> Ints:
     """The first `count` numbers of the documents that are left, in the order asked for; equals in a fixed shuffle."""
     columns = snapshot.columns
+    if matches.is_scored and query.sort == "best":
+        return ranked(snapshot, understood, matches, left, days)[:count]
     numbers = np.flatnonzero(left)
     in_stock = columns.in_stock[numbers]
     best = (

@@ -1,6 +1,6 @@
 """Columns of numbers beside the inverted index, so that filters, counts and sorts are a few numpy operations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import chain
 from typing import Any
@@ -8,8 +8,10 @@ from zlib import crc32
 
 import numpy as np
 
+from app.search import titles
 from app.search.attributes import Attributes, AttributeVocabulary, attribute_column
 from app.search.documents import Document
+from app.search.titles import Titles
 from app.search.vocabularies import Bools, Ints, Many, Vocabulary, joined
 from app.search.written import written
 
@@ -23,6 +25,7 @@ class Vocabularies:
         self.suppliers = Vocabulary()  # slug
         self.colours = Vocabulary()
         self.words = Vocabulary()  # folded; labelled as it is written
+        self.stems = Vocabulary()  # of names
         self.attributes = AttributeVocabulary()
         self.origins = Vocabulary()  # (warehouses with stock, handling days): products of one arrive the same day
 
@@ -41,6 +44,7 @@ class Columns:
     suppliers: Many
     colours: Many
     words: Many  # of names, brands and categories
+    titles: Titles
     attributes: Attributes
 
 
@@ -68,8 +72,14 @@ def columns(documents: Sequence[Document], said: Sequence[Sequence[tuple[str, st
         suppliers=many([known.suppliers.learn(slug, name) for slug, name in d.suppliers] for d in documents),
         colours=many([known.colours.learn(name, name) for name in d.colours] for d in documents),
         words=many([known.words.learn(word, shown) for word, shown in written(d).items()] for d in documents),
+        titles=titles.titles(_named(documents, said), len(documents), known.stems),
         attributes=Attributes([(0, attribute_column(said, known.attributes))]),
     )
+
+
+def _named(documents: Sequence[Document], said: Sequence[Sequence[tuple[str, str]]]) -> Iterator[titles.Named]:
+    """With nothing said of some (an empty table has no rows at all), their names alone."""
+    return ((d.name, d.brand, of_itself) for d, of_itself in zip(documents, said, strict=True))
 
 
 def continued(parts: Sequence[Columns]) -> Columns:
@@ -80,6 +90,8 @@ def continued(parts: Sequence[Columns]) -> Columns:
         placed = list(zip(starts, values, strict=False))
         if isinstance(values[0], Many):
             return joined(placed)
+        if isinstance(values[0], Titles):
+            return titles.joined(values)
         if isinstance(values[0], Attributes):
             return Attributes([(start + more, column) for start, each in placed for more, column in each.parts])
         return np.concatenate(values)

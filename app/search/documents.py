@@ -7,12 +7,13 @@ import msgspec
 
 from app.infra.database import fetch
 from app.search.attributes import said
-from app.search.words import index_words
+from app.search.words import fold, index_words
 
 COLOUR_NAMES = frozenset({"colour", "color", "cor"})
 # How often a word counts by where it stands: one weighted field is several times faster than many fields.
 NAME, BRAND, CATEGORY, REST = 3, 2, 2, 1
 LONGEST_DESCRIPTION = 4000
+DENIALS = frozenset({"no", "none", "false", "not supported", "n/a", "não", "nao"})  # "Bluetooth: no" is not to be found
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -147,7 +148,8 @@ def _colour_names(source: dict[str, Any]) -> list[str]:
 def _words(row: Any, document: Document, attributes: dict[str, Any], variants: list[dict[str, Any]]) -> list[str]:
     options = {str(value) for variant in variants for value in variant["options"].values()}
     codes = [code for variant in variants for code in (variant["sku"], variant["gtin"]) if code]
-    rest = [document.note, *(f"{name} {value}" for name, value in attributes.items()), *sorted(options), *codes]
+    has = (f"{name} {value}" for name, value in attributes.items() if fold(str(value)) not in DENIALS)
+    rest = [document.note, *has, *sorted(options), *codes]
     rest += sorted({variant["note"] for variant in variants} | {name for _, name in document.suppliers})
     return (
         index_words(document.name) * NAME

@@ -20,7 +20,7 @@ from whoosh.index import FileIndex
 from app.infra.logs import log
 from app.infra.settings import settings
 
-FORMAT = 2  # raised when documents change their shape: an older index is then built anew
+FORMAT = 3  # raised when documents change their shape: an older index is then built anew
 KEPT_GENERATIONS = 2
 
 Signature = tuple[str, int, int]

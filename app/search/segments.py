@@ -7,6 +7,7 @@ are decoded slice by slice and forgotten, and what Whoosh holds as bytes is take
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from app.search.attributes import Attributes, one_column
 from app.search.columns import Bools, Columns, Ints, Vocabularies, columns, continued
 from app.search.documents import Document
 
+LONGEST_STEM = 24  # letters
 SLICE = 500  # documents decoded at a time: a few ms
 
 _decoder = msgspec.json.Decoder(Document)
@@ -68,6 +70,16 @@ class Segment:
             if len(found[0]):  # what sellers write has an end, what shoppers type has none
                 self._postings[word] = found
         return found
+
+    def beginning(self, prefix: str, most: int) -> list[str]:
+        """At most so many of its words that begin so, in alphabetical order."""
+        return [term.decode() for term in islice(self._reader.expand_prefix("words", prefix), most)]
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Its words that are all letters: what products are described by, as it is indexed."""
+        words = (term.decode() for term in self._reader.lexicon("words"))
+        return frozenset(word for word in words if word.isalpha() and 2 < len(word) <= LONGEST_STEM)
 
     def _read(self, word: str) -> Postings:
         """Block by block: one by one takes several times as long for a word that many products hold."""

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from functools import cached_property, reduce
+from itertools import chain, count
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.search.columns import Bools, Vocabularies, columns, continued
+from app.search import kinds
+from app.search.columns import Bools, Ints, Vocabularies, columns, continued
 from app.search.documents import Document
 from app.search.segments import Segment
+from app.search.understanding.narrowing import Named, named
 from app.search.understanding.understood import Alternative, QueryWord
 
 K1, B = 1.2, 0.75  # BM25's usual saturation and length normalisation
@@ -40,6 +43,25 @@ class Snapshot:
         self.total = int(self.alive.sum())
         self.serial = next(_serials)
 
+    @cached_property
+    def things(self) -> Ints:
+        """What each product is, as a number among the stems of names."""
+        titles = self.columns.titles
+        return kinds.things(titles.words, titles.played, len(self.known.stems))
+
+    @cached_property
+    def brand_names(self) -> Named:
+        return named(self.known.brands)
+
+    @cached_property
+    def category_names(self) -> Named:
+        return named(self.known.categories)
+
+    def called(self, stem: str) -> int:
+        """How many products are what a stem of their names says."""
+        numbers = self.known.stems.find([stem])
+        return int((self.things == numbers[0]).sum()) if numbers else 0
+
     def document(self, number: int) -> Document:
         place = int(np.searchsorted(self._starts, number, side="right")) - 1
         return self._segments[place].document(number - int(self._starts[place]))
@@ -53,35 +75,56 @@ class Snapshot:
         if not words:
             return Matches(self.alive, np.zeros(self.size), is_scored=False)
         per_word = [self._word(word) for word in words]
-        scores = np.sum([score for score, _ in per_word], axis=0)
-        every = self.alive & np.logical_and.reduce([has for _, has in per_word])
+        scores = np.sum(per_word, axis=0)
+        every = self.alive & np.logical_and.reduce([score > 0 for score in per_word])
         if every.any() or len(words) == 1:
             return Matches(every, scores)
-        some = self.alive & np.logical_or.reduce([has for _, has in per_word])
-        return Matches(some, scores, every_word=False)
+        return Matches(self.alive & (scores > 0), scores, every_word=False)
 
     def frequency(self, word: str) -> int:
         """How many products hold a word of the index."""
         return sum(len(segment.postings(word)[0]) for segment in self._segments)
 
-    def _word(self, word: QueryWord) -> tuple[Scores, Bools]:
-        """By its best alternative."""
-        scores = np.max([self._alternative(each) for each in word.alternatives], axis=0)
-        return scores, scores > 0
+    def frequency_together(self, words: Sequence[str]) -> int:
+        """How many products hold all of the words."""
+        held = [[segment.postings(word)[0] for word in words] for segment in self._segments]
+        return sum(len(reduce(np.intersect1d, numbers)) for numbers in held if numbers)
 
-    def _alternative(self, alternative: Alternative) -> Scores:
-        pieces = [self._score(word) for word in alternative.words]
+    def stems(self) -> frozenset[str]:
+        """Every word of the index that is all letters, as it is indexed."""
+        return frozenset().union(*(segment.stems for segment in self._segments))
+
+    def beginning(self, prefix: str, most: int) -> list[str]:
+        """At most so many words of the index that begin so."""
+        found = chain.from_iterable(segment.beginning(prefix, most) for segment in self._segments)
+        return sorted(set(found))[:most]
+
+    def rarity(self, words: Sequence[str]) -> float:
+        """How telling it is that a product has these words: the inverse document frequency of BM25, on average."""
+        return float(np.mean([self._rarity(self.frequency(word)) for word in words]))
+
+    def _rarity(self, holders: int) -> float:
+        return float(np.log(1 + max(self.size - holders + 0.5, 0.5) / (holders + 0.5)))
+
+    def _word(self, word: QueryWord) -> Scores:
+        """By its best alternative. A rare synonym is not worth more than the word itself."""
+        typed = word.alternatives[0].words
+        most = self.rarity(typed) if all(self.frequency(each) for each in typed) else np.inf
+        return np.max([self._alternative(each, most) for each in word.alternatives], axis=0)
+
+    def _alternative(self, alternative: Alternative, most: float) -> Scores:
+        pieces = [self._score(word, most) for word in alternative.words]
+        if len(pieces) == 1:
+            return alternative.worth * pieces[0]
         every = np.logical_and.reduce([piece > 0 for piece in pieces])
         return np.where(every, alternative.worth * np.mean(pieces, axis=0), 0.0)
 
-    def _score(self, word: str) -> Scores:
-        """BM25 of one word for every document, 0 where it is not."""
+    def _score(self, word: str, most: float) -> Scores:
+        """BM25 of one word for every document, 0 where it is not; its rarity counts at most `most`."""
         scores = np.zeros(self.size)
         postings = [segment.postings(word) for segment in self._segments]
         holders = sum(len(numbers) for numbers, _ in postings)
-        if not holders:
-            return scores
-        rarity = np.log(1 + max(self.size - holders + 0.5, 0.5) / (holders + 0.5))
+        rarity = min(self._rarity(holders), most)
         for segment, start, (numbers, weights) in zip(self._segments, self._starts, postings, strict=False):
             if len(numbers):
                 relative = segment.lengths[numbers] / self._mean_length

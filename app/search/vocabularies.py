@@ -57,6 +57,10 @@ class Many:
         found[self.documents[np.isin(self.values, wanted)]] = True
         return found
 
+    def of(self, documents: Ints) -> list[Ints]:
+        """The values of each of a few documents."""
+        return [self.values[self.documents == document] for document in documents]
+
     def counts(self, chosen: Bools, size: int) -> Ints:
         """How many of the chosen documents have each of `size` values."""
         return np.bincount(self.values[chosen[self.documents]], minlength=size)

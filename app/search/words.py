@@ -20,7 +20,7 @@ _SMALL_WORDS = frozenset(
 )
 
 
-class QueryWord(NamedTuple):
+class Token(NamedTuple):
     """What a product must contain: `whole`, or else every one of `parts`."""
 
     typed: str
@@ -57,11 +57,18 @@ def index_words(text: str) -> list[str]:
     return words
 
 
-def query_words(text: str) -> list[QueryWord]:
+def pieces(text: str) -> list[str]:
+    """The stems of a text in order, what has joints in its parts: "USB-C lamps" -> usb, c, lamp."""
+    return [
+        stem for found in _WORD.findall(fold(text)) for whole, parts in [_split(found)] for stem in parts or (whole,)
+    ]
+
+
+def query_words(text: str) -> list[Token]:
     """The words of a query, each once; small words only count where there is nothing else."""
-    words: dict[str, QueryWord] = {}
+    words: dict[str, Token] = {}
     for found in _WORD.findall(fold(text)):
         whole, parts = _split(found)
-        words.setdefault(whole, QueryWord(found, whole, parts))
+        words.setdefault(whole, Token(found, whole, parts))
     telling = [word for word in words.values() if word.typed not in _SMALL_WORDS]
     return (telling or list(words.values()))[:MOST_WORDS]

@@ -1,34 +1,81 @@
-"""Reads a query: which words it asks for, and how each may be written."""
+"""Reads a query: which words it asks for, how each may be written, and which of them names the thing."""
 
+import re
+from collections.abc import Iterator, Sequence
+
+from app.search.synonyms import Synonyms
 from app.search.understanding.spelling import corrected
 from app.search.understanding.understood import Alternative, Lexicon, QueryWord, Understood
 from app.search.understanding.wordlist import Wordlist
-from app.search.words import query_words
+from app.search.understanding.writings import NEARLY, is_known, joined, tidied, ways
+from app.search.words import Token, fold, query_words
+
+SYNONYM = 0.6  # the worth of a synonym, against the word as typed
+EQUAL_SYNONYM = 0.95  # of a single word, where next to no product is that: nobody calls a laptop so
+FEW = 10  # products
+TYPED = "typed"  # the reading that puts no spelling right
+
+# "case for iphone", "capa para telemóvel": the thing stands before.
+_RELATION = re.compile(r"\s(?:for|with|without|para|com|sem|de)\s")
 
 
-def understand(q: str, lexicon: Lexicon, wordlist: Wordlist, reading: str = "") -> Understood:
-    """The words of `q`, each with the ways in which products may write it.
-
-    Args:
-        reading: "typed": the spelling is not put right.
-    """
-    words = query_words(q)
-    if reading != "typed":
-        spelling = corrected([word.typed for word in words], lambda word: _is_known(word, lexicon), wordlist)
+def understand(q: str, lexicon: Lexicon, wordlist: Wordlist, synonyms: Synonyms, reading: str = "") -> Understood:
+    """The words of `q`, each with the ways in which products may write it."""
+    text, meant = tidied(q), ""
+    if reading != TYPED:
+        words = [word.typed for word in query_words(text)]
+        spelling = corrected(words, lambda word: _frequency(word, lexicon, synonyms), wordlist)
         if spelling.changes:
-            meant = " ".join(spelling.words)
-            return Understood(_words(meant), typed=q, corrected=meant)
-    return Understood(_words(q), typed=q)
+            text = meant = " ".join(spelling.words)
+    words = tuple(_grouped(query_words(text), lexicon, synonyms))
+    return Understood(words, typed=q, corrected=meant, thing=_thing(text, words))
 
 
-def _is_known(word: str, lexicon: Lexicon) -> bool:
-    return any(lexicon.frequency(each.whole) for each in query_words(word))
+def _frequency(word: str, lexicon: Lexicon, synonyms: Synonyms) -> int:
+    """How many products have it in any way of writing it, or a synonym of it."""
+    found = 0
+    for each in query_words(word):
+        others = [words for _, _, alternatives in synonyms.of([each.whole]) for words in alternatives]
+        written = [way.words for way in ways(each.whole, each.parts, lexicon)]
+        found = max([found, *(lexicon.frequency_together(words) for words in [*written, *others])])
+    return found
 
 
-def _words(text: str) -> tuple[QueryWord, ...]:
-    return tuple(_word(*word) for word in query_words(text))
+def _grouped(words: Sequence[Token], lexicon: Lexicon, synonyms: Synonyms) -> Iterator[QueryWord]:
+    """One QueryWord for each word, or for several that together have a synonym or are written in one."""
+    stems = [word.whole for word in words]
+    spans = {start: (end, others) for start, end, others in synonyms.of(stems)}
+    place = 0
+    while place < len(words):
+        end, others = spans.get(place, (place + 1, ()))
+        together = words[place:end]
+        if not others and (two := _in_one(words[place : place + 2], lexicon)):
+            yield two
+            place += 2
+            continue
+        own = ways(together[0].whole, together[0].parts, lexicon) if len(together) == 1 else (_as_typed(together),)
+        is_no_thing = len(together) == 1 and lexicon.called(own[0].words[-1]) < FEW
+        worth = EQUAL_SYNONYM if is_no_thing else SYNONYM
+        more = tuple(Alternative(other, worth) for other in others)
+        yield QueryWord(" ".join(word.typed for word in together), own + more)
+        place = end
 
 
-def _word(typed: str, whole: str, parts: tuple[str, ...]) -> QueryWord:
-    ways = (Alternative((whole,)), Alternative(parts)) if parts else (Alternative((whole,)),)
-    return QueryWord(typed, ways)
+def _as_typed(words: Sequence[Token]) -> Alternative:
+    return Alternative(tuple(stem for word in words for stem in word.parts or (word.whole,)))
+
+
+def _in_one(two: Sequence[Token], lexicon: Lexicon) -> QueryWord | None:
+    """Two words that products write as one, too."""
+    one = joined((two[0].typed, two[1].typed)) if len(two) == 2 else ()
+    if not one or not is_known(Alternative(one), lexicon):
+        return None
+    return QueryWord(" ".join(word.typed for word in two), (_as_typed(two), Alternative(one, NEARLY)))
+
+
+def _thing(text: str, words: Sequence[QueryWord]) -> int:
+    """The last word before the first "for"; the last of all where there is none."""
+    before = _RELATION.split(fold(text), maxsplit=1)[0]
+    named = [word.typed for word in query_words(before)]
+    places = [place for place, word in enumerate(words) if word.typed.split()[-1] in named]
+    return places[-1] if places else len(words) - 1

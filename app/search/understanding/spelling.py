@@ -8,16 +8,23 @@ import numpy as np
 
 from app.search.columns import Bools
 from app.search.understanding.wordlist import Wordlist
+from app.search.words import pieces
 
-SHORTEST = 4  # letters: of shorter words too many are near
+SHORTEST = 3  # letters: of shorter words too many are near
 LONGEST = 24
-TWO_EDITS_FROM = 6  # letters
+TWO_EDITS_FROM = 5  # letters
 MOST_CORRECTED = 4  # words of one query
+MOST_WEIGHED = 64  # candidates for one word
+DOUBTFUL = 2  # products: a word that so few have, all in descriptions, may be a slip of theirs
 
 # What a candidate costs, in edits. Fitted by hand on one-edit typos in product names.
-OTHER_FIRST_LETTER = 0.5
+OTHER_FIRST_LETTER = 0.25
 NOT_TOGETHER = 0.9  # no product has it and the other words
 TENFOLD = 0.22  # of being ten times as frequent, off
+SAME_LETTERS = 0.3  # typed in another order, off
+LETTERS_LEFT_OUT = 0.15  # or put in, and the others typed in order, off
+NOT_IN_NAMES = 0.4  # it stands in descriptions only
+TOO_FAR = 3.0
 
 
 @dataclass(frozen=True)
@@ -33,18 +40,18 @@ def is_correctable(word: str) -> bool:
     return SHORTEST <= len(word) <= LONGEST and word.isalpha()
 
 
-def corrected(words: Sequence[str], is_known: Callable[[str], bool], wordlist: Wordlist) -> Spelling:
+def corrected(words: Sequence[str], frequency: Callable[[str], int], wordlist: Wordlist) -> Spelling:
     """The query with every unknown word replaced by what was probably meant, where anything is near.
 
     Args:
         words: folded, as typed.
-        is_known: whether a product has the word, in this form or by its stem.
+        frequency: how many products have a word, in this form or by its stem.
     """
-    unknown = [word for word in words if is_correctable(word) and word not in wordlist and not is_known(word)]
+    unknown = [word for word in words if is_correctable(word) and word not in wordlist and frequency(word) <= DOUBTFUL]
     with_others = _holding_any([word for word in words if word not in unknown], wordlist)
     changes: dict[str, str] = {}
     for word in unknown[:MOST_CORRECTED]:
-        meant = _nearest(word, with_others, wordlist)
+        meant = _nearest(word, with_others, frequency, wordlist)
         if meant:
             changes[word] = meant
             with_others = with_others if with_others is not None else _holding_any([meant], wordlist)
@@ -62,22 +69,53 @@ def _holding_any(words: Sequence[str], wordlist: Wordlist) -> Bools | None:
     return np.logical_or.reduce([wordlist.holding([word], last_is_open=False) for word in known])
 
 
-def _nearest(word: str, with_others: Bools | None, wordlist: Wordlist) -> str | None:
-    candidates = wordlist.near(word, 2 if len(word) >= TWO_EDITS_FROM else 1)
-    if not candidates:
-        return None
+def _nearest(word: str, with_others: Bools | None, frequency: Callable[[str], int], wordlist: Wordlist) -> str | None:
+    """What was meant; None: nothing is near, or the word itself is likelier."""
+    distance = 2 if len(word) >= TWO_EDITS_FROM else 1
+    found = _named(word, distance, with_others, wordlist) + _described(word, distance, frequency, wordlist)
+    if own := frequency(word):  # some seller wrote it so
+        found.append((NOT_IN_NAMES - TENFOLD * log10(own), word))
+    cost, meant = min(found, default=(TOO_FAR, word))
+    return meant if cost < TOO_FAR and meant != word else None
 
-    def cost(candidate: tuple[int, int]) -> tuple[float, str]:
-        place, edits = candidate
-        cost = float(edits)
-        found = wordlist.words[place]
-        count = int(wordlist.counts[place])
+
+def _named(word: str, distance: int, with_others: Bools | None, wordlist: Wordlist) -> list[tuple[float, str]]:
+    """Words of names nearby, with their costs."""
+    near = wordlist.near(word, distance)
+    if len(near) > MOST_WEIGHED:  # only the promising ones are worth a look at their products
+        near = sorted(near, key=lambda each: (each[1], -wordlist.counts[each[0]]))[:MOST_WEIGHED]
+    costs = []
+    for place, edits in near:
+        found, count, extra = wordlist.words[place], int(wordlist.counts[place]), 0.0
         if with_others is not None:
             together = int(with_others[wordlist.holders(place)].sum())
-            count = together or count
-            cost += 0 if together else NOT_TOGETHER
-        return cost + OTHER_FIRST_LETTER * (found[0] != word[0]) - TENFOLD * log10(count), found
+            count, extra = (together, 0.0) if together else (count, NOT_TOGETHER)
+        costs.append((_cost(word, found, edits, count) + extra, found))
+    return costs
 
-    if len(candidates) > 64:  # only the promising ones are worth a look at their products
-        candidates = sorted(candidates, key=lambda each: (each[1], -wordlist.counts[each[0]]))[:64]
-    return min(map(cost, candidates))[1]
+
+def _described(
+    word: str, distance: int, frequency: Callable[[str], int], wordlist: Wordlist
+) -> list[tuple[float, str]]:
+    """Words of descriptions nearby, written with the ending that was typed, with their costs."""
+    stem = "".join(pieces(word))
+    ending = word[len(stem) :] if word.startswith(stem) else ""
+    near = sorted(wordlist.others_near(stem, distance), key=lambda each: each[1])[:MOST_WEIGHED]
+    return [
+        (_cost(stem, found, edits, max(frequency(found), 1)) + NOT_IN_NAMES, found + ending) for found, edits in near
+    ]
+
+
+def _cost(typed: str, found: str, edits: int, count: int) -> float:
+    cost = edits - TENFOLD * log10(count)
+    if sorted(typed) == sorted(found):
+        return cost - SAME_LETTERS
+    if found[0] != typed[0]:
+        cost += OTHER_FIRST_LETTER
+    return cost - LETTERS_LEFT_OUT if _is_within(typed, found) or _is_within(found, typed) else cost
+
+
+def _is_within(part: str, whole: str) -> bool:
+    """Whether all letters of the part stand in the whole in their order."""
+    letters = iter(whole)
+    return len(part) < len(whole) and all(letter in letters for letter in part)

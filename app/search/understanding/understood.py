@@ -1,5 +1,6 @@
 """What a query was understood to mean."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,6 +10,15 @@ class Lexicon(Protocol):
 
     def frequency(self, word: str) -> int:
         """How many products hold `word` (folded and stemmed, as `index_words` writes it)."""
+
+    def frequency_together(self, words: Sequence[str]) -> int:
+        """How many products hold all of the words."""
+
+    def called(self, stem: str) -> int:
+        """How many products are what a stem of their names says: a "laptop bag" is no laptop."""
+
+    def beginning(self, prefix: str, most: int) -> list[str]:
+        """At most so many words of the index that begin so."""
 
 
 @dataclass(frozen=True)
@@ -43,3 +53,9 @@ class Understood:
     typed: str
     corrected: str = ""  # what was searched for instead of what was typed; empty if it was searched for as it is
     narrowed: tuple[Narrowing, ...] = ()
+    thing: int = -1  # which of the words names the thing itself: "case" in "case for iphone"
+
+    @property
+    def typed_words(self) -> list[str]:
+        """Single words, in the query's order, as they were searched for."""
+        return [part for word in self.words for part in word.typed.split()]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from app.search.columns import Bools, Columns, Ints, Vocabularies
 from app.search.understanding.deletions import Deletions
+from app.search.words import pieces
 
 SHORTEST = 3  # letters of a word that can be meant by a misspelt one
 LONGEST = 24
@@ -30,6 +31,8 @@ class Stock(Protocol):
     columns: Columns
     known: Vocabularies
 
+    def stems(self) -> frozenset[str]: ...
+
 
 class Wordlist:
     """Every word of the products on sale in alphabetical order, with its number of products; immutable."""
@@ -46,6 +49,9 @@ class Wordlist:
         can_be_meant = [n for n, word in enumerate(self.words) if SHORTEST <= len(word) <= LONGEST and word.isalpha()]
         self._meant = np.array(can_be_meant, dtype=np.int64)
         self._deletions = Deletions([self.words[n] for n in can_be_meant])
+        listed = {stem for word in self.words for stem in pieces(word)}
+        self._others = sorted(stock.stems() - listed) if stock is not None else []
+        self._other_deletions = Deletions(self._others)
 
     def _fill(self, stock: Stock) -> None:
         keys, labels = list(stock.known.words.keys), list(stock.known.words.labels)
@@ -86,6 +92,10 @@ class Wordlist:
     def near(self, word: str, distance: int) -> list[tuple[int, int]]:
         """(place, edits) of the words at most `distance` edits away."""
         return [(int(self._meant[n]), edits) for n, edits in self._deletions.near(word, distance)]
+
+    def others_near(self, word: str, distance: int) -> list[tuple[str, int]]:
+        """(stem, edits) of words that stand only in descriptions, as they are indexed."""
+        return [(self._others[n], edits) for n, edits in self._other_deletions.near(word, distance)]
 
     def holding(self, prefixes: Sequence[str], last_is_open: bool) -> Bools:
         """Which documents hold all these words; of the last one perhaps only the beginning was typed."""

@@ -14,7 +14,8 @@ from app.search.words import fold
 _serials = count()
 
 
-def wordlist_of(names: Sequence[str]) -> Wordlist:
+def wordlist_of(names: Sequence[str], stems: Sequence[str] = ()) -> Wordlist:
+    """Of products with these names; `stems` stand in their descriptions."""
     words = Vocabulary()
     pairs = [(n, words.learn(fold(word), word.casefold())) for n, name in enumerate(names) for word in name.split()]
     table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
@@ -25,5 +26,6 @@ def wordlist_of(names: Sequence[str]) -> Wordlist:
         alive=np.ones(len(names), dtype=bool),
         columns=SimpleNamespace(words=Many(table[:, 0], table[:, 1])),
         known=SimpleNamespace(words=words),
+        stems=lambda: frozenset(stems),
     )
     return Wordlist(stock)

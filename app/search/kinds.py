@@ -1,0 +1,98 @@
+"""What a product is, read out of its name: "WindFall Tablet Stand tablet enclosure 32.8 cm Black" is an enclosure.
+
+A name says whose it is and which model, then what it is, then how it is; or "what for what". So the thing is the last
+word before the first "for" that is no number, unit, colour or value of the product's own attributes. Whether a word
+that is a value here ("Type: case") or follows a number ("7 case") does name a thing is told by the whole catalogue.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
+
+import numpy as np
+
+from app.search.swatches import BASIC
+from app.search.vocabularies import Bools, Ints
+from app.search.words import fold, pieces
+
+# The part that a word of a name plays.
+PLAIN, DESCRIBES, VALUE, AFTER_NUMBER, BEYOND, MISSING = range(6)
+NOTHING = -1
+
+# Words after which a name speaks of something else.
+RELATIONS = frozenset({"for", "with", "without", "para", "com", "sem", "per", "incl", "including", "compatible"})
+LONGEST_VALUE = 2  # words: more are a sentence about the thing, which may name it
+USUALLY = 0.5  # of its occurrences in names: above it a word is taken for a value, or a unit
+OFTEN_LAST = 0.3  # of its occurrences as a plain word: from here on it is taken for a thing
+
+_COLOURS = frozenset(BASIC) | frozenset(
+    "multicolour multicolor transparent clear cyan magenta turquoise violet bronze copper anthracite navy ivory".split()
+)
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[,;:(–—|+]|-(?=\s)")
+# Attributes whose values name the thing itself; or may do so, where they have several words ("Type: digital camera").
+_NAMING = frozenset({"product type", "kind", "model", "modelo"})
+_TYPE = frozenset({"type", "tipo"})
+
+
+def roles(name: str, brand: str, said: Iterable[tuple[str, str]]) -> list[tuple[str, int]]:
+    """Each word of a name as a stem, in order, with the part that it plays."""
+    tokens, makers, values = _TOKEN.findall(name), frozenset(pieces(brand)), frozenset(_values(said))
+    # the maker is named first, if at all: later the same word may be the thing ("Case Logic phone case")
+    leading = sum(1 for _ in takewhile(lambda token: makers.issuperset(pieces(token)), tokens))
+    found: list[tuple[str, int]] = []
+    after_number = beyond = False
+    for place, token in enumerate(tokens):
+        folded = fold(token)
+        if not token[0].isalnum() or folded in RELATIONS:
+            beyond |= any(role in (PLAIN, VALUE) for _, role in found)
+        if not token[0].isalnum():
+            continue
+        is_number = any(letter.isdigit() for letter in folded)
+        for stem in pieces(token):
+            if beyond:
+                role = BEYOND
+            elif place < leading or is_number or len(folded) < 2 or folded in _COLOURS:
+                role = DESCRIBES
+            else:
+                role = AFTER_NUMBER if after_number else VALUE if stem in values else PLAIN
+            found.append((stem, role))
+        after_number = folded.isdigit()
+    return found
+
+
+def _values(said: Iterable[tuple[str, str]]) -> Iterable[str]:
+    for name, value in said:
+        stems, named = pieces(value), fold(name)
+        if len(stems) <= LONGEST_VALUE and named not in _NAMING and not (named in _TYPE and len(stems) > 1):
+            yield from stems
+
+
+def things(words: np.ndarray, played: np.ndarray, size: int) -> Ints:
+    """The stem of what each product is; NOTHING where its name does not say.
+
+    Args:
+        words: a row of stems (0..size-1) for each name; any number where `played` is MISSING.
+        played: the parts that they play.
+    """
+    inside = played != MISSING
+    stems = np.where(inside, words, 0)
+
+    def counts(chosen: Bools) -> Ints:
+        return np.bincount(stems[chosen], minlength=size)
+
+    def last(chosen: Bools) -> Ints:
+        places = words.shape[1] - 1 - chosen[:, ::-1].argmax(axis=1)
+        return np.where(chosen.any(axis=1), np.take_along_axis(stems, places[:, None], axis=1)[:, 0], NOTHING)
+
+    usually = [counts(played == role) > USUALLY * np.maximum(counts(inside), 1) for role in (VALUE, AFTER_NUMBER)]
+    never = np.logical_or.reduce(usually)
+    plain = (played == PLAIN) & ~never[stems]
+    of_plain = last(plain)
+    often_last = np.bincount(of_plain[of_plain != NOTHING], minlength=size) > OFTEN_LAST * counts(plain)
+    others = (played == VALUE) | (played == AFTER_NUMBER)
+    return last(plain | others & (often_last & ~never)[stems])
+
+
+def relation(stems: Sequence[str], nowhere: int) -> int:
+    """The place of the first "for" or "with" that follows something."""
+    return next((place for place, stem in enumerate(stems) if place and stem in RELATIONS), nowhere)

@@ -1,0 +1,147 @@
+"""The order of what a query has found: the best hits by their words, ranked anew by what they are and how they stand.
+
+A linear model with few weights, none below 0, that anybody can read and change: `weights.toml`.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.search.arrivals import NEVER
+from app.search.columns import Columns
+from app.search.snapshot import Matches, Snapshot
+from app.search.titles import NOWHERE, Titles
+from app.search.understanding import QueryWord, Understood
+from app.search.understanding.narrowing import spans
+from app.search.vocabularies import Bools, Ints
+
+RANKED = 200  # of the best by their words are ranked anew
+SOLD_OUT_WORTH = 0.5  # of a hit that can be bought, when the best are chosen
+WEIGHTS = Path(__file__).with_name("weights.toml")
+
+Floats = NDArray[np.float64]
+
+
+class WeightsInvalid(Exception):
+    """weights.toml does not hold exactly our features, each with a number of at least 0."""
+
+
+@cache
+def weights() -> dict[str, float]:
+    """Raises WeightsInvalid."""
+    found = tomllib.loads(WEIGHTS.read_text(encoding="utf-8"))
+    if set(found) != set(FEATURES) or not all(isinstance(each, float) and each >= 0 for each in found.values()):
+        raise WeightsInvalid(f"{WEIGHTS.name} must give a number of at least 0 for each of {', '.join(FEATURES)}")
+    return found
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Documents to be ranked, with what there is to rank them by."""
+
+    numbers: Ints
+    scores: Floats
+    columns: Columns
+    days: Ints | None
+
+
+def ranked(snapshot: Snapshot, understood: Understood, matches: Matches, left: Bools, days: Ints | None) -> Ints:
+    """The documents that are left, the best first; equals in a fixed shuffle."""
+    numbers, columns = np.flatnonzero(left), snapshot.columns
+    scores = matches.scores[numbers] * np.where(columns.in_stock[numbers], 1.0, SOLD_OUT_WORTH)
+    by_words = numbers[np.lexsort((columns.mix[numbers], -scores))]
+    top, rest = by_words[:RANKED], by_words[RANKED:]
+    if not len(top):
+        return top
+    candidates = Candidates(top, matches.scores[top], columns, None if days is None else days[top])
+    found = features(snapshot, understood, matches, candidates)
+    total = np.sum([weight * found[name] for name, weight in weights().items()], axis=0)
+    return np.concatenate([top[np.argsort(-total, kind="stable")], rest])
+
+
+def features(snapshot: Snapshot, understood: Understood, matches: Matches, candidates: Candidates) -> dict[str, Floats]:
+    """Every feature of every candidate, from 0 to 1."""
+    top, columns = candidates.numbers, candidates.columns
+    titles = columns.titles[top]
+    standing = [_standing(word, titles, snapshot) for word in understood.words]
+    places, worths = [each.places for each in standing], [each.worths for each in standing]
+    stands = [worth > 0 for worth in worths]
+    rarities = np.array([max(_rarity(word, snapshot), 0.1) for word in understood.words])
+    first = np.min(places, axis=0)
+    thing = understood.thing
+    side_by_side = [after == before + 1 for before, after in zip(places, places[1:], strict=False)]
+    return {
+        "words": candidates.scores / max(candidates.scores.max(), 1e-9),
+        "named": rarities @ np.array(worths) / rarities.sum(),
+        "thing": _is_thing(understood.words[thing], snapshot.things[top], snapshot) * worths[thing],
+        "complete": np.full(len(top), float(matches.every_word)),
+        "phrase": np.logical_and.reduce([*side_by_side, *stands]) * float(len(places) > 1),
+        "before_for": (~(stands[thing] & (places[thing] > titles.relations))).astype(float),
+        "brand": _is_brand(understood, columns.brand[top], snapshot).astype(float),
+        "early": np.where(first < NOWHERE, 1 / (1 + first), 0.0),
+        "in_stock": columns.in_stock[top].astype(float),
+        "sellers": 1 - 1 / np.maximum(columns.sellers[top], 1),
+        "soon": _soon(candidates.days, len(top)),
+    }
+
+
+FEATURES = (
+    "words",
+    "named",
+    "thing",
+    "complete",
+    "phrase",
+    "before_for",
+    "brand",
+    "early",
+    "in_stock",
+    "sellers",
+    "soon",
+)
+
+
+class Standing(NamedTuple):
+    """Where a word of the query stands in each name (NOWHERE: it does not), and the worth of how it is written there."""
+
+    places: Ints
+    worths: Floats
+
+
+def _standing(word: QueryWord, titles: Titles, snapshot: Snapshot) -> Standing:
+    """By the best of its alternatives that the name has."""
+    places, worths = np.full(len(titles.words), NOWHERE), np.zeros(len(titles.words))
+    for way in sorted(word.alternatives, key=lambda way: way.worth):
+        numbers = snapshot.known.stems.find(way.words)
+        if len(numbers) == len(way.words):
+            here = titles.places(numbers)
+            places = np.where(here < NOWHERE, here, places)
+            worths = np.where(here < NOWHERE, way.worth, worths)
+    return Standing(places, worths)
+
+
+def _is_thing(word: QueryWord, things: Ints, snapshot: Snapshot) -> Bools:
+    """Whether the last word of one of its alternatives is what the product is."""
+    return np.isin(things, snapshot.known.stems.find(way.words[-1] for way in word.alternatives))
+
+
+def _is_brand(understood: Understood, brands: Ints, snapshot: Snapshot) -> Bools:
+    """Whether the query names the brand of the product."""
+    named = [number for *_, number in spans(understood.typed_words, snapshot.brand_names)]
+    return np.isin(brands, named)
+
+
+def _rarity(word: QueryWord, snapshot: Snapshot) -> float:
+    known = [way.words for way in word.alternatives if all(snapshot.frequency(each) for each in way.words)]
+    return snapshot.rarity(known[0]) if known else 0.0
+
+
+def _soon(days: Ints | None, count: int) -> Floats:
+    """1 for what arrives first of all, less by the day; 0 for what does not arrive."""
+    if days is None or not (days < NEVER).any():
+        return np.zeros(count)
+    return np.where(days < NEVER, 1 / (1.0 + days - days.min()), 0.0)

@@ -1,0 +1,39 @@
+"""The synonyms of this process. Searching needs no database for them: they lie in files."""
+
+from pathlib import Path
+from time import monotonic
+
+from app.infra.settings import settings
+from app.search.synonyms.parsing import Synonyms, load
+
+SHIPPED = Path(__file__).parent
+LANGUAGES = ("en", "pt")
+LOOK_SECONDS = 2.0
+
+_kept = Synonyms.empty()
+_as_of: tuple[tuple[str, int], ...] | None = None
+_look_at = 0.0
+
+
+def edited(language: str) -> Path:
+    """Where the operator's own file of a language lies, in the place of the one that comes with Feira."""
+    return settings().feira_data / "synonyms" / f"{language}.txt"
+
+
+def current() -> Synonyms:
+    """Those of the newest files; looked after every other second."""
+    global _kept, _as_of, _look_at
+    if monotonic() >= _look_at:
+        _look_at = monotonic() + LOOK_SECONDS
+        files = [path if (path := edited(language)).exists() else SHIPPED / path.name for language in LANGUAGES]
+        newest = tuple((str(path), path.stat().st_mtime_ns) for path in files)
+        if newest != _as_of:
+            texts = {path.stem: path.read_text(encoding="utf-8", errors="replace") for path in files}
+            _kept, _as_of = load(texts)[0], newest
+    return _kept
+
+
+def forget() -> None:
+    """Look at the files again at the next question (for tests)."""
+    global _look_at
+    _look_at = 0.0

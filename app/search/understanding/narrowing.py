@@ -1,0 +1,63 @@
+"""Brands and categories that are named in a query become filters, where that hides next to nothing of the best results.
+
+"samsung tv" asks for what Samsung makes. "samsung case" may be for what Samsung makes, and then the best results are of
+other makers: so what was found decides, not the words alone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+
+from app.search.understanding.understood import Narrowing
+from app.search.vocabularies import Ints, Vocabulary
+from app.search.words import pieces
+
+BRAND, CATEGORY = "brand", "category"
+AGREEING = 0.8  # of the best results must be of the brand, or in the category
+LEAST = 3  # results, below which nothing is narrowed
+LONGEST_NAME = 4  # words
+
+Named = Mapping[tuple[str, ...], int]
+"""Numbers in a vocabulary by the stems of their labels."""
+
+
+def named(known: Vocabulary) -> Named:
+    """What a vocabulary's entries are called by; of several with one name the first."""
+    found: dict[tuple[str, ...], int] = {}
+    for number, label in enumerate(list(known.labels)):
+        if label and (stems := tuple(pieces(label))):
+            found.setdefault(stems, number)
+    return found
+
+
+def spans(typed: Sequence[str], names: Named) -> list[tuple[int, int, int]]:
+    """(start, end, number) of the names that stand in a query; none of two that overlap, the longer one first."""
+    stems = [pieces(word) for word in typed]
+    found = [
+        (start, end, names[called])
+        for start, end in combinations(range(len(typed) + 1), 2)
+        if end - start <= LONGEST_NAME
+        and (called := tuple(stem for part in stems[start:end] for stem in part)) in names
+    ]
+    kept: list[tuple[int, int, int]] = []
+    for start, end, number in sorted(found, key=lambda span: span[0] - span[1]):
+        if all(end <= other[0] or start >= other[1] for other in kept):
+            kept.append((start, end, number))
+    return kept
+
+
+def narrowings(
+    kind: str, typed: Sequence[str], names: Named, known: Vocabulary, best: Sequence[Ints]
+) -> list[Narrowing]:
+    """What to narrow by, given for each of the best results its numbers in the vocabulary."""
+    if len(best) < LEAST:
+        return []
+    return [
+        Narrowing(kind, str(known.keys[number]), known.labels[number], " ".join(typed[start:end]))
+        for start, end, number in spans(typed, names)
+        if _share(number, best) >= AGREEING
+    ]
+
+
+def _share(number: int, best: Iterable[Ints]) -> float:
+    has = [number in each for each in best]
+    return sum(has) / len(has)
