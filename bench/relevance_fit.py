@@ -35,7 +35,7 @@ class Fitting:
         snapshot, columns = engine.snapshot, engine.snapshot.columns
         for query in self.judged:
             understood = understand(query, snapshot, engine.wordlists.current, synonyms.current())
-            matches = snapshot.match(understood.words)
+            matches = snapshot.match(understood)
             numbers = np.flatnonzero(matches.found)
             top = numbers[np.lexsort((columns.mix[numbers], -matches.scores[numbers]))][: ranking.RANKED]
             candidates = ranking.Candidates(top, matches.scores[top], columns, None)

@@ -41,7 +41,7 @@ async def _bring_in(products: Path, console: Console) -> None:
     await migrations.migrate()
     feed = settings().feira_data / "catalogue.jsonl"
     stamp = settings().feira_data / "catalogue.sha256"
-    digest = hashlib.sha256(products.read_bytes()).hexdigest()
+    digest = await asyncio.to_thread(_digest, products)
     if stamp.exists() and stamp.read_text() == digest:
         return
     count = write_feed(products, feed)
@@ -61,10 +61,14 @@ async def _bring_in(products: Path, console: Console) -> None:
     stamp.write_text(digest)
 
 
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 async def _documents() -> dict[int, str]:
     """The document id of every product; of several that share a GTIN, and so are one product, the first."""
     async with connected():
         rows = await fetch(
-            "SELECT v.product, min(o.supplier_sku) AS sku FROM offer o JOIN variant v ON v.id = o.variant GROUP BY v.product"
+            "SELECT v.product, min(o.supplier_sku) AS sku FROM variant v JOIN offer o ON o.variant = v.id GROUP BY 1"
         )
     return {row["product"]: row["sku"] for row in rows}

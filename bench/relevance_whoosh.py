@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from tempfile import mkdtemp
 
 from whoosh import fields, index
-from whoosh.qparser import QueryParser
+from whoosh.qparser.default import QueryParser
 
 from app.search.query import PAGE_SIZE
 from app.search.snapshot import Snapshot

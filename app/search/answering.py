@@ -35,7 +35,7 @@ class Result:
 
 def answer(snapshot: Snapshot, wordlist: Wordlist, query: Query, arrivals: Arrivals | None) -> Result:
     understood = understand(query.q, snapshot, wordlist, synonyms.current(), query.reading)
-    matches = snapshot.match(understood.words)
+    matches = snapshot.match(understood)
     days = facets.arrival_days(snapshot, arrivals) if arrivals else None
     understood = replace(understood, narrowed=tuple(_narrowed(snapshot, query, understood, matches)))
     on = facets.masks(snapshot, narrowed(query, understood), days)

@@ -7,6 +7,7 @@ segment holds its pairs twice: by document, to see which attributes a list share
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
@@ -37,6 +38,7 @@ class Measure(NamedTuple):
     unit: str
 
 
+@lru_cache(maxsize=20_000)
 def slug(name: str) -> str:
     """ "Screen size" -> "screen-size"."""
     return _NOT_A_WORD.sub("-", fold(name)).strip("-")

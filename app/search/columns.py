@@ -1,6 +1,6 @@
 """Columns of numbers beside the inverted index, so that filters, counts and sorts are a few numpy operations."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from itertools import chain
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 from app.search import titles
 from app.search.attributes import Attributes, AttributeVocabulary, attribute_column
 from app.search.documents import Document
-from app.search.titles import Titles
+from app.search.titles import Named, Titles
 from app.search.vocabularies import Bools, Ints, Many, Vocabulary, joined
 from app.search.written import written
 
@@ -48,8 +48,13 @@ class Columns:
     attributes: Attributes
 
 
-def columns(documents: Sequence[Document], said: Sequence[Sequence[tuple[str, str]]], known: Vocabularies) -> Columns:
-    """The columns of documents and of the attributes that each has; teaches `known` their words."""
+def columns(
+    documents: Sequence[Document],
+    said: Sequence[Sequence[tuple[str, str]]],
+    named: Sequence[Named],
+    known: Vocabularies,
+) -> Columns:
+    """The columns of documents, of the attributes that each has, and of its name; teaches `known` their words."""
 
     def numbers(values: Iterable[int]) -> Ints:
         return np.fromiter(values, dtype=np.int64, count=len(documents))
@@ -72,14 +77,9 @@ def columns(documents: Sequence[Document], said: Sequence[Sequence[tuple[str, st
         suppliers=many([known.suppliers.learn(slug, name) for slug, name in d.suppliers] for d in documents),
         colours=many([known.colours.learn(name, name) for name in d.colours] for d in documents),
         words=many([known.words.learn(word, shown) for word, shown in written(d).items()] for d in documents),
-        titles=titles.titles(_named(documents, said), len(documents), known.stems),
+        titles=titles.titles(named, known.stems),
         attributes=Attributes([(0, attribute_column(said, known.attributes))]),
     )
-
-
-def _named(documents: Sequence[Document], said: Sequence[Sequence[tuple[str, str]]]) -> Iterator[titles.Named]:
-    """With nothing said of some (an empty table has no rows at all), their names alone."""
-    return ((d.name, d.brand, of_itself) for d, of_itself in zip(documents, said, strict=True))
 
 
 def continued(parts: Sequence[Columns]) -> Columns:

@@ -40,6 +40,7 @@ def schema() -> fields.Schema:
         words=fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False),
         document=fields.STORED,
         attributes=fields.STORED,
+        title=fields.STORED,
     )
 
 

@@ -7,7 +7,9 @@ that is a value here ("Type: case") or follows a number ("7 case") does name a t
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import takewhile
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,44 +27,67 @@ LONGEST_VALUE = 2  # words: more are a sentence about the thing, which may name 
 USUALLY = 0.5  # of its occurrences in names: above it a word is taken for a value, or a unit
 OFTEN_LAST = 0.3  # of its occurrences as a plain word: from here on it is taken for a thing
 
-_COLOURS = frozenset(BASIC) | frozenset(
-    "multicolour multicolor transparent clear cyan magenta turquoise violet bronze copper anthracite navy ivory".split()
-)
+_COLOURS = frozenset(BASIC) | {
+    *("multicolour", "multicolor", "transparent", "clear", "cyan", "magenta", "turquoise", "violet", "bronze"),
+    *("copper", "anthracite", "navy", "ivory"),
+}
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[,;:(–—|+]|-(?=\s)")
 # Attributes whose values name the thing itself; or may do so, where they have several words ("Type: digital camera").
 _NAMING = frozenset({"product type", "kind", "model", "modelo"})
 _TYPE = frozenset({"type", "tipo"})
 
 
+class Token(NamedTuple):
+    """What a token of a name is, whosever name it is."""
+
+    stems: tuple[str, ...]
+    folded: str
+    is_number: bool
+    describes: bool
+
+
+@lru_cache(maxsize=100_000)
+def _token(token: str) -> Token:
+    folded = fold(token)
+    has_digit = any(letter.isdigit() for letter in folded)
+    describes = has_digit or len(folded) < 2 or folded in _COLOURS
+    return Token(tuple(pieces(token)), folded, folded.isdigit(), describes)
+
+
+@lru_cache(maxsize=100_000)
+def _stems(value: str) -> tuple[str, ...]:
+    return tuple(pieces(value))
+
+
 def roles(name: str, brand: str, said: Iterable[tuple[str, str]]) -> list[tuple[str, int]]:
     """Each word of a name as a stem, in order, with the part that it plays."""
-    tokens, makers, values = _TOKEN.findall(name), frozenset(pieces(brand)), frozenset(_values(said))
+    tokens, makers, values = _TOKEN.findall(name), frozenset(_stems(brand)), frozenset(_values(said))
     # the maker is named first, if at all: later the same word may be the thing ("Case Logic phone case")
-    leading = sum(1 for _ in takewhile(lambda token: makers.issuperset(pieces(token)), tokens))
+    leading = sum(1 for _ in takewhile(lambda token: makers.issuperset(_token(token).stems), tokens))
     found: list[tuple[str, int]] = []
     after_number = beyond = False
-    for place, token in enumerate(tokens):
-        folded = fold(token)
-        if not token[0].isalnum() or folded in RELATIONS:
+    for place, text in enumerate(tokens):
+        token = _token(text)
+        if not token.stems or token.folded in RELATIONS:
             beyond |= any(role in (PLAIN, VALUE) for _, role in found)
-        if not token[0].isalnum():
-            continue
-        is_number = any(letter.isdigit() for letter in folded)
-        for stem in pieces(token):
+        for stem in token.stems:
             if beyond:
                 role = BEYOND
-            elif place < leading or is_number or len(folded) < 2 or folded in _COLOURS:
+            elif place < leading or token.describes:
                 role = DESCRIBES
             else:
                 role = AFTER_NUMBER if after_number else VALUE if stem in values else PLAIN
             found.append((stem, role))
-        after_number = folded.isdigit()
+        after_number = token.is_number or (after_number and not token.stems)
     return found
+
+
+_folded = lru_cache(maxsize=10_000)(fold)
 
 
 def _values(said: Iterable[tuple[str, str]]) -> Iterable[str]:
     for name, value in said:
-        stems, named = pieces(value), fold(name)
+        stems, named = _stems(value), _folded(name)
         if len(stems) <= LONGEST_VALUE and named not in _NAMING and not (named in _TYPE and len(stems) > 1):
             yield from stems
 

@@ -6,6 +6,7 @@ A linear model with few weights, none below 0, that anybody can read and change:
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,17 +69,18 @@ def features(snapshot: Snapshot, understood: Understood, matches: Matches, candi
     """Every feature of every candidate, from 0 to 1."""
     top, columns = candidates.numbers, candidates.columns
     titles = columns.titles[top]
-    standing = [_standing(word, titles, snapshot) for word in understood.words]
+    words = matches.words
+    standing = [_standing(word, titles, snapshot) for word in words]
     places, worths = [each.places for each in standing], [each.worths for each in standing]
     stands = [worth > 0 for worth in worths]
-    rarities = np.array([max(_rarity(word, snapshot), 0.1) for word in understood.words])
+    rarities = np.array([max(_rarity(word, snapshot), 0.1) for word in words])
     first = np.min(places, axis=0)
-    thing = understood.thing
-    side_by_side = [after == before + 1 for before, after in zip(places, places[1:], strict=False)]
+    thing = max((n for n, word in enumerate(words) if understood.thing in word.typed.split()), default=len(words) - 1)
+    side_by_side = [after == before + 1 for before, after in pairwise(places)]
     return {
         "words": candidates.scores / max(candidates.scores.max(), 1e-9),
         "named": rarities @ np.array(worths) / rarities.sum(),
-        "thing": _is_thing(understood.words[thing], snapshot.things[top], snapshot) * worths[thing],
+        "thing": _is_thing(words[thing], snapshot.things[top], snapshot) * worths[thing],
         "complete": np.full(len(top), float(matches.every_word)),
         "phrase": np.logical_and.reduce([*side_by_side, *stands]) * float(len(places) > 1),
         "before_for": (~(stands[thing] & (places[thing] > titles.relations))).astype(float),
@@ -106,7 +108,7 @@ FEATURES = (
 
 
 class Standing(NamedTuple):
-    """Where a word of the query stands in each name (NOWHERE: it does not), and the worth of how it is written there."""
+    """Where a word of the query stands in each name (NOWHERE: it does not), and the worth of how it is written."""
 
     places: Ints
     worths: Floats

@@ -14,7 +14,8 @@ from app.search.documents import Entry, load
 from app.search.index import Index, folder
 from app.search.writing import WRITER_MB, write
 
-BATCH = 500
+BATCH = 500  # products read at once
+COMMITTED = 4_000  # products of one commit, so of one segment: every query looks into each
 # Changes that were being written when the build began may carry an earlier time than its beginning.
 OVERLAP = timedelta(minutes=10)
 
@@ -27,16 +28,21 @@ async def rebuild(progress: Progress | None = None) -> int:
     place = await asyncio.to_thread(index.new_generation)
     products = [row["id"] for row in await fetch("SELECT id FROM product ORDER BY id")]
     written = 0
-    for start in range(0, len(products), BATCH):
-        written += await _index(place, products[start : start + BATCH], is_new=True)
-        if progress:
-            progress(min(start + BATCH, len(products)), len(products))
+    for start in range(0, len(products), COMMITTED):
+        entries: list[Entry] = []
+        for part in range(start, min(start + COMMITTED, len(products)), BATCH):
+            entries += await load(products[part : min(part + BATCH, start + COMMITTED)])
+            if progress:
+                progress(min(part + BATCH, len(products)), len(products))
+        await asyncio.to_thread(_append, place, [], entries)
+        written += len(entries)
     lock = index.locked()
     await asyncio.to_thread(lock.__enter__)  # from here on nobody writes into the old index
     try:
         changed = await _changed_since(began - OVERLAP)
         for start in range(0, len(changed), BATCH):  # as many as a large feed has
-            await _index(place, changed[start : start + BATCH])
+            part_changed = changed[start : start + BATCH]
+            await asyncio.to_thread(_append, place, part_changed, await load(part_changed))
         await asyncio.to_thread(index.use, place)
     finally:
         lock.__exit__(None, None, None)
@@ -58,12 +64,6 @@ async def _changed_since(moment: datetime) -> list[int]:
         moment,
     )
     return [row["id"] for row in rows]
-
-
-async def _index(place: Path, products: list[int], *, is_new: bool = False) -> int:
-    entries = await load(products)
-    await asyncio.to_thread(_append, place, [] if is_new else products, entries)
-    return len(entries)
 
 
 def _append(place: Path, products: list[int], entries: list[Entry]) -> None:

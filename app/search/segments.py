@@ -19,11 +19,13 @@ from whoosh.util.numeric import byte_to_length
 from app.search.attributes import Attributes, one_column
 from app.search.columns import Bools, Columns, Ints, Vocabularies, columns, continued
 from app.search.documents import Document
+from app.search.titles import Named
 
 LONGEST_STEM = 24  # letters
 SLICE = 500  # documents decoded at a time: a few ms
 
 _decoder = msgspec.json.Decoder(Document)
+_named = msgspec.json.Decoder(Named)
 _said = msgspec.json.Decoder(list[tuple[str, str]])
 _LENGTHS = np.array([byte_to_length(code) for code in range(256)], dtype=np.float64)
 
@@ -39,14 +41,15 @@ class Segment:
         self._postings: dict[str, Postings] = {}
 
     def _read_columns(self, known: Vocabularies) -> Columns:
-        read = continued([columns((), (), known), *self._slices(known)])
+        read = continued([columns((), (), (), known), *self._slices(known)])
         return replace(read, attributes=Attributes([(0, one_column(read.attributes.parts))]))
 
     def _slices(self, known: Vocabularies) -> Iterator[Columns]:
         for start in range(0, self.size, SLICE):
             stored = [self._reader.stored_fields(n) for n in range(start, min(start + SLICE, self.size))]
             documents = [_decoder.decode(each["document"]) for each in stored]
-            yield columns(documents, [_said.decode(each["attributes"]) for each in stored], known)
+            said = [_said.decode(each["attributes"]) for each in stored]
+            yield columns(documents, said, [_named.decode(each["title"]) for each in stored], known)
 
     def document(self, number: int) -> Document:
         """From the file, which stays mapped when it has been merged away."""

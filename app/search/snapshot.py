@@ -1,7 +1,7 @@
 """The whole index as of one commit: immutable, in memory, and searched without a lock."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from itertools import chain, count
 
@@ -13,11 +13,13 @@ from app.search.columns import Bools, Ints, Vocabularies, columns, continued
 from app.search.documents import Document
 from app.search.segments import Segment
 from app.search.understanding.narrowing import Named, named
-from app.search.understanding.understood import Alternative, QueryWord
+from app.search.understanding.understood import Alternative, QueryWord, Understood
 
 K1, B = 1.2, 0.75  # BM25's usual saturation and length normalisation
 
 Scores = NDArray[np.float64]
+
+MOST_FREQUENCIES = 50_000  # words remembered with theirs
 
 _serials = count()
 
@@ -28,6 +30,7 @@ class Matches:
 
     found: Bools
     scores: Scores
+    words: tuple[QueryWord, ...]  # by which they were found
     every_word: bool = True
     is_scored: bool = True
 
@@ -39,9 +42,10 @@ class Snapshot:
         self._starts = np.cumsum([0, *(segment.size for segment in segments)])
         self.size = int(self._starts[-1])
         self.alive: Bools = np.concatenate(living) if living else np.zeros(0, dtype=bool)
-        self.columns = continued([columns((), (), known), *(segment.columns for segment in segments)])
+        self.columns = continued([columns((), (), (), known), *(segment.columns for segment in segments)])
         self.total = int(self.alive.sum())
         self.serial = next(_serials)
+        self._frequencies: dict[str, int] = {}
 
     @cached_property
     def things(self) -> Ints:
@@ -70,23 +74,36 @@ class Snapshot:
         """Every product on sale, decoded one by one."""
         return (self.document(int(number)) for number in np.flatnonzero(self.alive))
 
-    def match(self, words: Sequence[QueryWord]) -> Matches:
+    def match(self, understood: Understood) -> Matches:
         """Documents with all words; if there is none, those with any of them. No words: every document, unscored."""
-        if not words:
-            return Matches(self.alive, np.zeros(self.size), is_scored=False)
+        if not understood.words:
+            return Matches(self.alive, np.zeros(self.size), (), is_scored=False)
+        found = self._having_all(understood.words)
+        if not found.found.any() and understood.apart != understood.words:
+            found = self._having_all(understood.apart)
+        if found.found.any() or len(found.words) == 1:
+            return found
+        return replace(found, found=self.alive & (found.scores > 0), every_word=False)
+
+    def _having_all(self, words: tuple[QueryWord, ...]) -> Matches:
         per_word = [self._word(word) for word in words]
-        scores = np.sum(per_word, axis=0)
         every = self.alive & np.logical_and.reduce([score > 0 for score in per_word])
-        if every.any() or len(words) == 1:
-            return Matches(every, scores)
-        return Matches(self.alive & (scores > 0), scores, every_word=False)
+        return Matches(every, np.sum(per_word, axis=0), words)
 
     def frequency(self, word: str) -> int:
         """How many products hold a word of the index."""
-        return sum(len(segment.postings(word)[0]) for segment in self._segments)
+        found = self._frequencies.get(word)
+        if found is None:
+            if len(self._frequencies) >= MOST_FREQUENCIES:
+                self._frequencies.clear()  # what shoppers type has no end
+            found = sum(len(segment.postings(word)[0]) for segment in self._segments)
+            self._frequencies[word] = found
+        return found
 
     def frequency_together(self, words: Sequence[str]) -> int:
         """How many products hold all of the words."""
+        if len(words) == 1 or not all(self.frequency(word) for word in words):
+            return self.frequency(words[0]) if len(words) == 1 else 0
         held = [[segment.postings(word)[0] for word in words] for segment in self._segments]
         return sum(len(reduce(np.intersect1d, numbers)) for numbers in held if numbers)
 
@@ -122,15 +139,17 @@ class Snapshot:
     def _score(self, word: str, most: float) -> Scores:
         """BM25 of one word for every document, 0 where it is not; its rarity counts at most `most`."""
         scores = np.zeros(self.size)
-        postings = [segment.postings(word) for segment in self._segments]
-        holders = sum(len(numbers) for numbers, _ in postings)
+        holders = self.frequency(word)
+        if not holders:
+            return scores
         rarity = min(self._rarity(holders), most)
-        for segment, start, (numbers, weights) in zip(self._segments, self._starts, postings, strict=False):
+        for segment, start in zip(self._segments, self._starts, strict=False):
+            numbers, weights = segment.postings(word)
             if len(numbers):
                 relative = segment.lengths[numbers] / self._mean_length
                 scores[start + numbers] = rarity * weights * (K1 + 1) / (weights + K1 * (1 - B + B * relative))
         return scores
 
-    @property
+    @cached_property
     def _mean_length(self) -> float:
         return max(sum(float(segment.lengths.sum()) for segment in self._segments) / max(self.size, 1), 1.0)

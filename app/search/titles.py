@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,20 @@ from app.search.vocabularies import Bools, Ints, Vocabulary
 LONGEST = 28  # words of a name that are looked at
 NOWHERE = 99
 
-Named = tuple[str, str, Iterable[tuple[str, str]]]
-"""A product's name, its brand, and what it says of itself."""
+
+class Named(NamedTuple):
+    """A name taken apart, as the index stores it."""
+
+    stems: list[str]
+    played: list[int]
+    relation: int
+
+
+def named(name: str, brand: str, said: Iterable[tuple[str, str]]) -> Named:
+    """Take the name of a product apart, given what the product says of itself."""
+    found = kinds.roles(name, brand, said)[:LONGEST]
+    stems = [stem for stem, _ in found]
+    return Named(stems, [role for _, role in found], kinds.relation(stems, NOWHERE))
 
 
 @dataclass(frozen=True)
@@ -41,17 +54,14 @@ class Titles:
         return np.where(here.any(axis=1), here.argmax(axis=1), NOWHERE)
 
 
-def titles(named: Iterable[Named], count: int, stems: Vocabulary) -> Titles:
-    """The titles of `count` products; teaches `stems` their words."""
-    words = np.full((count, LONGEST), -1, np.int32)
-    played = np.full((count, LONGEST), kinds.MISSING, np.int8)
-    relations = np.full(count, NOWHERE, np.int8)
-    for row, (name, brand, said) in enumerate(named):
-        found = kinds.roles(name, brand, said)[:LONGEST]
-        words[row, : len(found)] = [stems.learn(stem) for stem, _ in found]
-        played[row, : len(found)] = [role for _, role in found]
-        relations[row] = kinds.relation([stem for stem, _ in found], NOWHERE)
-    return Titles(words, played, relations)
+def titles(rows: Sequence[Named], stems: Vocabulary) -> Titles:
+    """The titles of products; teaches `stems` their words."""
+    words = np.full((len(rows), LONGEST), -1, np.int32)
+    played = np.full((len(rows), LONGEST), kinds.MISSING, np.int8)
+    for row, each in enumerate(rows):
+        words[row, : len(each.stems)] = [stems.learn(stem) for stem in each.stems]
+        played[row, : len(each.stems)] = each.played
+    return Titles(words, played, np.array([each.relation for each in rows], np.int8))
 
 
 def joined(parts: Sequence[Titles]) -> Titles:

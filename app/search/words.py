@@ -30,6 +30,8 @@ class Token(NamedTuple):
 
 def fold(text: str) -> str:
     """Lower case without accents: "Chávena" and "CHAVENA" are one word."""
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
 
@@ -39,6 +41,7 @@ def _stemmed(word: str) -> str:
     return str(stem(word)) if len(word) > 3 and word.isascii() and word.isalpha() else word
 
 
+@lru_cache(maxsize=100_000)
 def _split(word: str) -> tuple[str, tuple[str, ...]]:
     """The word in one piece, and its pieces if it has joints."""
     word = _POSSESSIVE.sub("", word)[:LONGEST_WORD]

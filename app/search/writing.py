@@ -16,6 +16,7 @@ from whoosh.writing import IndexWriter
 
 from app.search.documents import Entry
 from app.search.index import Index, Signature, folder
+from app.search.titles import named
 
 WRITER_MB = 32
 MERGE_DOCUMENTS = 8_000  # of one merge: about two seconds
@@ -120,6 +121,7 @@ def write(writer: IndexWriter, products: Iterable[int], entries: Iterable[Entry]
                 words=" ".join(entry.words),
                 document=msgspec.json.encode(entry.document),
                 attributes=msgspec.json.encode(entry.attributes),
+                title=msgspec.json.encode(named(entry.document.name, entry.document.brand, entry.attributes)),
             )
     except BaseException:
         writer.cancel()

@@ -34,6 +34,15 @@ async def test_all_words_are_wanted_and_some_are_better_than_none(world: World, 
     assert (result.total, result.every_word) == (2, False)
 
 
+async def test_words_that_mean_one_thing_together_are_taken_apart_when_nothing_has_it(
+    world: World, reindex: Reindex
+) -> None:
+    await world.product("Barro dish dryer")
+    await reindex()
+    result = await engine().search(Query(q="hair dryer"))  # which has a synonym
+    assert (result.total, result.every_word) == (1, False)
+
+
 async def test_a_misspelt_word_is_put_right_unless_the_shopper_insists(world: World, reindex: Reindex) -> None:
     await world.product("Brass desk lamp")
     await world.product("Wooden desk lamp")

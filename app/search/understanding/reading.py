@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from app.search.synonyms import Synonyms
 from app.search.understanding.spelling import corrected
@@ -23,12 +24,19 @@ def understand(q: str, lexicon: Lexicon, wordlist: Wordlist, synonyms: Synonyms,
     """The words of `q`, each with the ways in which products may write it."""
     text, meant = tidied(q), ""
     if reading != TYPED:
-        words = [word.typed for word in query_words(text)]
-        spelling = corrected(words, lambda word: _frequency(word, lexicon, synonyms), wordlist)
+        typed = [word.typed for word in query_words(text)]
+        in_one = _parts_of_one(typed, lexicon)
+        spelling = corrected(typed, lambda word: in_one.get(word) or _frequency(word, lexicon, synonyms), wordlist)
         if spelling.changes:
             text = meant = " ".join(spelling.words)
-    words = tuple(_grouped(query_words(text), lexicon, synonyms))
-    return Understood(words, typed=q, corrected=meant, thing=_thing(text, words))
+    tokens = query_words(text)
+    return Understood(
+        words=tuple(_grouped(tokens, lexicon, synonyms)),
+        apart=tuple(QueryWord(word.typed, ways(word.whole, word.parts, lexicon)) for word in tokens),
+        typed=q,
+        corrected=meant,
+        thing=_thing(text),
+    )
 
 
 def _frequency(word: str, lexicon: Lexicon, synonyms: Synonyms) -> int:
@@ -73,9 +81,17 @@ def _in_one(two: Sequence[Token], lexicon: Lexicon) -> QueryWord | None:
     return QueryWord(" ".join(word.typed for word in two), (_as_typed(two), Alternative(one, NEARLY)))
 
 
-def _thing(text: str, words: Sequence[QueryWord]) -> int:
+def _parts_of_one(typed: Sequence[str], lexicon: Lexicon) -> dict[str, int]:
+    """How many products have a word together with its neighbour, as one word: "power" of "powerbank"."""
+    found: dict[str, int] = {}
+    for two in pairwise(typed):
+        one = joined(two)
+        frequency = lexicon.frequency_together(one) if one else 0
+        found |= {word: max(frequency, found.get(word, 0)) for word in two}
+    return found
+
+
+def _thing(text: str) -> str:
     """The last word before the first "for"; the last of all where there is none."""
     before = _RELATION.split(fold(text), maxsplit=1)[0]
-    named = [word.typed for word in query_words(before)]
-    places = [place for place, word in enumerate(words) if word.typed.split()[-1] in named]
-    return places[-1] if places else len(words) - 1
+    return next((word.typed for word in reversed(query_words(before))), "")

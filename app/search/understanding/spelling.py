@@ -24,6 +24,7 @@ TENFOLD = 0.22  # of being ten times as frequent, off
 SAME_LETTERS = 0.3  # typed in another order, off
 LETTERS_LEFT_OUT = 0.15  # or put in, and the others typed in order, off
 NOT_IN_NAMES = 0.4  # it stands in descriptions only
+DOUBTED = 0.7  # the word as typed, that so few have
 TOO_FAR = 3.0
 
 
@@ -74,7 +75,7 @@ def _nearest(word: str, with_others: Bools | None, frequency: Callable[[str], in
     distance = 2 if len(word) >= TWO_EDITS_FROM else 1
     found = _named(word, distance, with_others, wordlist) + _described(word, distance, frequency, wordlist)
     if own := frequency(word):  # some seller wrote it so
-        found.append((NOT_IN_NAMES - TENFOLD * log10(own), word))
+        found.append((DOUBTED - TENFOLD * log10(own), word))
     cost, meant = min(found, default=(TOO_FAR, word))
     return meant if cost < TOO_FAR and meant != word else None
 

@@ -49,13 +49,16 @@ class Narrowing:
 
 @dataclass(frozen=True)
 class Understood:
+    """`words` may be several words as typed that mean one thing; `apart` are the same, each for itself."""
+
     words: tuple[QueryWord, ...]
+    apart: tuple[QueryWord, ...]
     typed: str
     corrected: str = ""  # what was searched for instead of what was typed; empty if it was searched for as it is
     narrowed: tuple[Narrowing, ...] = ()
-    thing: int = -1  # which of the words names the thing itself: "case" in "case for iphone"
+    thing: str = ""  # the word, as typed, that names the thing itself: "case" in "case for iphone"
 
     @property
     def typed_words(self) -> list[str]:
         """Single words, in the query's order, as they were searched for."""
-        return [part for word in self.words for part in word.typed.split()]
+        return [word.typed for word in self.apart]

@@ -1,4 +1,4 @@
-"""The ways in which products may write one word of a query: with a hyphen or without, "8gb" or "8 gb", a code's beginning."""
+"""The ways in which products may write one word of a query: "usb-c" or "usbc", "8gb" or "8 gb", a code's beginning."""
 
 import re
 

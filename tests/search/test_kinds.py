@@ -1,0 +1,55 @@
+"""What a product is, by its name."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.search import kinds, titles
+from app.search.vocabularies import Vocabulary
+
+Product = tuple[str, str, dict[str, str]]  # name, brand, attributes
+
+CATALOGUE: Sequence[Product] = [
+    ("Sony PRS tablet case White", "Sony", {"Product colour": "White"}),
+    ("Case Logic CL502 mobile phone case Black", "Case Logic", {}),
+    ("Kensington K62 tablet case 25.9 cm", "Kensington", {"Type": "Case"}),
+    ("Alcova desk lamp, brass", "Alcova", {}),
+    ("Projector lamp 200 W", "HP", {}),
+    ("Canon EF camera lens", "Canon", {}),
+    ("HP M407 Digital Camera", "HP", {"Type": "Digital camera"}),
+    ("Verbatim toner cartridge Original Black", "Verbatim", {"Type": "Original"}),
+    ("Kingston toner cartridge Original Cyan", "Kingston", {"Type": "Original"}),
+    ("Stand for tablet", "Oficina", {}),
+    ("Mug", "Barro", {}),
+    ("2000 x 3000", "Barro", {}),
+]
+
+
+def of(catalogue: Sequence[Product]) -> list[str]:
+    stems = Vocabulary()
+    table = titles.titles([titles.named(name, brand, said.items()) for name, brand, said in catalogue], stems)
+    found = kinds.things(table.words, table.played, len(stems))
+    return [stems.keys[number] if number != kinds.NOTHING else "" for number in found]
+
+
+def test_the_thing_is_the_last_word_that_does_not_describe_it() -> None:
+    expected = ["case", "case", "case", "lamp", "lamp", "len", "camera", "cartridg", "cartridg", "stand", "mug", ""]
+    assert of(CATALOGUE) == expected
+
+
+def test_an_empty_catalogue_has_no_things() -> None:
+    empty = titles.titles([], Vocabulary())
+    assert len(kinds.things(empty.words, empty.played, 0)) == 0
+
+
+def test_names_without_end_are_cut() -> None:
+    made = titles.titles([titles.named("lamp " * 500, "", [])], Vocabulary())
+    assert made.words.shape == (1, titles.LONGEST)
+
+
+def test_a_phrase_is_found_where_it_begins() -> None:
+    stems = Vocabulary()
+    table = titles.titles([titles.named(name, "", []) for name in ("Brass desk lamp", "Lamp desk", "Desk")], stems)
+    places = table.places(stems.find(["desk", "lamp"]))
+    assert places.tolist() == [1, titles.NOWHERE, titles.NOWHERE]
+    assert np.all(table.places([]) == titles.NOWHERE)

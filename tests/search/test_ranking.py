@@ -1,0 +1,90 @@
+"""What comes first, and what words narrow a list to."""
+
+from pathlib import Path
+
+import pytest
+
+from app.search import ranking
+from app.search.engine import engine
+from app.search.query import Query
+from app.search.understanding import Narrowing
+from tests.search.conftest import Reindex
+from tests.world import World
+
+
+async def names(**asked: object) -> list[str]:
+    return [each.name for each in (await engine().search(Query(**asked))).documents]  # type: ignore[arg-type]
+
+
+async def test_the_thing_itself_comes_before_what_is_made_for_it(world: World, reindex: Reindex) -> None:
+    await world.product("Laptop bag", note="For every laptop, laptop and laptop.")
+    await world.product("Stand for laptop")
+    await world.product("Sleeve for laptop and tablet")
+    await world.product("Barro laptop")
+    await reindex()
+    assert (await names(q="laptop"))[0] == "Barro laptop"
+    assert (await names(q="laptop bag")) == ["Laptop bag"]
+
+
+async def test_words_side_by_side_in_the_name_come_first(world: World, reindex: Reindex) -> None:
+    await world.product("Lamp with a desk clip, brass")
+    await world.product("Brass desk lamp")
+    await reindex()
+    assert await names(q="desk lamp") == ["Brass desk lamp", "Lamp with a desk clip, brass"]
+
+
+async def test_a_synonym_finds_too_and_what_was_typed_comes_first(world: World, reindex: Reindex) -> None:
+    await world.product("Sofa of oak")
+    await world.product("Couch of oak")
+    await reindex()
+    assert set(await names(q="couch")) == {"Sofa of oak", "Couch of oak"}
+
+
+async def test_what_it_does_not_have_does_not_find_a_product(world: World, reindex: Reindex) -> None:
+    await world.product("Alcova speaker", attributes={"Bluetooth": "No"})
+    await world.product("Barro speaker", attributes={"Bluetooth": "Yes"})
+    await reindex()
+    assert await names(q="bluetooth speaker") == ["Barro speaker"]
+
+
+async def test_a_brand_in_the_words_narrows_where_the_best_agree(world: World, reindex: Reindex) -> None:
+    for n in range(4):
+        await world.product(f"Alcova lamp {n}", brand="Alcova")
+    await world.product("Barro lamp", brand="Barro", note="As good as one of Alcova.")
+    await reindex()
+    result = await engine().search(Query(q="alcova lamp"))
+    assert result.understood.narrowed == (Narrowing("brand", "Alcova", "Alcova", "alcova"),)
+    assert result.total == 4
+    assert (await engine().search(Query(q="alcova lamp", reading="words"))).total == 5
+
+
+async def test_a_brand_in_the_words_narrows_nothing_where_others_make_what_is_wanted(
+    world: World, reindex: Reindex
+) -> None:
+    await world.product("Alcova lamp", brand="Alcova")
+    for n in range(4):
+        await world.product(f"Shade {n} for Alcova lamp", brand="Barro")
+    await reindex()
+    assert (await engine().search(Query(q="alcova lamp shade"))).understood.narrowed == ()
+
+
+async def test_a_brand_that_is_chosen_is_not_read_out_of_the_words_again(world: World, reindex: Reindex) -> None:
+    for n in range(4):
+        await world.product(f"Alcova lamp {n}", brand="Alcova")
+    await reindex()
+    assert (await engine().search(Query(q="alcova lamp", brands=("Alcova",)))).understood.narrowed == ()
+
+
+@pytest.mark.parametrize("text", ["words = 1.0", "words = -1.0", "nonsense = 1.0"])
+def test_weights_that_do_not_fit_are_refused(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = tmp_path / "weights.toml"
+    wrong.write_text(text)
+    monkeypatch.setattr(ranking, "WEIGHTS", wrong)
+    ranking.weights.cache_clear()
+    with pytest.raises(ranking.WeightsInvalid, match="thing"):
+        ranking.weights()
+    ranking.weights.cache_clear()
+
+
+def test_every_feature_has_a_weight_of_at_least_0() -> None:
+    assert set(ranking.weights()) == set(ranking.FEATURES)

@@ -1,0 +1,104 @@
+"""What a query is understood to mean."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pytest
+
+from app.search.synonyms import Synonyms, load
+from app.search.understanding import Understood, understand
+from app.search.words import index_words
+from tests.search.understanding.names import wordlist_of
+
+
+class Index(NamedTuple):
+    """The words of some products."""
+
+    products: Sequence[frozenset[str]]
+
+    def frequency(self, word: str) -> int:
+        return self.frequency_together([word])
+
+    def frequency_together(self, words: Sequence[str]) -> int:
+        return sum(product.issuperset(words) for product in self.products)
+
+    def called(self, stem: str) -> int:
+        return 0
+
+    def beginning(self, prefix: str, most: int) -> list[str]:
+        return sorted({word for product in self.products for word in product if word.startswith(prefix)})[:most]
+
+
+NAMES = (
+    "Canon MLT-D1092S toner",
+    'HP notebook 39.6 cm (15.6") 8 GB',
+    "Sandberg mouse pad",
+    "USB-C hub",
+    "Powerbank 0012345678905",
+    "Lamp",
+    "Case for tablet",
+)
+
+
+def read(q: str, rules: str = "", reading: str = "") -> Understood:
+    index = Index([frozenset(index_words(name)) for name in NAMES])
+    synonyms = load({"en": rules})[0] if rules else Synonyms.empty()
+    return understand(q, index, wordlist_of(NAMES), synonyms, reading)
+
+
+def written(q: str, **more: str) -> list[set[str]]:
+    """For each word of the query the ways in which it may be written."""
+    return [{" ".join(way.words) for way in word.alternatives} for word in read(q, **more).words]
+
+
+@pytest.mark.parametrize("typed", ['15.6"', "15,6 inch", "15.6''", "15.6 inches", "15,6 polegadas"])
+def test_inches_are_read_in_every_spelling(typed: str) -> None:
+    assert written(f"{typed} notebook") == [{"15.6"}, {"notebook"}]
+
+
+def test_a_measure_may_be_written_in_one_or_in_two() -> None:
+    assert written("8gb")[0] >= {"8gb", "8 gb"}
+    assert {"usbc", "usb c"} <= written("usb-c")[0]
+
+
+def test_words_may_be_joined_or_parted() -> None:
+    assert {"note book", "notebook"} == written("note book")[0]
+    assert {"mousepad", "mous pad"} == written("mousepad")[0]
+    assert {"power bank", "powerbank"} == written("power bank")[0]
+
+
+def test_the_beginning_of_a_code_finds_it() -> None:
+    assert "mltd1092" in written("MLT-D1092")[0] and read("d1092").words[0].alternatives[1].words == ("d1092s",)
+
+
+def test_a_number_of_twelve_digits_is_one_of_thirteen_without_its_zero() -> None:
+    assert written("012345678905")[0] == {"012345678905", "0012345678905"}
+
+
+def test_synonyms_are_further_ways_and_count_less_than_the_word_typed() -> None:
+    (word,) = read("laptop", "laptop, notebook, portable computer").words
+    assert [(way.words, way.worth < 1) for way in word.alternatives] == [
+        (("laptop",), False),
+        (("notebook",), True),
+        (("portabl", "comput"), True),
+    ]
+
+
+def test_a_word_that_only_a_synonym_finds_is_not_misspelt() -> None:
+    assert read("lappe", "lappe => lamp").corrected == ""
+    assert read("lanp").corrected == "lamp"
+
+
+def test_a_shopper_may_insist_on_what_he_typed() -> None:
+    assert read("lanp", reading="typed").corrected == ""
+
+
+@pytest.mark.parametrize(("q", "thing"), [("case for tablet", "case"), ("tablet case", "case"), ("lamp", "lamp")])
+def test_the_thing_stands_last_or_before_the_first_for(q: str, thing: str) -> None:
+    found = read(q)
+    assert found.thing == thing
+
+
+@pytest.mark.parametrize("q", ["", " ", "'", "-", "for", "\u202e\u0000", "a" * 200, "1" * 200, '"' * 200, "🎁", "%s{}"])
+def test_no_text_breaks_it(q: str) -> None:
+    assert read(q).typed == q
