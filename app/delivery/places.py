@@ -3,15 +3,17 @@
 from typing import Any
 
 from app.delivery.estimate import Place, delivery_map
+from app.delivery.postcodes import normal
 from app.infra.database import DatabaseUnavailable
 from app.web.cookies import set_cookie
 from app.web.rendering import WebRequest
 
 COOKIE = "feira_postcode"
+NOT_SERVED = "(no delivery yet)"
 
 
 async def place_of_request(request: WebRequest) -> Place | None:
-    """Where this shopper wants things; None when we do not know, or no longer deliver there.
+    """Where this shopper wants things, even if we do not deliver there any more; None when we do not know.
 
     Raises:
         DatabaseUnavailable: there is a postcode, and this process has never seen the map.
@@ -19,9 +21,14 @@ async def place_of_request(request: WebRequest) -> Place | None:
     state = request.scope["state"]
     if "place" not in state:
         postcode = request.cookies.get(COOKIE)
-        state["place"] = (await delivery_map()).place_of(postcode) if postcode else None
+        state["place"] = await _place_of(postcode) if postcode else None
     found: Place | None = state["place"]
     return found
+
+
+async def _place_of(postcode: str) -> Place | None:
+    tidy = normal(postcode)
+    return ((await delivery_map()).place_of(tidy) or Place(tidy, NOT_SERVED, zone="")) if tidy else None
 
 
 def remember_place(request: WebRequest, place: Place) -> None:

@@ -19,11 +19,15 @@ STANDARD = "standard"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a shopper wants things: "1200-109" (or only "1200"), "Lisboa", and the code of its zone."""
+    """Where a shopper wants things: "1200-109" (or only "1200"), "Lisboa", and the code of its zone ("": none)."""
 
     postcode: str
     name: str
     zone: str
+
+    @property
+    def is_served(self) -> bool:
+        return bool(self.zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,23 @@ class QueryCount:
     has_waited: bool = False  # in vain
 
 
+_is_away = False
+
 _page: ContextVar[QueryCount | None] = ContextVar("page_queries", default=None)
 
 
 class DatabaseUnavailable(Exception):
     """PostgreSQL cannot be reached or has no free connection."""
+
+
+def is_away() -> bool:
+    """Whether this process could not reach PostgreSQL when it last tried."""
+    return _is_away
+
+
+def _note(*, away: bool) -> None:
+    global _is_away
+    _is_away = away
 
 
 class StatementTimedOut(DatabaseUnavailable):
@@ -120,8 +132,11 @@ class ShopEngine(PostgresEngine):
         if page and page.has_waited:
             raise DatabaseUnavailable("this page has waited for the database before")
         try:
-            return await self.pool.acquire(timeout=ACQUIRE_SECONDS)
+            connection = await self.pool.acquire(timeout=ACQUIRE_SECONDS)
+            _note(away=False)
+            return connection
         except _LOST as error:  # a timeout is an OSError, too
+            _note(away=True)
             _give_up_waiting(error)
             raise DatabaseUnavailable(str(error) or "no free connection") from error
 
@@ -140,8 +155,10 @@ class ShopEngine(PostgresEngine):
                 await _quietly(self.pool.release(connection))  # type: ignore[union-attr]
         except TimeoutError as error:
             _give_up_waiting(error)
+            _note(away=True)
             raise StatementTimedOut(f"no answer to: {' '.join(sql.split())[:80]}") from error
         except _LOST as error:
+            _note(away=True)
             raise DatabaseUnavailable(str(error)) from error
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:

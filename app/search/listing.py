@@ -1,7 +1,6 @@
 """A list of products as a page shows it: days, filters, chips, orders, pages and cards, each with its address."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from app.delivery.estimate import Place, delivery_map
@@ -10,30 +9,14 @@ from app.infra.clock import now
 from app.infra.database import DatabaseUnavailable
 from app.search.answering import Result
 from app.search.arrivals import Arrivals, arrivals
-from app.search.attribute_facets import Choice
 from app.search.cards import cards_of
 from app.search.columns import Vocabularies
 from app.search.engine import engine
-from app.search.facets import PriceBars
+from app.search.facet_rows import categories, groups, price_bars
 from app.search.query import Query, address, euros
-from app.search.swatches import swatch
+from app.search.ranges import range_of
+from app.search.rows import Row
 from app.web.rendering import WebRequest, day
-
-MOST_ROWS = 10
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line, a chip, a link: what the parts of parts/facets.html and parts/pager.html ask for."""
-
-    label: str
-    href: str = ""
-    value: str = ""
-    count: int | None = None
-    checked: bool = False
-    swatch: str = ""
-    current: bool = False
-    rel: str = ""
 
 
 async def whereabouts(request: WebRequest) -> tuple[Place | None, Arrivals | None]:
@@ -47,8 +30,8 @@ async def whereabouts(request: WebRequest) -> tuple[Place | None, Arrivals | Non
 
 async def listing(request: WebRequest, path: str, query: Query) -> dict[str, Any]:
     """The context of search/_all.html; `path` is "/search" or a category's own."""
-    _, there = await whereabouts(request)
-    if there is None:
+    place, there = await whereabouts(request)
+    if place is None or not place.is_served:
         query = query.but(by=None, sort="best" if query.sort == "arrives" else query.sort, page=query.page)
     result = await engine().search(query, there)
     known = engine().known
@@ -60,15 +43,30 @@ async def listing(request: WebRequest, path: str, query: Query) -> dict[str, Any
         "canonical": address(path, query.but(page=result.page)),
         "cards": cards_of(result.documents, there, query.colours),
         "days": _days(path, query, result),
-        "chips": [Row(label, address(path, less)) for label, less in narrowings(path, query, known)],
+        "chips": [*_from_words(path, query, result), *_chips(path, query, known)],
         "clear_href": address(path, _cleared(path, query)),
-        "sorts": _sorts(path, query, there is not None),
+        "sorts": _sorts(path, query, dated=bool(place and place.is_served)),
+        "unserved": place.postcode if place and not place.is_served else "",
         "pages": _pages(path, query, result),
-        "hidden": [pair for pair in query.pairs() if pair[0] in ("q", "by", "sort")],
-        "facet_rows": _facet_rows(path, query, result, known),
+        "hidden": [pair for pair in query.pairs() if pair[0] in ("q", "by", "sort", "as")],
+        "categories_here": categories(path, query, result.facets.categories, known),
+        "price_rows": price_bars(result.facets.price, query),
+        "groups": groups(query, result.facets, known),
+        "as_typed_href": address(path, query.but(reading="typed")),
         "low": euros(query.low),
         "high": euros(query.high),
     }
+
+
+def _from_words(path: str, query: Query, result: Result) -> Iterator[Row]:
+    """What was read out of the words as a filter; taking it off takes the words as words."""
+    for each in result.understood.narrowed:
+        yield Row(f"{each.kind.capitalize()}: {each.label}", address(path, query.but(reading="words")))
+
+
+def _chips(path: str, query: Query, known: Vocabularies) -> Iterator[Row]:
+    for label, less in narrowings(path, query, known):
+        yield Row(label, address(path, less))
 
 
 def _cleared(path: str, query: Query) -> Query:
@@ -99,7 +97,23 @@ def narrowings(path: str, query: Query, known: Vocabularies) -> list[tuple[str, 
         (known.suppliers.label(slug, slug), query.but(suppliers=_without(query.suppliers, slug)))
         for slug in query.suppliers
     ]
+    on += [
+        (_attribute(slug, value, known), query.with_values(slug, _without(values, value)))
+        for slug, values in query.attributes
+        for value in values
+    ]
     return [*on, ("In stock now", query.but(in_stock=False))] if query.in_stock else on
+
+
+def _attribute(slug: str, value: str, known: Vocabularies) -> str:
+    """ "Material: Oak", "Weight: 1 to 2 kg"; the address's own words where nothing of the kind is on sale."""
+    name, label = known.attributes.label(slug, slug), value
+    if found := range_of(value):
+        label = found.label
+    else:
+        for number in known.attributes.find([slug]):
+            label = known.attributes.values[number].label(value, value)
+    return f"{name}: {label}"
 
 
 def _price_range(query: Query) -> str:
@@ -114,7 +128,7 @@ def _without(values: tuple[str, ...], value: str) -> tuple[str, ...]:
 
 def _sorts(path: str, query: Query, dated: bool) -> list[Row]:
     labels = {"best": "Best match" if query.q else "Most sellers", "arrives": "Arrives first"}
-    labels |= {"price": "Lowest price", "newest": "Newest"}
+    labels |= {"price": "Lowest price", "price-down": "Highest price", "newest": "Newest"}
     return [
         Row(label, address(path, query.but(sort=sort)), checked=sort == query.sort)
         for sort, label in labels.items()
@@ -137,69 +151,3 @@ def _pages(path: str, query: Query, result: Result) -> list[Row]:
         rows.append(link(number))
     rows += [link(here + 1, "Next", "next")] if here < last else []
     return rows if last > 1 else []
-
-
-def _facet_rows(path: str, query: Query, result: Result, known: Vocabularies) -> dict[str, list[Row]]:
-    facets = result.facets
-    return {
-        "categories": _categories(path, query, facets.categories, known),
-        "price": _bars(facets.price, query),
-        "brands": _ticks(facets.brands, query.brands),
-        "suppliers": _ticks(facets.suppliers, query.suppliers, known.suppliers.label),
-        "colours": _ticks(facets.colours, query.colours, dots=True),
-        "stock": [Row("In stock now", value="in", count=facets.in_stock, checked=query.in_stock)],
-    }
-
-
-def _ticks(choices: Iterable[Choice], chosen: tuple[str, ...], label: Any = None, *, dots: bool = False) -> list[Row]:
-    """The most frequent values, and the chosen ones even if nothing is left of them."""
-    every = list(choices)
-    shown = every[:MOST_ROWS] + [choice for choice in every[MOST_ROWS:] if choice.key in chosen]
-    gone = set(chosen) - {choice.key for choice in every}
-    shown += [Choice(key, label(key, key) if label else key, 0) for key in sorted(gone)]
-    return [
-        Row(c.label, value=c.key, count=c.count, checked=c.key in chosen, swatch=swatch(c.label) if dots else "")
-        for c in shown
-    ]
-
-
-def _categories(path: str, query: Query, choices: Iterable[Choice], known: Vocabularies) -> list[Row]:
-    """The categories below the chosen one, or its neighbours where there are none; on a category's page as links."""
-    found = {choice.key: choice for choice in choices}
-    parent = query.category
-    if not any(_parent(key) == parent for key in found):
-        parent = _parent(parent)
-    inside = [choice for key, choice in found.items() if _parent(key) == parent]
-    if path != "/search":
-        return [
-            Row(
-                c.label,
-                address(f"/c/{c.key}", query.but(category=c.key)),
-                count=c.count,
-                checked=c.key == query.category,
-            )
-            for c in inside
-        ]
-    rows = [Row(c.label, value=c.key, count=c.count, checked=c.key == query.category) for c in inside]
-    above = [Row("All categories", checked=not query.category)]
-    if parent:
-        count = found[parent].count if parent in found else 0
-        label = known.categories.label(parent, parent)
-        above.append(Row(f"All of {label}", value=parent, count=count, checked=parent == query.category))
-    return above + rows if rows or query.category else []
-
-
-def _parent(path: str) -> str:
-    return path.rpartition("/")[0]
-
-
-def _bars(price: PriceBars | None, query: Query) -> list[Row]:
-    if price is None:
-        return []
-    step = (price.high - price.low) / len(price.counts)
-    low, high = query.low or 0, query.high if query.high is not None else float("inf")
-    starts = [price.low + step * position for position in range(len(price.counts))]
-    return [
-        Row("", count=count, checked=start + step > low and start <= high)
-        for start, count in zip(starts, price.counts, strict=True)
-    ]

@@ -2,8 +2,9 @@
 
 from app.search.arrivals import Arrivals
 from app.search.engine import engine
-from app.search.listing import Row, narrowings
+from app.search.listing import narrowings
 from app.search.query import Query, address
+from app.search.rows import Row
 from app.search.words import query_words
 
 MOST_WORDS = 6

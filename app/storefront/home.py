@@ -15,8 +15,9 @@ from app.search.attribute_facets import Choice
 from app.search.cards import cards_of
 from app.search.documents import Document
 from app.search.engine import engine
-from app.search.listing import Row, whereabouts
+from app.search.listing import whereabouts
 from app.search.query import Query, address
+from app.search.rows import Row
 from app.storefront import price_drops
 from app.web.rendering import WebRequest, day, page
 

@@ -1,0 +1,87 @@
+"""What the page of a list says of a query, and how it is narrowed by what products say of themselves."""
+
+import httpx
+
+from tests.search.conftest import Reindex
+from tests.world import World
+
+
+async def lamps(world: World, reindex: Reindex) -> None:
+    for n, material in enumerate(["Brass", "Oak", "Oak", "Steel"]):
+        await world.product(f"Alcova lamp {n}", brand="Alcova", attributes={"Material": material})
+    await world.product("Barro lamp", brand="Barro", note="Goes with Alcova.", attributes={"Material": "Brass"})
+    await reindex()
+
+
+async def test_attributes_narrow_a_list_and_are_chips_that_take_themselves_off(
+    world: World, reindex: Reindex, client: httpx.AsyncClient
+) -> None:
+    await lamps(world, reindex)
+    everything = (await client.get("/search?q=lamp")).text
+    assert 'name="attr.material" value="oak"' in everything
+    oak = (await client.get("/search?q=lamp&attr.material=oak")).text
+    assert "Alcova lamp 1" in oak and "Alcova lamp 0" not in oak
+    assert '<a class="chip" href="/search?q=lamp">Material: Oak' in oak
+
+
+async def test_a_brand_read_out_of_the_words_is_a_chip_whose_removal_takes_the_words_as_words(
+    world: World, reindex: Reindex, client: httpx.AsyncClient
+) -> None:
+    await lamps(world, reindex)
+    narrowed = (await client.get("/search?q=alcova+lamp")).text
+    assert '<a class="chip" href="/search?q=alcova+lamp&amp;as=words">Brand: Alcova' in narrowed
+    assert "Barro lamp" not in narrowed
+    assert "Barro lamp" in (await client.get("/search?q=alcova+lamp&as=words")).text
+
+
+async def test_a_reading_once_chosen_stays_while_filters_change(
+    world: World, reindex: Reindex, client: httpx.AsyncClient
+) -> None:
+    await lamps(world, reindex)
+    page = (await client.get("/search?q=alcova+lamp&as=words")).text
+    assert '<input type="hidden" name="as" value="words">' in page
+
+
+async def test_a_corrected_spelling_is_said_and_can_be_declined(
+    world: World, reindex: Reindex, client: httpx.AsyncClient
+) -> None:
+    await lamps(world, reindex)
+    page = (await client.get("/search?q=alcva+lamp")).text
+    assert "Showing results for <b>alcova lamp</b>" in page
+    assert 'href="/search?q=alcva+lamp&amp;as=typed"' in page
+    typed = (await client.get("/search?q=alcva+lamp&as=typed")).text
+    assert "Showing results for" not in typed and "No product has all of these words" in typed
+
+
+async def test_a_list_is_sorted_by_price_both_ways(world: World, reindex: Reindex, client: httpx.AsyncClient) -> None:
+    await world.product("Cheap lamp", price_minor=100)
+    await world.product("Dear lamp", price_minor=900)
+    await reindex()
+    page = (await client.get("/search?q=lamp&sort=price-down")).text
+    assert page.index("Dear lamp") < page.index("Cheap lamp")
+    assert ">Highest price</a>" in page
+
+
+async def test_many_values_unfold_and_a_chosen_one_among_them_is_in_sight(
+    world: World, reindex: Reindex, client: httpx.AsyncClient
+) -> None:
+    for n in range(12):
+        await world.product(f"Lamp {n}", brand=f"Brand {n:02}")
+    await reindex()
+    page = (await client.get("/search?q=lamp")).text
+    assert '<details class="facet-rest"><summary class="facet-more">6 more' in page
+    assert '<details class="facet-rest" open>' in (await client.get("/search?q=lamp&brand=Brand+11")).text
+
+
+async def test_a_postcode_that_is_not_served_is_said_on_list_and_product(
+    world: World, reindex: Reindex, client: httpx.AsyncClient
+) -> None:
+    made = await world.product("Alcova lamp")
+    await reindex()
+    client.cookies.set("feira_postcode", "0000-000")
+    page = (await client.get("/search?q=lamp")).text
+    assert "We do not deliver to <b>0000-000</b> yet" in page
+    assert "not delivered there" in page and "Arrives first" not in page and 'class="arrives-by"' not in page
+    assert "not delivered there" in (await client.get(f"/p/{made.slug}")).text
+    client.cookies.set("feira_postcode", "nonsense")
+    assert "add a postcode" in (await client.get("/search?q=lamp")).text
