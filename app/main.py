@@ -23,8 +23,10 @@ from app.infra.embedded.processes import die_with_parent
 from app.orders import ownership as order_ownership
 from app.orders import pages as orders
 from app.payments import sandbox_pages
+from app.search import asked as searches_asked
 from app.search import engine as search_engine
 from app.search import pages as search
+from app.search import suggestion_pages as search_suggestions
 from app.storefront import pages as storefront
 from app.suppliers import api as supplier_api
 from app.suppliers import api_pages as supplier_api_pages
@@ -50,6 +52,7 @@ def handlers() -> list[ControllerRouterHandler]:
         *delivery.handlers,
         *pictures.handlers,
         *search.handlers,
+        *search_suggestions.handlers,
         *storefront.handlers,
         *checkout.handlers,
         *checkout_payments.handlers,
@@ -91,8 +94,8 @@ def create_app() -> ASGIApp:
     shop = Litestar(
         route_handlers=handlers(),
         state=State({"shell": shell_parts()}),
-        on_startup=[open_connections, search_engine.start],
-        on_shutdown=[search_engine.stop, close_connections],
+        on_startup=[open_connections, search_engine.start, searches_asked.start],
+        on_shutdown=[searches_asked.stop, search_engine.stop, close_connections],
         before_request=cross_site.refuse_cross_site,
         exception_handlers={**errors.HANDLERS, **accounts.exception_handlers},
         compression_config=CompressionConfig(

@@ -12,6 +12,7 @@ from app.catalog import fetching
 from app.checkout import expiring, reconciling
 from app.payments import sandbox_webhooks
 from app.recommendations import prices
+from app.search import asked
 from app.suppliers import leftovers, pulling, sweeping
 from workers import reader
 
@@ -60,6 +61,10 @@ async def sweep_leftovers(ctx: dict[Any, Any]) -> None:
     await leftovers.sweep_leftovers()
 
 
+async def forget_old_searches(ctx: dict[Any, Any]) -> None:
+    await asked.forget_old()
+
+
 async def sweep_sessions(ctx: dict[Any, Any]) -> None:
     await sessions.sweep()
 
@@ -84,4 +89,5 @@ CRONS: Sequence[CronJob] = (
     cron(sweep_sessions, minute={7}, keep_result=0),
     cron(sweep_leftovers, minute={22}, keep_result=0),
     cron(forget_old_prices, minute={37}, keep_result=0),
+    cron(forget_old_searches, hour={3}, minute={52}, keep_result=0),
 )

@@ -16,6 +16,7 @@ SLICES = (
     "orders",
     "payments",
     "recommendations",
+    "search",
     "suppliers",
 )
 

@@ -5,11 +5,16 @@ from typing import Any
 from litestar import Response, get
 from litestar.response import Redirect
 
+from app.search import recent
+from app.search.answering import Result
+from app.search.asked import search_log
 from app.search.cards import cards_of
 from app.search.engine import engine
 from app.search.listing import listing, whereabouts
 from app.search.loosening import fewer_filters, fewer_words
 from app.search.query import Query, address, read
+from app.search.suggestion_pages import recent_rows
+from app.web.cookies import wants_no_record
 from app.web.rendering import WebRequest, is_fragment, page
 
 SHELF = 5
@@ -20,7 +25,7 @@ async def show_search(request: WebRequest) -> Response[Any]:
     query = read(request.query_params)
     if has_blanks(request) and not is_fragment(request):
         return Redirect(address("/search", query), status_code=303)
-    return await answer(request, "search/page.html", "/search", query)
+    return await answer(request, "search/page.html", "/search", query, recent=[] if query.q else recent_rows(request))
 
 
 def has_blanks(request: WebRequest) -> bool:
@@ -32,10 +37,12 @@ async def answer(request: WebRequest, template: str, path: str, query: Query, **
     """The page of a list, or with HTMX only the list, which puts its own tidy address into the address bar."""
     values = await listing(request, path, query)
     query, result = values["query"], values["result"]
+    if query == Query(q=query.q, reading=query.reading) and query.q:
+        _note(request, query, result)
     if not result.total:
-        values |= await _nothing(request, path, query)
+        values |= await _nothing(request, path, query, result)
     elif not result.every_word:
-        values["shorter"] = await fewer_words(query)
+        values["shorter"] = await fewer_words(Query(q=result.understood.corrected or query.q))
     title = f"“{query.q}”" if query.q else "All products"
     response = await page(
         request, template, fragment="search/_swap.html", **{"title": title, "heading": title, **values, **context}
@@ -45,14 +52,22 @@ async def answer(request: WebRequest, template: str, path: str, query: Query, **
     return response
 
 
-async def _nothing(request: WebRequest, path: str, query: Query) -> dict[str, Any]:
+def _note(request: WebRequest, query: Query, result: Result) -> None:
+    """Count a search, not what is done with its list; of a shopper who does not want it nothing is kept."""
+    complete = result.total if result.every_word else 0
+    if not wants_no_record(request):
+        search_log().heard(query.q, complete, recent.failed_before(request))
+    recent.remember(request, recent.Asked(query.q, complete))
+
+
+async def _nothing(request: WebRequest, path: str, query: Query, result: Result) -> dict[str, Any]:
     """Ways on from an empty list, each of which leads to something."""
     _, there = await whereabouts(request)
     near = Query(q=query.q, category=query.category if path != "/search" else "", size=SHELF)
     close = await engine().search(near, there)
     newest = await engine().search(Query(sort="newest", size=SHELF), there)
     return {
-        "shorter": await fewer_words(query),
+        "shorter": await fewer_words(Query(q=result.understood.corrected or query.q)),
         "unfiltered": await fewer_filters(path, query, there),
         "close": cards_of(close.documents, there),
         "newest": cards_of(newest.documents, there),

@@ -14,7 +14,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-.'][^\W_]+)*")
 _JOINT = re.compile(r"[-.']")
 _POSSESSIVE = re.compile(r"'s?$")
 _DECIMAL = re.compile(r"\d+\.\d+")
-_SMALL_WORDS = frozenset(
+SMALL_WORDS = frozenset(
     {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
     | {"com", "da", "de", "do", "e", "em", "para"}
 )
@@ -73,5 +73,5 @@ def query_words(text: str) -> list[Token]:
     for found in _WORD.findall(fold(text)):
         whole, parts = _split(found)
         words.setdefault(whole, Token(found, whole, parts))
-    telling = [word for word in words.values() if word.typed not in _SMALL_WORDS]
+    telling = [word for word in words.values() if word.typed not in SMALL_WORDS]
     return (telling or list(words.values()))[:MOST_WORDS]

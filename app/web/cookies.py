@@ -25,6 +25,11 @@ def set_cookie(request: Request, name: str, value: str, max_age: int | None = YE
     request.scope["state"].setdefault("cookies", []).append(Pending(name, value, max_age))
 
 
+def wants_no_record(request: Request) -> bool:
+    """Whether the browser says that nothing shall be kept of what its owner does (DNT, Global Privacy Control)."""
+    return request.headers.get("dnt") == "1" or request.headers.get("sec-gpc") == "1"
+
+
 def delete_cookie(request: Request, name: str) -> None:
     set_cookie(request, name, "", 0)
 

@@ -107,6 +107,12 @@ async def page(
     return Response(body, media_type=MediaType.HTML, status_code=status, headers=headers)
 
 
+def bare(template: str, **context: Any) -> Response[str]:
+    """A fragment that needs nothing of the layout, so no database; it may be kept by the browser for a moment."""
+    body = environment().get_template(template).render(context)
+    return Response(body, media_type=MediaType.HTML, headers={"cache-control": "private, max-age=20"})
+
+
 async def render(request: WebRequest, template: str, **context: Any) -> str:
     values = {**await shell(request), **context}
     values["flashes"] = take_flashes(request)

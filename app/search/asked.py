@@ -1,0 +1,147 @@
+"""The log of searches: gathered in memory, written every few seconds, read for suggestions.
+
+A process that dies, or a database that is away for long, loses a few counts: nobody waits for them, and no page fails.
+"""
+
+import asyncio
+import contextlib
+import contextvars
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.infra.clock import now
+from app.infra.database import DatabaseUnavailable, execute, fetch
+from app.infra.logs import log
+from app.search.words import fold
+
+LONGEST = 80
+MOST_GATHERED = 2_000  # different queries between two writings; more are dropped
+FLUSH_SECONDS = 5.0
+POPULAR_DAYS = 30
+POPULAR_SECONDS = 60.0  # until those that are suggested are read anew
+MOST_POPULAR = 5_000
+KEPT_DAYS = 180
+
+_PERSONAL = re.compile(r"@|\d{7}")  # an address, a number of a person; codes of products are found, and so are kept
+
+
+@dataclass(frozen=True)
+class Popular:
+    query: str  # folded
+    shown: str
+    asked: int
+
+
+class SearchLog:
+    """What this process has heard and not yet written, and what all have written before."""
+
+    def __init__(self) -> None:
+        self._asked: Counter[str] = Counter()
+        self._last: dict[str, tuple[str, int]] = {}  # query -> as typed, products found
+        self._followed: Counter[tuple[str, str]] = Counter()
+        self.popular: list[Popular] = []
+
+    def heard(self, typed: str, found: int, before: str = "") -> None:
+        """A query was asked, and `found` products have all of its words; `before` is what failed just before."""
+        query = key_of(typed)
+        if not query or (not found and _PERSONAL.search(query)):
+            return
+        if query in self._asked or len(self._asked) < MOST_GATHERED:
+            self._asked[query] += 1
+            self._last[query] = (" ".join(typed.split())[:LONGEST], found)
+        if found and before and before != query and len(self._followed) < MOST_GATHERED:
+            self._followed[before, query] += 1
+
+    async def flush(self) -> None:
+        """Write what was gathered; it is dropped when that fails.
+
+        Raises:
+            DatabaseUnavailable: it could not be written.
+        """
+        asked, last, followed = self._asked, self._last, self._followed
+        self._asked, self._last, self._followed = Counter(), {}, Counter()
+        if asked:
+            rows = [(query, last[query][0], times, last[query][1]) for query, times in sorted(asked.items())]
+            await execute(
+                """INSERT INTO search_asked (day, query, shown, asked, found)
+                   SELECT $1, * FROM unnest($2::text[], $3::text[], $4::int[], $5::int[])
+                   ON CONFLICT (day, query) DO UPDATE SET asked = search_asked.asked + excluded.asked,
+                       shown = excluded.shown, found = excluded.found""",
+                now().date(),
+                *map(list, zip(*rows, strict=True)),
+            )
+        if followed:
+            pairs = [(query, after, times) for (query, after), times in sorted(followed.items())]
+            await execute(
+                """INSERT INTO search_followed (day, query, next_query, times)
+                   SELECT $1, * FROM unnest($2::text[], $3::text[], $4::int[])
+                   ON CONFLICT (day, query, next_query) DO UPDATE
+                       SET times = search_followed.times + excluded.times""",
+                now().date(),
+                *map(list, zip(*pairs, strict=True)),
+            )
+
+    async def read_popular(self) -> None:
+        """Raises DatabaseUnavailable."""
+        rows = await fetch(
+            """SELECT query, (array_agg(shown ORDER BY day DESC))[1] AS shown, sum(asked)::int AS asked
+               FROM search_asked WHERE day > $1 GROUP BY query
+               HAVING (array_agg(found ORDER BY day DESC))[1] > 0 ORDER BY asked DESC, query LIMIT $2""",
+            _days_ago(POPULAR_DAYS),
+            MOST_POPULAR,
+        )
+        self.popular = [Popular(row["query"], row["shown"], row["asked"]) for row in rows]
+
+
+def key_of(typed: str) -> str:
+    return " ".join(fold(typed).split())[:LONGEST].strip()
+
+
+async def forget_old() -> None:
+    """Drop days that no suggestion is made of any more."""
+    for table in ("search_asked", "search_followed"):
+        await execute(f"DELETE FROM {table} WHERE day < $1", _days_ago(KEPT_DAYS))  # noqa: S608 - our own names
+
+
+def _days_ago(days: int) -> date:
+    return now().date() - timedelta(days=days)
+
+
+_log = SearchLog()
+_task: asyncio.Task[None] | None = None
+
+
+def search_log() -> SearchLog:
+    """The log of this process."""
+    return _log
+
+
+async def start(*_: object) -> None:
+    """Write and read it by and by, until `stop` (a start-up hook)."""
+    global _task
+    _task = asyncio.create_task(_keep_up(), context=contextvars.Context())
+
+
+async def stop(*_: object) -> None:
+    if _task:
+        _task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, DatabaseUnavailable):
+            await _task
+    with contextlib.suppress(DatabaseUnavailable):
+        await _log.flush()
+
+
+async def _keep_up() -> None:
+    waited = POPULAR_SECONDS
+    while True:
+        try:
+            if waited >= POPULAR_SECONDS:
+                waited = 0.0
+                await _log.read_popular()
+            await _log.flush()
+        except Exception as error:  # noqa: BLE001 - counts are worth no failure
+            log("search").debug("searches not counted", error=repr(error))
+        await asyncio.sleep(FLUSH_SECONDS)
+        waited += FLUSH_SECONDS

@@ -1,0 +1,130 @@
+"""What a search may become while it is being typed: words that go on, what others ask, categories, brands, products.
+
+Everything comes from memory, and nothing is suggested that finds nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+
+import numpy as np
+
+from app.search.asked import Popular
+from app.search.documents import Document
+from app.search.snapshot import Snapshot
+from app.search.understanding.spelling import corrected
+from app.search.understanding.wordlist import Wordlist
+from app.search.vocabularies import Bools
+from app.search.words import SMALL_WORDS, fold
+
+MOST = 6  # completions
+MOST_PLACES = 2  # categories and brands among them
+MOST_POPULAR = 3
+MOST_PRODUCTS = 3
+LONGEST = 100
+TELLING = 0.7  # of the products found: what more of them have does not tell them apart
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """`text` is what is searched for; `kept` is the part of it that was typed."""
+
+    text: str
+    kept: int = 0
+    category: str = ""  # path
+    brand: str = ""
+    within: str = ""  # name of the department, for a category
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    rows: tuple[Suggestion, ...]
+    products: tuple[Document, ...]
+
+
+def suggest(snapshot: Snapshot, wordlist: Wordlist, popular: Sequence[Popular], typed: str) -> Suggestions:
+    """For what stands in the field now; its last word may be only begun."""
+    text = " ".join(typed.split())[:LONGEST]
+    words = fold(text).split()
+    if not words or wordlist.stock is None or len(snapshot.alive) != wordlist.stock.size:
+        return Suggestions((), ())
+    is_open = not typed.endswith(" ")
+    holding = wordlist.holding(words, last_is_open=is_open) & snapshot.alive
+    if not holding.any():
+        spelling = corrected(words, lambda word: 0 if wordlist.place(word) is None else 1, wordlist)
+        if not spelling.changes:
+            return Suggestions((), ())
+        text, words, is_open = " ".join(spelling.words), list(spelling.words), True
+        holding = wordlist.holding(words, last_is_open=True) & snapshot.alive
+    rows = chain(
+        _popular(text, words, popular),
+        _places(snapshot, words),
+        _going_on(wordlist, text, words, holding, is_open=is_open),
+    )
+    return Suggestions(tuple(islice(_distinct(rows, text), MOST)), _products(snapshot, holding))
+
+
+def _popular(text: str, words: Sequence[str], popular: Iterable[Popular]) -> list[Suggestion]:
+    begun = " ".join(words)
+    found = [each for each in popular if each.query.startswith(begun) and each.query != begun]
+    return [Suggestion(each.shown, len(text)) for each in found[:MOST_POPULAR]]
+
+
+def _places(snapshot: Snapshot, words: Sequence[str]) -> Iterator[Suggestion]:
+    """Categories and brands on sale whose names hold the words, the last one perhaps only begun."""
+    known, columns = snapshot.known, snapshot.columns
+    sizes = columns.categories.counts(snapshot.alive, len(known.categories))
+    named = [n for n, label in enumerate(known.categories.labels[: len(sizes)]) if sizes[n] and _begins(label, words)]
+    for n in sorted(named, key=lambda n: -sizes[n])[:MOST_PLACES]:
+        path = str(known.categories.keys[n])
+        above = known.categories.label(path.rpartition("/")[0]) if "/" in path else ""
+        yield Suggestion(known.categories.labels[n], category=path, within=above)
+    sold = np.bincount(columns.brand[snapshot.alive], minlength=len(known.brands))
+    brands = [n for n, label in enumerate(known.brands.labels[: len(sold)]) if sold[n] and _begins(label, words)]
+    for n in sorted(brands, key=lambda n: -sold[n])[:MOST_PLACES]:
+        yield Suggestion(known.brands.labels[n], brand=str(known.brands.keys[n]))
+
+
+def _begins(label: str, words: Sequence[str]) -> bool:
+    parts = fold(label).split()
+    return all(any(part.startswith(word) for part in parts) for word in words) and len(words[-1]) > 1
+
+
+def _going_on(
+    wordlist: Wordlist, text: str, words: Sequence[str], holding: Bools, *, is_open: bool
+) -> Iterator[Suggestion]:
+    """The last word completed, then further words; those first that most products hold together with the others."""
+    before = text.rpartition(" ")[0] if is_open else text
+    head = f"{before} " if before else ""
+    if is_open:
+        first, last = wordlist.beginning(words[-1])
+        for place in _most(wordlist.counts_within(first, last, holding)):
+            if wordlist.words[first + place] != words[-1]:
+                yield Suggestion(head + wordlist.shown[first + place], len(text))
+    if not is_open or words[-1] in wordlist:
+        counts = wordlist.counts_within(0, len(wordlist.words), holding)
+        counts[counts > TELLING * holding.sum()] = 0
+        for place in _most(counts):
+            if wordlist.words[place] not in words and wordlist.words[place] not in SMALL_WORDS:
+                yield Suggestion(f"{text} {wordlist.shown[place]}", len(text))
+
+
+def _most(counts: np.ndarray) -> list[int]:
+    """Places with the highest counts, none of them 0."""
+    chosen = np.argsort(-counts, kind="stable")[: MOST * 3]
+    return [int(place) for place in chosen if counts[place]]
+
+
+def _distinct(rows: Iterable[Suggestion], typed: str) -> Iterator[Suggestion]:
+    seen = {(fold(typed), False)}
+    for row in rows:
+        key = fold(row.text), bool(row.category or row.brand)
+        if key not in seen:
+            seen.add(key)
+            yield row
+
+
+def _products(snapshot: Snapshot, holding: Bools) -> tuple[Document, ...]:
+    columns, numbers = snapshot.columns, np.flatnonzero(holding)
+    order = np.lexsort((columns.mix[numbers], -columns.sellers[numbers], ~columns.in_stock[numbers]))
+    return tuple(snapshot.document(int(number)) for number in numbers[order[:MOST_PRODUCTS]])

@@ -1,0 +1,115 @@
+"""The log of searches, and the last ones of a browser."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from app.infra.clock import now
+from app.infra.database import execute, fetch
+from app.search import asked
+from app.search.asked import LONGEST, SearchLog, forget_old
+from app.search.recent import COOKIE
+from tests.search.conftest import Reindex
+from tests.world import World
+
+
+async def rows(table: str) -> list[tuple[object, ...]]:
+    return [tuple(row.values())[2:] for row in await fetch(f"SELECT * FROM {table} ORDER BY id")]
+
+
+async def test_queries_are_counted_by_day_however_they_are_written(db: None) -> None:
+    log = SearchLog()
+    for typed in ("Chávena ", "chavena", "CHAVENA"):
+        log.heard(typed, 3)
+    await log.flush()
+    log.heard("chavena", 4)
+    await log.flush()
+    assert await rows("search_asked") == [("chavena", "chavena", 4, 4)]
+    await log.flush()  # nothing new
+
+
+async def test_what_failed_is_kept_with_what_succeeded_next(db: None) -> None:
+    log = SearchLog()
+    log.heard("sofa bed", 0)
+    log.heard("couch", 5, before="sofa bed")
+    log.heard("couch", 5, before="couch")
+    log.heard("lamp", 0, before="sofa bed")
+    await log.flush()
+    assert await rows("search_followed") == [("sofa bed", "couch", 1)]
+
+
+async def test_what_looks_personal_and_finds_nothing_is_not_kept(db: None) -> None:
+    log = SearchLog()
+    for typed in ("marta@feira.example", "call 912345678", "x" * 500):
+        log.heard(typed, 0)
+    log.heard("5601234567892", 1)  # a product's number
+    await log.flush()
+    assert [row[0] for row in await rows("search_asked")] == ["5601234567892", "x" * LONGEST]
+
+
+async def test_popular_are_those_that_find_something(db: None) -> None:
+    log = SearchLog()
+    for typed, found in (("lamp", 3), ("lamp", 3), ("mug", 1), ("unicorn", 0)):
+        log.heard(typed, found)
+    await log.flush()
+    await log.read_popular()
+    assert [(each.query, each.asked) for each in log.popular] == [("lamp", 2), ("mug", 1)]
+
+
+async def test_memory_is_bounded(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asked, "MOST_GATHERED", 3)
+    log = SearchLog()
+    for number in range(9):
+        log.heard(f"query {number}", 1)
+    await log.flush()
+    assert len(await rows("search_asked")) == 3
+
+
+async def test_old_days_are_forgotten(db: None) -> None:
+    for days in (10, 200):
+        await execute(
+            "INSERT INTO search_asked (day, query, shown) VALUES ($1, 'lamp', 'lamp')",
+            (now() - timedelta(days=days)).date(),
+        )
+    await forget_old()
+    assert len(await rows("search_asked")) == 1
+
+
+async def test_the_last_searches_are_shown_and_can_be_forgotten(
+    world: World, reindex: Reindex, client: httpx.AsyncClient
+) -> None:
+    await world.product("Alcova lamp")
+    await reindex()
+    for typed in ("lamp", "mug", "Lamp"):
+        await client.get("/search", params={"q": typed})
+    page = (await client.get("/search")).text
+    assert page.index('href="/search?q=Lamp"') < page.index('href="/search?q=mug"')
+    assert 'data-text="Lamp"' in (await client.get("/search/suggestions")).text
+    page = (await client.post("/search/recent/removal", data={"query": "mug"})).text
+    assert "Your last searches" in page and "q=mug" not in page
+    assert "Your last searches" not in (await client.post("/search/recent/removal")).text
+
+
+@pytest.mark.parametrize("sent", ["nonsense", "%%%", "a" * 4000, "eyJxdWVyaWVzIjogMX0", "W10"])
+async def test_a_cookie_that_says_nonsense_says_nothing(
+    sent: str, world: World, reindex: Reindex, client: httpx.AsyncClient
+) -> None:
+    await reindex()
+    client.cookies.set(COOKIE, sent)
+    assert (await client.get("/search")).status_code == 200
+    assert (await client.get("/search/suggestions")).status_code == 200
+    assert (await client.get("/search?q=lamp")).status_code == 200
+
+
+async def test_who_wants_no_record_is_not_counted(
+    world: World, reindex: Reindex, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await reindex()
+    log = SearchLog()
+    monkeypatch.setattr(asked, "_log", log)
+    await client.get("/search?q=lamp", headers={"sec-gpc": "1"})
+    await client.get("/search?q=mug&page=2")
+    await client.get("/search?q=chair")
+    await log.flush()
+    assert [row[0] for row in await rows("search_asked")] == ["chair"]
