@@ -22,6 +22,7 @@ MOST_PLACES = 2  # categories and brands among them
 MOST_POPULAR = 3
 MOST_PRODUCTS = 3
 LONGEST = 100
+WHOLE = 0.3  # of the products found must have the last word as it stands, for others to follow it
 TELLING = 0.7  # of the products found: what more of them have does not tell them apart
 
 
@@ -101,7 +102,8 @@ def _going_on(
         for place in _most(wordlist.counts_within(first, last, holding)):
             if wordlist.words[first + place] != words[-1]:
                 yield Suggestion(head + wordlist.shown[first + place], len(text))
-    if not is_open or words[-1] in wordlist:
+    own = wordlist.place(words[-1])
+    if own is not None and wordlist.counts_within(own, own + 1, holding)[0] > WHOLE * holding.sum():
         counts = wordlist.counts_within(0, len(wordlist.words), holding)
         counts[counts > TELLING * holding.sum()] = 0
         for place in _most(counts):
