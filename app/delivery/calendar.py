@@ -37,7 +37,14 @@ class WorkCalendar:
     weekdays: frozenset[int] = MONDAY_TO_FRIDAY  # Monday is 0
 
     def works(self, day: date) -> bool:
-        return day.weekday() in self.weekdays and day not in public_holidays(self.country, self.subdivision, day.year)
+        return day.weekday() in self.weekdays and not self.is_holiday(day)
+
+    def is_holiday(self, day: date) -> bool:
+        return day in public_holidays(self.country, self.subdivision, day.year)
+
+    def lets_through(self, day: date) -> bool:
+        """Carriers drive to there from Monday to Friday, even to where they hand parcels out less often."""
+        return (day.weekday() in MONDAY_TO_FRIDAY or day.weekday() in self.weekdays) and not self.is_holiday(day)
 
 
 def first_working(works: Works, day: date) -> date:

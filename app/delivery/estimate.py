@@ -7,7 +7,7 @@ from time import monotonic
 from zoneinfo import ZoneInfo
 
 from app.delivery.calendar import Dispatch, WorkCalendar
-from app.delivery.promises import STANDARD, DeliveryMap, Origin, Place, Promise, PromiseTable, Road
+from app.delivery.promises import STANDARD, DeliveryMap, Origin, Place, Promise, PromiseTable, Road, Surcharge
 from app.infra.database import fetch
 from app.infra.logs import log
 
@@ -73,9 +73,9 @@ def _report(task: asyncio.Task[DeliveryMap]) -> None:
 
 
 async def load() -> DeliveryMap:
-    """Read all delivery tables, in five queries."""
+    """Read all delivery tables, in six queries."""
     warehouses = await fetch("SELECT * FROM warehouse ORDER BY id")
-    zones = await fetch("SELECT id, code, holiday_subdivision FROM zone")
+    zones = await fetch("SELECT code, holiday_subdivision, delivery_days FROM zone")
     areas = await fetch("SELECT a.prefix, a.place, z.code FROM postcode_area a JOIN zone z ON z.id = a.zone")
     levels = await fetch("SELECT code, name FROM service_level ORDER BY position, id")
     lanes = await fetch(
@@ -85,7 +85,7 @@ async def load() -> DeliveryMap:
     )
     return DeliveryMap(
         [_origin(row) for row in warehouses],
-        {row["code"]: WorkCalendar(subdivision=row["holiday_subdivision"]) for row in zones},
+        {row["code"]: _receiving(row) for row in zones},
         {row["prefix"].replace("-", ""): (row["place"], row["code"]) for row in areas},
         [(row["code"], row["name"]) for row in levels],
         {
@@ -94,7 +94,25 @@ async def load() -> DeliveryMap:
             )
             for row in lanes
         },
+        await _surcharges(),
     )
+
+
+async def _surcharges() -> list[Surcharge]:
+    rows = await fetch(
+        """SELECT s.first_day, s.last_day, s.extra_days, s.reason, coalesce(w.code, '') AS warehouse,
+                  coalesce(z.code, '') AS zone
+           FROM surcharge s LEFT JOIN warehouse w ON w.id = s.warehouse LEFT JOIN zone z ON z.id = s.zone
+           ORDER BY s.id"""
+    )
+    return [
+        Surcharge(row["first_day"], row["last_day"], row["extra_days"], row["reason"], row["warehouse"], row["zone"])
+        for row in rows
+    ]
+
+
+def _receiving(row: dict) -> WorkCalendar:
+    return WorkCalendar(subdivision=row["holiday_subdivision"], weekdays=frozenset(row["delivery_days"]))
 
 
 def _origin(row: dict) -> Origin:

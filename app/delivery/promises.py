@@ -37,6 +37,7 @@ class Promise:
     date: date
     order_by: datetime
     warehouse: str
+    reason: str = ""  # why it takes longer than usual: "Black Friday"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,24 @@ class Road:
         return 0 if free else self.price_minor
 
 
+@dataclass(frozen=True, slots=True)
+class Surcharge:
+    """A peak: orders that start on these days, both included, take so many working days more in the warehouse."""
+
+    first: date
+    last: date
+    days: int
+    reason: str
+    warehouse: str = ""  # every one
+    zone: str = ""  # every one
+
+    def holds(self, warehouse: str, zone: str, start: date) -> bool:
+        return self.first <= start <= self.last and self.warehouse in ("", warehouse) and self.zone in ("", zone)
+
+
+NO_SURCHARGE = Surcharge(date.min, date.min, 0, "")
+
+
 class DeliveryMap:
     """Everything that a promise needs, read once from the tables.
 
@@ -70,6 +89,7 @@ class DeliveryMap:
         areas: postcode prefix (digits only) -> (place name, zone code).
         levels: (code, name) in the order shown.
         roads: (warehouse code, zone code, level code) -> the lane.
+        surcharges: of several that hold for an order, the longest counts.
     """
 
     def __init__(
@@ -79,12 +99,14 @@ class DeliveryMap:
         areas: Mapping[str, tuple[str, str]],
         levels: Sequence[tuple[str, str]],
         roads: Mapping[tuple[str, str, str], Road],
+        surcharges: Sequence[Surcharge] = (),
     ) -> None:
         self._origins = {origin.code: origin for origin in origins}
         self._zones = zones
         self._areas = areas
         self._levels = tuple(levels)
         self._roads = roads
+        self._surcharges = surcharges
         self._known: dict[tuple[str, str, str, int, date], Promise | None] = {}
 
     @property
@@ -142,11 +164,16 @@ class DeliveryMap:
         if key not in self._known:
             road, calendar = self._roads.get(key[:3]), self._zones.get(zone)
             self._known[key] = (
-                _promise(self._origins[warehouse], road.transit_days, calendar, handling_days, start)
+                _promise(self._way(warehouse, zone, road, calendar, handling_days), start)
                 if road and calendar and warehouse in self._origins
                 else None
             )
         return self._known[key]
+
+    def _way(self, warehouse: str, zone: str, road: Road, there: WorkCalendar, handling_days: int) -> "_Way":
+        origin = self._origins[warehouse]
+        surcharges = [each for each in self._surcharges if each.warehouse in ("", warehouse)]
+        return _Way(origin, there, zone, handling_days + origin.handling_days, road.transit_days, surcharges)
 
 
 class PromiseTable(dict[tuple[str, int], Promise | None]):
@@ -179,21 +206,39 @@ class PromiseTable(dict[tuple[str, int], Promise | None]):
         return self._delivery.lane_price(warehouse, self._zone, self._level, 0)
 
 
-def _promise(origin: Origin, transit_days: int, there: WorkCalendar, handling: int, start: date) -> Promise | None:
-    here = origin.dispatch.calendar
-    handling += origin.handling_days
+@dataclass(frozen=True)
+class _Way:
+    """From one warehouse to one zone by one level."""
+
+    origin: Origin
+    there: WorkCalendar
+    zone: str
+    handling_days: int
+    transit_days: int
+    surcharges: Sequence[Surcharge]
+
+    def surcharge(self, start: date) -> Surcharge:
+        """The longest one for orders that start on that day."""
+        holding = (each for each in self.surcharges if each.holds(self.origin.code, self.zone, start))
+        return max(holding, key=lambda each: each.days, default=NO_SURCHARGE)
+
+    def arrival(self, start: date) -> date:
+        """A day on the road counts when both ends let it; without any, it still waits for an open door."""
+        here, there = self.origin.dispatch.calendar, self.there
+        shipped = working_days_after(here.works, start, self.handling_days + self.surcharge(start).days)
+        arrived = working_days_after(
+            lambda day: here.works(day) and there.lets_through(day), shipped, self.transit_days
+        )
+        return first_working(there.works, arrived)
+
+
+def _promise(way: _Way, start: date) -> Promise | None:
+    dispatch, reason = way.origin.dispatch, way.surcharge(start).reason
     try:
-        day = _arrival(here, there, handling, transit_days, start)
+        day = way.arrival(start)
         # Orders of the next working day may arrive no later (a holiday lies between): then the date holds until then.
-        while _arrival(here, there, handling, transit_days, later := first_working(here.works, start + ONE_DAY)) == day:
+        while way.arrival(later := first_working(dispatch.calendar.works, start + ONE_DAY)) == day:
             start = later
     except NoWorkingDay:
         return None
-    return Promise(day, origin.dispatch.cutoff_of(start), origin.code)
-
-
-def _arrival(here: WorkCalendar, there: WorkCalendar, handling: int, transit_days: int, start: date) -> date:
-    """A day on the road counts when both ends work; what is not on the road at all still waits for somebody to open."""
-    shipped = working_days_after(here.works, start, handling)
-    arrived = working_days_after(lambda day: here.works(day) and there.works(day), shipped, transit_days)
-    return first_working(there.works, arrived)
+    return Promise(day, dispatch.cutoff_of(start), way.origin.code, reason)

@@ -1,8 +1,10 @@
 """Where the shop delivers and how long each way takes."""
 
-from piccolo.columns import BigSerial, ForeignKey, Integer, SmallInt, Varchar
+from piccolo.columns import Array, BigSerial, Date, ForeignKey, Integer, SmallInt, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
+from app.accounts.tables import Account
 from app.infra.database import DB
 from app.inventory.tables import Warehouse
 
@@ -14,6 +16,7 @@ class Zone(Table, db=DB):
     code = Varchar(20, unique=True)
     name = Varchar(80)
     holiday_subdivision = Varchar(6, default="")
+    delivery_days = Array(SmallInt(), default=[0, 1, 2, 3, 4])  # on which parcels are handed out; Monday is 0
 
 
 class PostcodeArea(Table, db=DB):
@@ -42,3 +45,26 @@ class Lane(Table, db=DB):
     transit_days = SmallInt()
     price_minor = Integer()
     free_from_minor = Integer(null=True, default=None)  # parcels of at least this worth go free
+
+
+class Surcharge(Table, db=DB):
+    """Working days more for orders that start on these days, both included; no warehouse or zone: every one."""
+
+    id = BigSerial(primary_key=True)
+    first_day = Date()
+    last_day = Date()
+    warehouse = ForeignKey(Warehouse, null=True, on_delete=OnDelete.cascade)
+    zone = ForeignKey(Zone, null=True, on_delete=OnDelete.cascade)
+    extra_days = SmallInt()
+    reason = Varchar(80)
+
+
+class DeliveryChange(Table, db=DB):
+    """What an operator changed about delivery: one row per change, never altered."""
+
+    id = BigSerial(primary_key=True)
+    account = ForeignKey(Account, on_delete=OnDelete.restrict)
+    subject = Varchar(120)  # "Warehouse LIS"
+    before = Varchar(2000, default="")
+    after = Varchar(2000, default="")
+    changed_at = Timestamptz()

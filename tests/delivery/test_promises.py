@@ -1,14 +1,16 @@
 """The day on which something arrives."""
 
 import time as clock
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.delivery.estimate import time_left
-from app.delivery.promises import Place
+from app.delivery.promises import DeliveryMap, Place, Surcharge
 from tests.delivery.portugal import ACORES, AZORES, BRAGANCA, LISBOA, MADEIRA, PORTO, at, portugal
 
 MAP = portugal()
@@ -153,3 +155,41 @@ def test_a_page_of_products_costs_microseconds() -> None:
 def test_the_time_that_is_left_is_said_in_minutes(left: timedelta, text: str) -> None:
     moment = at("2026-11-24 10:00")
     assert time_left(moment + left, moment) == text
+
+
+def peak(**more: Any) -> DeliveryMap:
+    days = {"first": date(2026, 11, 26), "last": date(2026, 11, 27), "days": 2, "reason": "Black Friday", **more}
+    usual = portugal()
+    return DeliveryMap(
+        list(usual._origins.values()), usual._zones, usual._areas, usual.levels(), usual._roads, [Surcharge(**days)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("moment", "day", "reason"),
+    [
+        ("2026-11-25 14:59", date(2026, 11, 26), ""),
+        ("2026-11-25 15:00", date(2026, 12, 2), "Black Friday"),  # starts on Thursday; 1 December is a holiday
+        ("2026-11-27 14:59", date(2026, 12, 3), "Black Friday"),
+        ("2026-11-27 15:00", date(2026, 12, 2), ""),  # starts on Monday
+    ],
+)
+def test_orders_that_start_in_a_peak_arrive_later_and_say_why(moment: str, day: date, reason: str) -> None:
+    found = peak().promise(("LIS",), 0, "lisboa", at(moment))
+    assert found and (found.date, found.reason) == (day, reason)
+
+
+def test_a_peak_of_one_warehouse_or_one_zone_leaves_the_others_alone() -> None:
+    moment = at("2026-11-26 10:00")
+    for elsewhere in ({"warehouse": "PDL"}, {"zone": "porto"}):
+        found = peak(**elsewhere).promise(("LIS",), 0, "lisboa", moment)
+        assert found and (found.date, found.reason) == (date(2026, 11, 27), "")
+
+
+def test_parcels_wait_for_the_days_on_which_they_are_handed_out() -> None:
+    usual = portugal()
+    tuesdays = replace(usual._zones["acores"], weekdays=frozenset({1}))
+    zones = {**usual._zones, "acores": tuesdays}
+    some = DeliveryMap(list(usual._origins.values()), zones, usual._areas, usual.levels(), usual._roads)
+    found = some.promise(("LIS",), 0, "acores", at("2026-11-16 10:00"))
+    assert found and found.date == date(2026, 11, 24)  # four days on the road to Friday, then the next Tuesday
