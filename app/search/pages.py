@@ -14,7 +14,7 @@ from app.search.listing import listing, whereabouts
 from app.search.loosening import fewer_filters, fewer_words
 from app.search.query import Query, address, read
 from app.search.suggestion_pages import recent_rows
-from app.web.cookies import wants_no_record
+from app.web.cookies import is_robot, wants_no_record
 from app.web.rendering import WebRequest, is_fragment, page
 
 SHELF = 5
@@ -55,7 +55,7 @@ async def answer(request: WebRequest, template: str, path: str, query: Query, **
 def _note(request: WebRequest, query: Query, result: Result) -> None:
     """Count a search, not what is done with its list; of a shopper who does not want it nothing is kept."""
     complete = result.total if result.every_word else 0
-    if not wants_no_record(request):
+    if not wants_no_record(request) and not is_robot(request):
         search_log().heard(query.q, complete, recent.failed_before(request))
     recent.remember(request, recent.Asked(query.q, complete))
 

@@ -6,6 +6,7 @@ Everything comes from memory, and nothing is suggested that finds nothing.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from string import ascii_lowercase
 
 import numpy as np
 
@@ -22,6 +23,7 @@ MOST_PLACES = 2  # categories and brands among them
 MOST_POPULAR = 3
 MOST_PRODUCTS = 3
 LONGEST = 100
+SHORTEST_MISSPELT, LONGEST_MISSPELT = 4, 16  # letters of a beginning that is put right
 WHOLE = 0.3  # of the products found must have the last word as it stands, for others to follow it
 TELLING = 0.7  # of the products found: what more of them have does not tell them apart
 
@@ -52,17 +54,39 @@ def suggest(snapshot: Snapshot, wordlist: Wordlist, popular: Sequence[Popular], 
     is_open = not typed.endswith(" ")
     holding = wordlist.holding(words, last_is_open=is_open) & snapshot.alive
     if not holding.any():
-        spelling = corrected(words, lambda word: 0 if wordlist.place(word) is None else 1, wordlist)
-        if not spelling.changes:
-            return Suggestions((), ())
-        text, words, is_open = " ".join(spelling.words), list(spelling.words), True
+        words = _put_right(wordlist, words, snapshot.alive)
+        text, is_open = " ".join(words), True
         holding = wordlist.holding(words, last_is_open=True) & snapshot.alive
+        if not holding.any():
+            return Suggestions((), ())
     rows = chain(
         _popular(text, words, popular),
         _places(snapshot, words),
         _going_on(wordlist, text, words, holding, is_open=is_open),
     )
     return Suggestions(tuple(islice(_distinct(rows, text), MOST)), _products(snapshot, holding))
+
+
+def _put_right(wordlist: Wordlist, words: Sequence[str], alive: Bools) -> list[str]:
+    """Whole words spelt as products have them; else the beginning of the last one, one edit away."""
+    spelling = corrected(words, lambda word: 0 if wordlist.place(word) is None else 1, wordlist)
+    if spelling.changes and (wordlist.holding(spelling.words, last_is_open=True) & alive).any():
+        return list(spelling.words)
+    *before, last = words
+    rest = wordlist.holding(before, last_is_open=False) & alive
+    best, most = last, 0
+    for begun in sorted(_one_edit_away(last)) if SHORTEST_MISSPELT <= len(last) <= LONGEST_MISSPELT else ():
+        first, end = wordlist.beginning(begun)
+        if first < end and (held := int(wordlist.counts_within(first, end, rest).sum())) > most:
+            best, most = begun, held
+    return [*before, best]
+
+
+def _one_edit_away(begun: str) -> set[str]:
+    """With two letters exchanged, one left out, changed or put in; the first letter stays, as it mostly is right."""
+    cuts = [(begun[:n], begun[n:]) for n in range(1, len(begun))]
+    found = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1} | {a + b[1:] for a, b in cuts}
+    return found | {a + letter + rest for a, b in cuts for letter in ascii_lowercase for rest in (b, b[1:])}
 
 
 def _popular(text: str, words: Sequence[str], popular: Iterable[Popular]) -> list[Suggestion]:

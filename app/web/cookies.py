@@ -1,5 +1,6 @@
 """Cookies to be sent with the answer, whatever that answer will be."""
 
+import re
 from dataclasses import dataclass
 
 from litestar import Request
@@ -8,6 +9,8 @@ from litestar.datastructures import Cookie
 from app.infra.settings import settings
 
 YEAR = 365 * 24 * 3600
+
+_ROBOTS = re.compile(r"bot\b|crawl|spider|slurp", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,11 @@ def set_cookie(request: Request, name: str, value: str, max_age: int | None = YE
 def wants_no_record(request: Request) -> bool:
     """Whether the browser says that nothing shall be kept of what its owner does (DNT, Global Privacy Control)."""
     return request.headers.get("dnt") == "1" or request.headers.get("sec-gpc") == "1"
+
+
+def is_robot(request: Request) -> bool:
+    """Whether this is a program that says so of itself and, unlike a browser, brings no cookie."""
+    return not request.cookies and bool(_ROBOTS.search(request.headers.get("user-agent", "")[:500]))
 
 
 def delete_cookie(request: Request, name: str) -> None:

@@ -113,3 +113,16 @@ async def test_who_wants_no_record_is_not_counted(
     await client.get("/search?q=chair")
     await log.flush()
     assert [row[0] for row in await rows("search_asked")] == ["chair"]
+
+
+async def test_robots_are_not_counted(
+    world: World, reindex: Reindex, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await reindex()
+    log = SearchLog()
+    monkeypatch.setattr(asked, "_log", log)
+    await client.get("/search?q=lamp", headers={"user-agent": "Mozilla/5.0 (compatible; Examplebot/2.1)"})
+    client.cookies.clear()
+    await client.get("/search?q=chair", headers={"user-agent": "Mozilla/5.0 (X11; Linux x86_64)"})
+    await log.flush()
+    assert [row[0] for row in await rows("search_asked")] == ["chair"]

@@ -60,6 +60,14 @@ async def test_a_misspelt_beginning_is_put_right(world: World, reindex: Reindex)
     assert suggested("qqqqqqqq") == Suggestions((), ())
 
 
+@pytest.mark.parametrize("typed", ["keby", "keyyb", "kexbo", "keybbo"])
+async def test_a_misspelt_beginning_of_a_long_word_is_put_right(typed: str, world: World, reindex: Reindex) -> None:
+    await world.product("Typewriter")
+    await world.product("Keyboardstand")
+    await reindex()
+    assert suggested(typed).rows[0].text == "keyboardstand"
+
+
 async def test_products_that_can_be_bought_come_first(world: World, reindex: Reindex) -> None:
     await stock(world, reindex)
     names = [document.name for document in suggested("la").products]
