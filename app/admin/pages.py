@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from app.accounts.suppliers import MOVES, WITH_REASON, DecidedBefore, decide
 from app.accounts.tables import SupplierState
-from app.admin import dead_letter_pages
+from app.admin import dead_letter_pages, delivery_pages
 from app.admin.access import operator
 from app.admin.overview import overview
 from app.admin.supplier_detail import detail
@@ -119,4 +119,11 @@ def _id(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
-handlers = [show_overview, show_suppliers, show_supplier, send_decision, *dead_letter_pages.handlers]
+handlers = [
+    show_overview,
+    show_suppliers,
+    show_supplier,
+    send_decision,
+    *dead_letter_pages.handlers,
+    *delivery_pages.handlers,
+]

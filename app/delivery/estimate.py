@@ -20,6 +20,7 @@ __all__ = [
     "delivery_map",
     "forget",
     "load",
+    "renew",
     "time_left",
 ]
 
@@ -47,6 +48,12 @@ def forget() -> None:
     """Read the tables again at the next question (for tests, and after the world was prepared)."""
     global _map
     _map = None
+
+
+async def renew() -> None:
+    """Read the tables now, after a change of them. Other processes do so within a minute."""
+    global _map
+    _map = await load()
 
 
 def _renewal() -> asyncio.Task[DeliveryMap]:

@@ -1,0 +1,58 @@
+"""What the operators' pages about delivery show."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.delivery.calendar import WorkCalendar
+from app.delivery.changing import WarehouseRules, ZoneRules, changes
+from app.delivery.peaks import Peak, peaks
+from app.delivery.upcoming import Day, upcoming
+from app.infra.clock import now, shop_zone
+from app.infra.database import fetch, fetch_one
+
+
+@dataclass(frozen=True)
+class Desk:
+    warehouses: list[Any]
+    zones: list[Any]  # with postcodes (how many areas) and lanes (how many warehouses drive there)
+    peaks: list[tuple[int, Peak]]
+    changes: list[Any]
+
+
+async def desk() -> Desk:
+    return Desk(
+        await fetch("SELECT * FROM warehouse ORDER BY id"),
+        await fetch(
+            """SELECT z.*, (SELECT count(*) FROM postcode_area a WHERE a.zone = z.id) AS postcodes,
+                      (SELECT count(DISTINCT l.warehouse) FROM lane l WHERE l.zone = z.id) AS lanes
+               FROM zone z ORDER BY z.id"""
+        ),
+        await peaks(),
+        await changes(),
+    )
+
+
+async def warehouse(code: str) -> WarehouseRules:
+    """Raises LookupError: there is no such warehouse."""
+    row = await fetch_one("SELECT * FROM warehouse WHERE code = $1", code)
+    if row is None:
+        raise LookupError(code)
+    return WarehouseRules.of(row)
+
+
+async def zone(code: str) -> ZoneRules:
+    """Raises LookupError: there is no such zone."""
+    row = await fetch_one("SELECT * FROM zone WHERE code = $1", code)
+    if row is None:
+        raise LookupError(code)
+    return ZoneRules.of(row)
+
+
+def next_days(rules: WarehouseRules | ZoneRules) -> list[Day]:
+    """The next ten days, today first."""
+    if isinstance(rules, WarehouseRules):
+        country, days = rules.holiday_country, rules.working_days
+    else:
+        country, days = "PT", rules.delivery_days
+    calendar = WorkCalendar(country, rules.holiday_subdivision, frozenset(days))
+    return upcoming(calendar, now().astimezone(shop_zone()).date())

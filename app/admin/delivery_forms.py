@@ -1,0 +1,119 @@
+"""What an operator types about delivery, checked."""
+
+from datetime import date, time, timedelta
+from typing import TypeVar
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, Field, field_validator
+
+from app.delivery.changing import WEEKDAYS, WarehouseRules, ZoneRules
+from app.delivery.peaks import Peak
+from app.delivery.upcoming import knows
+from app.web import forms
+
+LONGEST_PEAK = timedelta(days=92)
+HOME = "PT"  # where zones lie
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class _Warehouse(BaseModel):
+    name: str = Field(max_length=80, description="Enter a name")
+    place: str = Field(max_length=80, description="Enter a place")
+    timezone: str = Field(max_length=40, description="Enter a time zone, such as Europe/Lisbon")
+    cutoff: str = Field(description="Enter a time, such as 15:00")
+    handling_days: int = Field(ge=0, le=30, description="Enter a number of days from 0 to 30")
+    holiday_country: str = Field(max_length=2, description="Enter a country's two letters, such as PT")
+    holiday_subdivision: str = Field("", max_length=6)
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_zone(cls, typed: str) -> str:
+        if typed not in available_timezones():
+            raise ValueError(f"There is no time zone “{typed}”. One is Europe/Lisbon")
+        return typed
+
+    @field_validator("cutoff")
+    @classmethod
+    def _is_time(cls, typed: str) -> str:
+        try:
+            found = time.fromisoformat(typed)
+        except ValueError:
+            raise ValueError("Enter a time from 00:00 to 23:59, such as 15:00") from None
+        if found.tzinfo or len(typed) < 5:
+            raise ValueError("Enter a time from 00:00 to 23:59, such as 15:00")
+        return f"{found:%H:%M}"
+
+    @field_validator("holiday_country")
+    @classmethod
+    def _is_country(cls, typed: str) -> str:
+        if not knows(typed):
+            raise ValueError(f"We know no holidays of “{typed}”. Use two capital letters, such as PT")
+        return typed
+
+
+class _Peak(BaseModel):
+    first_day: date = Field(description="Enter the first day")
+    last_day: date = Field(description="Enter the last day")
+    extra_days: int = Field(ge=1, le=60, description="Enter a number of days from 1 to 60")
+    reason: str = Field(max_length=80, description="Say why in a few words: shoppers read it")
+    warehouse: str = ""
+    zone: str = ""
+
+
+def warehouse_rules(values: dict[str, str]) -> WarehouseRules:
+    """Raises forms.Invalid: something does not fit."""
+    days, wrong = _weekdays(values, "Choose the days on which people work there")
+    found, errors = _checked(_Warehouse, values)
+    if found and not knows(found.holiday_country, found.holiday_subdivision):
+        errors["holiday_subdivision"] = f"{found.holiday_country} has no part “{found.holiday_subdivision}”"
+    if not found or errors or wrong:
+        raise forms.Invalid({**errors, **wrong}, values)
+    typed = found.model_dump()
+    return WarehouseRules(**{**typed, "cutoff": time.fromisoformat(found.cutoff)}, working_days=days)
+
+
+def zone_rules(values: dict[str, str]) -> ZoneRules:
+    """Raises forms.Invalid: something does not fit."""
+    days, errors = _weekdays(values, "Choose the days on which parcels are handed out")
+    name, part = values.get("name", ""), values.get("holiday_subdivision", "")
+    if not 0 < len(name) <= 80:
+        errors["name"] = "Enter a name of at most 80 characters"
+    if not knows(HOME, part):
+        errors["holiday_subdivision"] = f"{HOME} has no part “{part[:20]}”"
+    if errors:
+        raise forms.Invalid(errors, values)
+    return ZoneRules(name, part, days)
+
+
+def peak(values: dict[str, str]) -> Peak:
+    """Raises forms.Invalid: something does not fit."""
+    found, errors = _checked(_Peak, values)
+    if found and found.last_day < found.first_day:
+        errors["last_day"] = "The last day comes before the first"
+    elif found and found.last_day - found.first_day > LONGEST_PEAK:
+        errors["last_day"] = f"A peak lasts at most {LONGEST_PEAK.days} days"
+    if not found or errors:
+        raise forms.Invalid(errors, values)
+    return Peak(**found.model_dump())
+
+
+def _checked(model: type[M], values: dict[str, str]) -> tuple[M | None, dict[str, str]]:
+    try:
+        return forms.checked(model, values), {}
+    except forms.Invalid as invalid:
+        return None, dict(invalid.errors)
+
+
+def _weekdays(values: dict[str, str], asked: str) -> tuple[tuple[int, ...], dict[str, str]]:
+    days = tuple(number for number in range(len(WEEKDAYS)) if values.get(f"day-{number}"))
+    return days, {} if days else {"days": asked}
+
+
+def as_typed(rules: WarehouseRules | ZoneRules) -> dict[str, str]:
+    """The form's values for these rules."""
+    typed = {name: str(getattr(rules, name)) for name in type(rules).__annotations__ if not name.endswith("ing_days")}
+    days = rules.working_days if isinstance(rules, WarehouseRules) else rules.delivery_days
+    if isinstance(rules, WarehouseRules):
+        typed |= {"cutoff": f"{rules.cutoff:%H:%M}", "handling_days": str(rules.handling_days)}
+    return typed | {f"day-{day}": "on" for day in days}
