@@ -5,6 +5,7 @@ for it until it has been fetched: "/pictures/0f3c…/lamp-task-bottle".
 """
 
 import hashlib
+from functools import lru_cache
 from zlib import crc32
 
 from app.catalog.art.addresses import address, choose_way
@@ -44,6 +45,11 @@ def _drawn(row: OfferRow, kind: str, form: str | None) -> str:
         if name.casefold() in ("colour", "color"):
             colour = value.casefold()
             break
-    way = colour if colour in WAYS else choose_way(colour or row.key)
+    return _drawing(kind, form, colour, row.key)
+
+
+@lru_cache(maxsize=8_192)  # a product and its variant have the same
+def _drawing(kind: str, form: str | None, colour: str, key: str) -> str:
+    way = colour if colour in WAYS else choose_way(colour or key)
     forms = KINDS[kind]
-    return address(kind, form or forms[crc32(row.key.encode()) % len(forms)], way)
+    return address(kind, form or forms[crc32(key.encode()) % len(forms)], way)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from app.catalog.taxonomy import first_leaf
@@ -19,12 +20,16 @@ URL_CHARS = 2000
 MAX_ATTRIBUTES = 60
 NAME_CHARS = 60
 VALUE_CHARS = 500
+COMMON_CHARS = 40  # of a text that other rows have, too
 FALLBACK_CATEGORY = "other/other-goods"
 
 _ROUNDED = re.compile(r"[0-9][.,][0-9]+[eE]\+[0-9]{2,3}")
 _OWN_PICTURE = re.compile(r"/art/(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-]+\.svg")
 _SEVERAL = re.compile(r"\s*[,;|\n]\s*(?=(?:https?:)?//)|\s+(?=https?://)")
 _SHARED_NAMES = {"color": "Colour", "colour": "Colour", "size": "Size"}
+
+
+_common = lru_cache(maxsize=20_000)(one_line)
 
 
 def depends_on_time(fields: Fields) -> bool:
@@ -172,7 +177,7 @@ def attributes(fields: Fields, found: Findings) -> dict[str, str]:
 def _clean_pairs(field: str, sent: dict[str, str], found: Findings) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for sent_name, sent_text in sent.items():
-        name, text = one_line(sent_name), one_line(sent_text)
+        name, text = _common(sent_name), _common(sent_text) if len(sent_text) <= COMMON_CHARS else one_line(sent_text)
         if not name or not text:
             continue
         if len(pairs) == MAX_ATTRIBUTES:

@@ -17,13 +17,20 @@ _UNSAFE = re.compile(
 
 def one_line(text: str) -> str:
     """Plain text with every run of blanks as one space."""
-    if text.isascii() and text.isprintable() and "<" not in text and "&" not in text:
+    if _is_plain(text):
         return " ".join(text.split())
     return " ".join(paragraphs(text).split())
 
 
+def _is_plain(text: str) -> bool:
+    """Whether it is one line with nothing to be made safe: most texts are."""
+    return text.isascii() and text.isprintable() and "<" not in text and "&" not in text
+
+
 def paragraphs(text: str) -> str:
     """Plain text that keeps its line breaks; HTML is reduced to its words, block elements to new lines."""
+    if _is_plain(text):
+        return " ".join(text.split())
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "<" in text:
         text = _without_tags(text)

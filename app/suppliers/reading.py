@@ -24,7 +24,7 @@ from app.suppliers.parsing import parsed
 from app.suppliers.rows import Problem
 from app.suppliers.seen import SeenSkus
 
-AHEAD = 12  # batches in the outbox that the catalogue has not taken; more would only fill the log
+AHEAD = 8  # batches in the outbox that the catalogue has not taken; more would only fill the log
 BACK_PRESSURE_SECONDS = 0.2
 OFFERS_AT_ONCE = 20_000
 REPORTED_PROBLEMS = 10_000  # of one feed; the rest is only counted

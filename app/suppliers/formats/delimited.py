@@ -91,7 +91,8 @@ class Records:
                 continue
             if cells is None and not self._taken:
                 return
-            yield from self._judge(cells or [])
+            if judged := self._judge(cells or []):
+                yield judged
 
     def _feed(self) -> Iterator[str]:
         while True:
@@ -105,18 +106,17 @@ class Records:
                 raise csv.Error("row too long")
             yield line.replace("\0", "\ufffd") if "\0" in line else line
 
-    def _judge(self, cells: list[str]) -> Iterator[Record | BadRow]:
+    def _judge(self, cells: list[str]) -> Record | BadRow | None:
+        """None for a row without anything."""
         line = self._read - len(self._taken) + 1
-        if not cells or not any(cells):
-            return
+        if not any(cells):
+            return None
         if len(self._taken) > 1 and self.width and len(cells) != self.width:
-            yield self._give_up("A quotation mark on this row is not closed.")
-            return
+            return self._give_up("A quotation mark on this row is not closed.")
         text = self._taken[0] if len(self._taken) == 1 else "".join(self._taken)
         if problem := self._unfit(cells, text):
-            yield BadRow(line, problem, excerpt(text))
-            return
-        yield Record(line, list(map(_unwrapped, cells)) if '="' in text else cells, self._taken)
+            return BadRow(line, problem, excerpt(text))
+        return Record(line, list(map(_unwrapped, cells)) if '="' in text else cells, self._taken)
 
     def _unfit(self, cells: list[str], text: str) -> str | None:
         if self.width and len(cells) > self.width and any(cells[self.width :]):

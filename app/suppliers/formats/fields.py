@@ -10,6 +10,9 @@ from app.suppliers.formats.vocabulary import ATTRIBUTE_FIELDS, Meaning
 
 DEEPEST = 20  # lists and objects inside one another; no honest field has more than three
 _DICTS = ("options", "attributes", "stocks")
+_SAY_SOMETHING_TOGETHER = ATTRIBUTE_FIELDS | {
+    *("sale_price", "list_price", "sale_period", "google_category", "subcategory", "link"),
+}
 
 
 def assemble(found: Iterable[tuple[Meaning, Any]]) -> Fields:
@@ -39,6 +42,8 @@ def _rank(found: tuple[Meaning, Any]) -> int:
 
 def settle(fields: Fields) -> Fields:
     """Decide what several fields say together: which price is asked, which category holds. Changes `fields`."""
+    if _SAY_SOMETHING_TOGETHER.isdisjoint(fields):
+        return fields
     _settle_price(fields)
     _settle_category(fields)
     for name in ATTRIBUTE_FIELDS & fields.keys():
