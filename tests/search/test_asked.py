@@ -43,9 +43,10 @@ async def test_what_looks_personal_and_finds_nothing_is_not_kept(db: None) -> No
     log = SearchLog()
     for typed in ("marta@feira.example", "call 912345678", "x" * 500):
         log.heard(typed, 0)
-    log.heard("5601234567892", 1)  # a product's number
+    log.heard("5601234567892", 1, before="marta@feira.example")  # a product's number
     await log.flush()
     assert [row[0] for row in await rows("search_asked")] == ["5601234567892", "x" * LONGEST]
+    assert await rows("search_followed") == []
 
 
 async def test_popular_are_those_that_find_something(db: None) -> None:
