@@ -183,6 +183,7 @@ class PromiseTable(dict[tuple[str, int], Promise | None]):
         super().__init__()
         self._delivery, self._zone, self._at, self._level = delivery, zone, at, level
         self._starts: dict[str, date | None] = {}
+        self._best: dict[tuple[tuple[str, ...], int], Promise | None] = {}  # many products of a page lie alike
 
     def __missing__(self, key: tuple[str, int]) -> Promise | None:
         warehouse, handling_days = key
@@ -195,6 +196,12 @@ class PromiseTable(dict[tuple[str, int], Promise | None]):
 
     def best(self, warehouses: Iterable[str], handling_days: int) -> Promise | None:
         """The earliest day, then the cheaper lane; it holds as long as any of the warehouses can keep that day."""
+        key = (tuple(warehouses), handling_days)
+        if key not in self._best:
+            self._best[key] = self._find_best(*key)
+        return self._best[key]
+
+    def _find_best(self, warehouses: tuple[str, ...], handling_days: int) -> Promise | None:
         found = [promise for code in warehouses if (promise := self[code, handling_days])]
         if not found:
             return None
