@@ -51,7 +51,13 @@ class SearchLog:
         if query in self._asked or len(self._asked) < MOST_GATHERED:
             self._asked[query] += 1
             self._last[query] = (" ".join(typed.split())[:LONGEST], found)
-        if found and before and before != query and not _PERSONAL.search(before) and len(self._followed) < MOST_GATHERED:
+        if (
+            found
+            and before
+            and before != query
+            and not _PERSONAL.search(before)
+            and len(self._followed) < MOST_GATHERED
+        ):
             self._followed[before, query] += 1
 
     async def flush(self) -> None:

@@ -1,6 +1,8 @@
 """The search engine of a process: answers from a snapshot in memory, which a thread of its own keeps up to date."""
 
 import asyncio
+import gc
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -21,6 +23,7 @@ from app.search.understanding.wordlist import WordlistKeeper
 LOOK_SECONDS = 0.3
 REST_SECONDS = 1.0  # after taking up news: while much changes, results are kept at least so long
 KEPT_RESULTS = 256
+SWITCH_SECONDS = 0.001  # that a thread of ours may go on while pages wait; Python's own 5 ms are felt
 
 Answer = TypeVar("Answer")
 
@@ -52,7 +55,9 @@ class Engine:
             }
             parts = list(self._segments.values())
             living = [alive(reader, part.size) for reader, part in zip(readers, parts, strict=True)]
-            self.snapshot = Snapshot(parts, living, self.known)
+            snapshot = Snapshot(parts, living, self.known)
+            snapshot.prepare()
+            self.snapshot = snapshot
             self._signature = signature
             self.wordlists.keep_up(self.snapshot)
             return True
@@ -112,7 +117,9 @@ def engine() -> Engine:
 
 async def start(*_: object) -> None:
     """Load the index and keep it fresh (a start-up hook)."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     await asyncio.to_thread(engine().try_to_refresh)
+    gc.freeze()  # what is there by now stays: looking through it again and again for garbage is felt by pages
     engine().watch()
 
 

@@ -6,16 +6,20 @@ that is a value here ("Type: case") or follows a number ("7 case") does name a t
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.search.swatches import BASIC
 from app.search.vocabularies import Bools, Ints
 from app.search.words import fold, pieces
+
+Stems = NDArray[np.int32]
+Roles = NDArray[np.int8]
 
 # The part that a word of a name plays.
 PLAIN, DESCRIBES, VALUE, AFTER_NUMBER, BEYOND, MISSING = range(6)
@@ -25,6 +29,7 @@ NOTHING = -1
 RELATIONS = frozenset({"for", "with", "without", "para", "com", "sem", "per", "incl", "including", "compatible"})
 LONGEST_VALUE = 2  # words: more are a sentence about the thing, which may name it
 USUALLY = 0.5  # of its occurrences in names: above it a word is taken for a value, or a unit
+SLICE = 4_000  # names looked at in one call of numpy, which keeps other threads waiting
 OFTEN_LAST = 0.3  # of its occurrences as a plain word: from here on it is taken for a thing
 
 _COLOURS = frozenset(BASIC) | {
@@ -92,30 +97,43 @@ def _values(said: Iterable[tuple[str, str]]) -> Iterable[str]:
             yield from stems
 
 
-def things(words: np.ndarray, played: np.ndarray, size: int) -> Ints:
+def things(words: Stems, played: Roles, size: int) -> Ints:
     """The stem of what each product is; NOTHING where its name does not say.
 
     Args:
         words: a row of stems (0..size-1) for each name; any number where `played` is MISSING.
         played: the parts that they play.
     """
-    inside = played != MISSING
-    stems = np.where(inside, words, 0)
+    slices = [slice(start, start + SLICE) for start in range(0, len(words), SLICE)]
 
-    def counts(chosen: Bools) -> Ints:
-        return np.bincount(stems[chosen], minlength=size)
+    def counted(of: Callable[[Stems, Roles], Ints]) -> Ints:
+        found = np.zeros(size, np.int64)
+        for part in slices:
+            chosen = of(words[part], played[part])
+            found += np.bincount(chosen[chosen != NOTHING], minlength=size)
+        return found
 
-    def last(chosen: Bools) -> Ints:
-        places = words.shape[1] - 1 - chosen[:, ::-1].argmax(axis=1)
-        return np.where(chosen.any(axis=1), np.take_along_axis(stems, places[:, None], axis=1)[:, 0], NOTHING)
+    def having(role: int) -> Ints:
+        return counted(lambda stems, roles: stems[roles == role])
 
-    usually = [counts(played == role) > USUALLY * np.maximum(counts(inside), 1) for role in (VALUE, AFTER_NUMBER)]
-    never = np.logical_or.reduce(usually)
-    plain = (played == PLAIN) & ~never[stems]
-    of_plain = last(plain)
-    often_last = np.bincount(of_plain[of_plain != NOTHING], minlength=size) > OFTEN_LAST * counts(plain)
-    others = (played == VALUE) | (played == AFTER_NUMBER)
-    return last(plain | others & (often_last & ~never)[stems])
+    usual = USUALLY * np.maximum(counted(lambda stems, roles: stems[roles != MISSING]), 1)
+    values, units = having(VALUE), having(AFTER_NUMBER)
+    plain = (values <= usual) & (units <= usual)
+    last_plain = counted(lambda stems, roles: _last(stems, (roles == PLAIN) & plain[stems]))
+    often_last = plain & (last_plain > OFTEN_LAST * having(PLAIN))
+    parts = [_last(words[part], _naming(words[part], played[part], plain, often_last)) for part in slices]
+    return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+
+
+def _naming(stems: Stems, roles: Roles, plain: Bools, often_last: Bools) -> Bools:
+    """Which words may name the thing; those with another part in this name, if they do so in others."""
+    others = (roles == VALUE) | (roles == AFTER_NUMBER)
+    return (roles == PLAIN) & plain[stems] | others & often_last[stems]
+
+
+def _last(stems: Stems, chosen: Bools) -> Ints:
+    places = stems.shape[1] - 1 - chosen[:, ::-1].argmax(axis=1)
+    return np.where(chosen.any(axis=1), np.take_along_axis(stems, places[:, None], axis=1)[:, 0], NOTHING)
 
 
 def relation(stems: Sequence[str], nowhere: int) -> int:

@@ -47,6 +47,10 @@ class Snapshot:
         self.serial = next(_serials)
         self._frequencies: dict[str, int] = {}
 
+    def prepare(self) -> None:
+        """Work out what every query needs, before the first one waits for it."""
+        _ = self.things, self.brand_names, self.category_names, self._mean_length
+
     @cached_property
     def things(self) -> Ints:
         """What each product is, as a number among the stems of names."""
@@ -107,9 +111,11 @@ class Snapshot:
         held = [[segment.postings(word)[0] for word in words] for segment in self._segments]
         return sum(len(reduce(np.intersect1d, numbers)) for numbers in held if numbers)
 
-    def stems(self) -> frozenset[str]:
-        """Every word of the index that is all letters, as it is indexed."""
-        return frozenset().union(*(segment.stems for segment in self._segments))
+    def stems(self) -> Iterator[str]:
+        """Every word of the index that is all letters, as it is indexed, each once."""
+        for n, segment in enumerate(self._segments):
+            before = [other.stems for other in self._segments[:n]]
+            yield from (stem for stem in segment.stems if not any(stem in stems for stems in before))
 
     def beginning(self, prefix: str, most: int) -> list[str]:
         """At most so many words of the index that begin so."""

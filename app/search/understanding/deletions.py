@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 TAKEN_APART = 7  # first letters
 MOST_EDITS = 2
+SLICE = 5_000  # words in one call of numpy, which keeps other threads waiting
 MOST_CANDIDATES = 4_000  # so many share a form only by malice
 
 _BASE = 0x9E3779B97F4A7C15
@@ -32,7 +33,8 @@ class Deletions:
 
     def __init__(self, words: Sequence[str]) -> None:
         self._words = words
-        letters = np.array(words, dtype=f"<U{TAKEN_APART}").view(np.uint32).reshape(len(words), TAKEN_APART)
+        parts = [np.array(words[start : start + SLICE], f"<U{TAKEN_APART}") for start in range(0, len(words), SLICE)]
+        letters = np.concatenate([np.zeros(0, f"<U{TAKEN_APART}"), *parts]).view(np.uint32).reshape(-1, TAKEN_APART)
         lengths = (letters != 0).sum(axis=1)
         hashes, places = [np.zeros(0, np.uint32)], [np.zeros(0, np.int32)]
         for gone in _deletions(TAKEN_APART, MOST_EDITS):

@@ -5,7 +5,8 @@ Built from the columns of a snapshot by a few numpy operations, most of which le
 
 import time
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -31,7 +32,7 @@ class Stock(Protocol):
     columns: Columns
     known: Vocabularies
 
-    def stems(self) -> frozenset[str]: ...
+    def stems(self) -> Iterable[str]: ...
 
 
 class Wordlist:
@@ -50,7 +51,7 @@ class Wordlist:
         self._meant = np.array(can_be_meant, dtype=np.int64)
         self._deletions = Deletions([self.words[n] for n in can_be_meant])
         listed = {stem for word in self.words for stem in pieces(word)}
-        self._others = sorted(stock.stems() - listed) if stock is not None else []
+        self._others = _in_order(stem for stem in stock.stems() if stem not in listed) if stock is not None else []
         self._other_deletions = Deletions(self._others)
 
     def _fill(self, stock: Stock) -> None:
@@ -109,6 +110,14 @@ class Wordlist:
                 has[self.holders(place)] = True
             found &= has
         return found
+
+
+def _in_order(words: Iterable[str]) -> list[str]:
+    """Sorted letter by letter: one long sort would keep every other thread waiting."""
+    by_letter: defaultdict[str, list[str]] = defaultdict(list)
+    for word in words:
+        by_letter[word[0]].append(word)
+    return [word for letter in sorted(by_letter) for word in sorted(by_letter[letter])]
 
 
 class WordlistKeeper:
