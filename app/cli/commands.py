@@ -133,11 +133,12 @@ def index() -> None:
 
 
 @index.command()
-def rebuild() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print how many products it holds, for programs.")
+def rebuild(as_json: bool) -> None:
     """Build a new index from the database beside the old one, then swap."""
     from app.cli.indexing import rebuild_index
 
-    rebuild_index()
+    rebuild_index(as_json=as_json)
 
 
 @main.group()

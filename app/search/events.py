@@ -6,7 +6,7 @@ from app.events import outbox
 from app.events.event import Event
 from app.infra.logs import log
 from app.search.documents import load
-from app.search.rebuilding import rebuild
+from app.search.rebuilding import ensure
 from app.search.writing import writer
 
 TIDY_IDLE_SECONDS = 1.0
@@ -21,7 +21,7 @@ async def index_products(events: list[Event]) -> None:
         entries = await load(products)
         updated = await asyncio.to_thread(writer().update, products, entries)
     if not updated:
-        await rebuild()  # there is none yet, or it was lost: everything, so that it is not half an index
+        await ensure()  # there is none yet, or it was lost: everything, so that it is not half an index
     await outbox.mark_processed("search", [event.event_id for event in events])
 
 

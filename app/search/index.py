@@ -1,7 +1,8 @@
 """The index on disk: generations that are built beside each other, and a pointer to the one in use.
 
 Whoosh keeps the inverted index and the stored documents; a commit is atomic, because its table of contents is renamed
-into place. One lock file lets one process write at a time; readers need none.
+into place. One lock file lets one process write at a time, another one build; readers need none. What a killed writer
+leaves in a generation goes with the next commit, what a killed builder leaves goes when the next one begins.
 """
 
 import fcntl
@@ -11,6 +12,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from whoosh import fields
 from whoosh import index as whoosh_index
@@ -52,12 +54,16 @@ class Index:
 
     def current(self) -> Path | None:
         """The folder of the generation in use; None if there is none that this code can read."""
-        try:
-            name = (self.root / "CURRENT").read_text().strip()
-        except OSError:
-            return None
+        name = self._pointed_at()
         found = self.root / name
         return found if _GENERATION.fullmatch(name) and found.is_dir() else None
+
+    def _pointed_at(self) -> str:
+        """The name in the pointer, whatever the format; empty if there is none."""
+        try:
+            return (self.root / "CURRENT").read_text().strip()
+        except OSError:
+            return ""
 
     def signature(self) -> Signature | None:
         """Changes with every commit and every new generation; costs one look into a small folder."""
@@ -87,6 +93,28 @@ class Index:
         with (self.root / "WRITER").open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
+
+    def turn_to_build(self) -> TextIO | None:
+        """A file that is locked as long as it is open: who has it builds alone. None while somebody else does."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        handle = (self.root / "BUILDER").open("w")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            handle.close()
+            return None
+        return handle
+
+    def sweep(self) -> None:
+        """Drop every generation but the one in use; only while it is our turn to build. Who reads one, goes on."""
+        for each in self.root.glob("GEN-*"):
+            if each.name != self._pointed_at():
+                shutil.rmtree(each, ignore_errors=True)
+
+    def abandon(self, place: Path) -> None:
+        """Drop a generation that could not be completed."""
+        if place.name != self._pointed_at():
+            shutil.rmtree(place, ignore_errors=True)
 
     def new_generation(self) -> Path:
         """An empty generation that nobody uses yet."""

@@ -1,7 +1,8 @@
 """Builds the whole index anew beside the one in use (blue/green), then points at it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,15 +20,65 @@ COMMITTED = 4_000  # products of one commit, so of one segment: every query look
 # Changes that were being written when the build began may carry an earlier time than its beginning.
 OVERLAP = timedelta(minutes=10)
 
+TURN_SECONDS = 0.2  # between two looks whether another builder is done
+
 Progress = Callable[[int, int], None]
 
 
 async def rebuild(progress: Progress | None = None) -> int:
-    """Index every product into a new generation and use it; returns how many. `progress` gets (done, of how many)."""
-    index, began = Index(folder()), now()
+    """Index every product into a new generation and use it; returns how many. `progress` gets (done, of how many).
+
+    Waits while another process builds. After an error the old index is in use as before.
+
+    Raises:
+        DatabaseUnavailable: the products cannot be read.
+        OSError: the index cannot be written, perhaps because the disk is full.
+    """
+    index = Index(folder())
+    async with _turn(index):
+        return await _build(index, progress)
+
+
+async def ensure() -> None:
+    """Build the index if there is none that this code can read (at the start of a worker)."""
+    index = Index(folder())
+    if await asyncio.to_thread(index.open) is None:
+        async with _turn(index):
+            if await asyncio.to_thread(index.open) is None:  # nobody has built it while we waited
+                await _build(index, None)
+
+
+@asynccontextmanager
+async def _turn(index: Index) -> AsyncIterator[None]:
+    """Alone among builders, of all processes. Waiting can be given up."""
+    while (turn := await asyncio.to_thread(index.turn_to_build)) is None:  # noqa: ASYNC110 - of other processes, too
+        await asyncio.sleep(TURN_SECONDS)
+    with turn:
+        yield
+
+
+async def _build(index: Index, progress: Progress | None) -> int:
+    began = now()
+    await asyncio.to_thread(index.sweep)
     place = await asyncio.to_thread(index.new_generation)
-    products = [row["id"] for row in await fetch("SELECT id FROM product ORDER BY id")]
-    written = 0
+    try:
+        written = await _fill(place, progress)
+        lock = index.locked()
+        await asyncio.to_thread(lock.__enter__)  # from here on nobody writes into the old index
+        try:
+            await _catch_up(place, began - OVERLAP)
+            await asyncio.to_thread(index.use, place)
+        finally:
+            lock.__exit__(None, None, None)
+    except Exception:
+        await asyncio.to_thread(index.abandon, place)
+        raise
+    log("search").info("index rebuilt", products=written, generation=place.name)
+    return written
+
+
+async def _fill(place: Path, progress: Progress | None) -> int:
+    products, written = [row["id"] for row in await fetch("SELECT id FROM product ORDER BY id")], 0
     for start in range(0, len(products), COMMITTED):
         entries: list[Entry] = []
         for part in range(start, min(start + COMMITTED, len(products)), BATCH):
@@ -36,24 +87,15 @@ async def rebuild(progress: Progress | None = None) -> int:
                 progress(min(part + BATCH, len(products)), len(products))
         await asyncio.to_thread(_append, place, [], entries)
         written += len(entries)
-    lock = index.locked()
-    await asyncio.to_thread(lock.__enter__)  # from here on nobody writes into the old index
-    try:
-        changed = await _changed_since(began - OVERLAP)
-        for start in range(0, len(changed), BATCH):  # as many as a large feed has
-            part_changed = changed[start : start + BATCH]
-            await asyncio.to_thread(_append, place, part_changed, await load(part_changed))
-        await asyncio.to_thread(index.use, place)
-    finally:
-        lock.__exit__(None, None, None)
-    log("search").info("index rebuilt", products=written, generation=place.name)
     return written
 
 
-async def ensure() -> None:
-    """Build the index if there is none that this code can read (at the start of a worker)."""
-    if await asyncio.to_thread(Index(folder()).open) is None:
-        await rebuild()
+async def _catch_up(place: Path, moment: datetime) -> None:
+    """What changed since, in parts: it may be as much as a large feed has."""
+    changed = await _changed_since(moment)
+    for start in range(0, len(changed), BATCH):
+        part = changed[start : start + BATCH]
+        await asyncio.to_thread(_append, place, part, await load(part))
 
 
 async def _changed_since(moment: datetime) -> list[int]:

@@ -60,3 +60,5 @@ def test_the_index_can_be_made_again(data: Path) -> None:
     done = feira(data, "index", "rebuild")
     assert done.returncode == 0, done.stderr
     assert "2,5" in done.stderr
+    done = feira(data, "index", "rebuild", "--json")
+    assert json.loads(done.stdout)["products"] > 2_500
