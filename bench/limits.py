@@ -44,14 +44,14 @@ async def copy_into_tables(folder: Path, rows: int) -> float:
 
 
 async def _make_twin(connection: asyncpg.Connection, table: str) -> None:
-    """An empty table with the same indexes and checks, whose foreign keys point at the other twins."""
+    """An empty table with the same indexes and checks, whose rows refer to those of the other twins."""
     await connection.execute(f"CREATE TABLE bare_{table} (LIKE {table} INCLUDING ALL)")
-    keys = await connection.fetch(
-        "SELECT pg_get_constraintdef(oid) AS said FROM pg_constraint WHERE conrelid = $1::regclass AND contype = 'f'",
+    triggers = await connection.fetch(
+        "SELECT pg_get_triggerdef(oid) AS said FROM pg_trigger WHERE tgrelid = $1::regclass AND tgnewtable IS NOT NULL",
         table,
     )
-    for key in keys:
-        said = key["said"]
+    for trigger in triggers:
+        said = trigger["said"].replace(f" ON public.{table} ", f" ON bare_{table} ")
         for other in TABLES:
-            said = said.replace(f"REFERENCES {other}(", f"REFERENCES bare_{other}(")
-        await connection.execute(f"ALTER TABLE bare_{table} ADD {said}")
+            said = said.replace(f", '{other}')", f", 'bare_{other}')")
+        await connection.execute(said)
