@@ -18,7 +18,7 @@ from app.checkout import pages as checkout
 from app.checkout import payment_pages as checkout_payments
 from app.delivery import pages as delivery
 from app.delivery import places as delivery_places
-from app.infra import database, logs, queue, redis
+from app.infra import database, logs, pulse, queue, redis
 from app.infra.embedded.processes import die_with_parent
 from app.orders import ownership as order_ownership
 from app.orders import pages as orders
@@ -94,8 +94,8 @@ def create_app() -> ASGIApp:
     shop = Litestar(
         route_handlers=handlers(),
         state=State({"shell": shell_parts()}),
-        on_startup=[open_connections, search_engine.start, searches_asked.start],
-        on_shutdown=[searches_asked.stop, search_engine.stop, close_connections],
+        on_startup=[open_connections, pulse.start, search_engine.start, searches_asked.start],
+        on_shutdown=[pulse.stop, searches_asked.stop, search_engine.stop, close_connections],
         before_request=cross_site.refuse_cross_site,
         exception_handlers={**errors.HANDLERS, **accounts.exception_handlers},
         compression_config=CompressionConfig(

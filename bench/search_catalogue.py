@@ -3,6 +3,7 @@
 import itertools
 import random
 from collections.abc import Iterator
+from zlib import crc32
 
 from app.catalog.taxonomy import CATEGORIES
 from app.search.documents import Document, Entry
@@ -37,7 +38,7 @@ def entries(count: int, vocabulary: Vocabulary) -> Iterator[Entry]:
         brand, thing = chance.choice(vocabulary.brands), chance.choice(vocabulary.things)
         colour, size = chance.choice(COLOURS), chance.randint(1, 90)
         name = f"{brand} {' '.join(vocabulary.some(chance, 2))} {thing} {size} cm {colour}"
-        path = leaves[hash(thing) % len(leaves)].path if number % 10 else chance.choice(leaves).path
+        path = leaves[crc32(thing.encode()) % len(leaves)].path if number % 10 else chance.choice(leaves).path
         above = path.partition("/")[0]
         said = tuple((f"Property {chance.randrange(ATTRIBUTES)}", chance.choice(MATERIALS)) for _ in range(10))
         said += (("Width", f"{size} cm"), ("Weight", f"{size * 35} g"))

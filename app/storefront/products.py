@@ -8,7 +8,7 @@ import msgspec
 
 from app.infra import redis
 from app.infra.clock import now
-from app.infra.database import fetch_one
+from app.infra.database import DatabaseUnavailable, fetch_one
 from app.recommendations.prices import DAYS
 
 CACHE_SECONDS = 600
@@ -113,12 +113,17 @@ async def product_by_slug(slug: str) -> ProductView | None:
     """The product, on sale or not; None if there never was one.
 
     Raises:
-        DatabaseUnavailable: it is in no cache, and PostgreSQL is away.
+        DatabaseUnavailable: it is in no cache, this process has not shown it lately, and PostgreSQL is away.
     """
     kept = _near.get(slug)
     if kept and kept[0] > time.monotonic():
         return kept[1]
-    found = await _from_cache(slug) or await _from_database(slug)
+    try:
+        found = await _from_cache(slug) or await _from_database(slug)
+    except DatabaseUnavailable:
+        if kept is None:
+            raise
+        return kept[1]  # rather old than not at all: its page says so, and the cart asks PostgreSQL
     if found:
         _near[slug] = (time.monotonic() + NEAR_SECONDS, found)
         while len(_near) > NEAR_KEPT:
