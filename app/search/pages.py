@@ -53,7 +53,7 @@ async def answer(request: WebRequest, template: str, path: str, query: Query, **
 
 
 def _note(request: WebRequest, query: Query, result: Result) -> None:
-    """Count a search, not what is done with its list; of a shopper who does not want it nothing is kept."""
+    """Count a search, not what is done with its list, unless its shopper does not want that; the browser keeps it."""
     complete = result.total if result.every_word else 0
     if not wants_no_record(request) and not is_robot(request):
         search_log().heard(query.q, complete, recent.failed_before(request))

@@ -60,7 +60,7 @@ def suggest(snapshot: Snapshot, wordlist: Wordlist, popular: Sequence[Popular], 
         if not holding.any():
             return Suggestions((), ())
     rows = chain(
-        _popular(text, words, popular),
+        _popular(text, words, popular, wordlist),
         _places(snapshot, words),
         _going_on(wordlist, text, words, holding, is_open=is_open),
     )
@@ -89,10 +89,12 @@ def _one_edit_away(begun: str) -> set[str]:
     return found | {a + letter + rest for a, b in cuts for letter in ascii_lowercase for rest in (b, b[1:])}
 
 
-def _popular(text: str, words: Sequence[str], popular: Iterable[Popular]) -> list[Suggestion]:
+def _popular(text: str, words: Sequence[str], popular: Iterable[Popular], wordlist: Wordlist) -> Iterator[Suggestion]:
+    """What others ask that begins so, if names on sale still have its words."""
     begun = " ".join(words)
-    found = [each for each in popular if each.query.startswith(begun) and each.query != begun]
-    return [Suggestion(each.shown, len(text)) for each in found[:MOST_POPULAR]]
+    likely = (each for each in popular if each.query.startswith(begun) and each.query != begun)
+    there = (each for each in likely if wordlist.holding(each.query.split(), last_is_open=False).any())
+    return (Suggestion(each.shown, len(text)) for each in islice(there, MOST_POPULAR))
 
 
 def _places(snapshot: Snapshot, words: Sequence[str]) -> Iterator[Suggestion]:
