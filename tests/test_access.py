@@ -1,5 +1,6 @@
 """Who may reach what: every address of the shop has a rule here, and every rule is tried with everybody."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +102,14 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/admin/dead-letters/{letter_id:int}"): {"letter": OPERATORS},
     ("POST", "/admin/dead-letters/{letter_id:int}/discard"): {"letter": OPERATORS},
     ("POST", "/admin/dead-letters/{letter_id:int}/replay"): {"letter": OPERATORS},
+    ("GET", "/admin/search/synonyms"): {"": OPERATORS},
+    ("POST", "/admin/search/synonyms/proposals/addition"): {"": OPERATORS},
+    ("POST", "/admin/search/synonyms/proposals/dismissal"): {"": OPERATORS},
+    ("GET", "/admin/search/synonyms/{language:str}"): {"language": OPERATORS},
+    ("POST", "/admin/search/synonyms/{language:str}"): {"language": OPERATORS},
+    ("POST", "/admin/search/synonyms/{language:str}/trial"): {"language": OPERATORS},
+    ("GET", "/admin/search/synonyms/{language:str}/versions/{number:int}"): {"": OPERATORS},
+    ("POST", "/admin/search/synonyms/{language:str}/versions/{number:int}/restoration"): {"": OPERATORS},
     ("GET", "/supplier/feeds"): {"": DESK},
     ("POST", "/supplier/feeds"): {"": DESK},
     ("GET", "/supplier/feeds/{feed_id:int}"): {"feed": FEED},
@@ -186,6 +195,7 @@ async def market(world: World, client: Any) -> Market:
         "key": str(key["id"]),
         "business": str(mine),
         "letter": str(await buried()),
+        "language": "en",
         "column": str(await told(mine)),
         "source": str((await stated(mine, "https://feed.example/lamps.csv")).id),
     }
@@ -233,7 +243,8 @@ async def test_everybody_gets_what_the_rules_say(client: Any, market: Market, wh
 
 def _filled(path: str, value: str) -> str:
     before, brace, rest = path.partition("{")
-    return before + (value or "nothing") + rest.partition("}")[2] if brace else path
+    after = re.sub(r"\{.*?\}", "1", rest.partition("}")[2])
+    return before + (value or "nothing") + after if brace else path
 
 
 async def test_nobody_changes_the_cart_of_another(client: Any, market: Market) -> None:

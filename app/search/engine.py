@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.infra.logs import log
+from app.search import synonyms
 from app.search.answering import Result, answer
 from app.search.arrivals import Arrivals
 from app.search.columns import Vocabularies
@@ -36,7 +37,7 @@ class Engine:
         self.wordlists = WordlistKeeper()
         self._signature: Signature | None = None
         self._segments: dict[tuple[str, str], Segment] = {}
-        self._results: OrderedDict[tuple[int, int, Query, Arrivals | None], Result] = OrderedDict()
+        self._results: OrderedDict[tuple[int, int, synonyms.Synonyms, Query, Arrivals | None], Result] = OrderedDict()
         self._searching = ThreadPoolExecutor(1, thread_name_prefix="search")
         self._refreshing = threading.Lock()
         self._stopped = threading.Event()
@@ -90,7 +91,7 @@ class Engine:
     async def search(self, query: Query, arrivals: Arrivals | None = None) -> Result:
         """The page of results that `query` asks for; `by` and the order by arrival need `arrivals`."""
         snapshot, wordlist = self.snapshot, self.wordlists.current
-        key = (snapshot.serial, id(wordlist), query, arrivals)
+        key = (snapshot.serial, id(wordlist), synonyms.kept(), query, arrivals)
         kept = self._results.get(key)
         if kept is None:
             kept = self._results[key] = await self.run(lambda: answer(snapshot, wordlist, query, arrivals))

@@ -1,6 +1,6 @@
-"""What shoppers search for, by day; nothing says who."""
+"""What shoppers search for, by day, and nothing says who; the lists of synonyms."""
 
-from piccolo.columns import BigSerial, Date, Integer, Varchar
+from piccolo.columns import BigInt, BigSerial, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.infra.database import DB
@@ -28,3 +28,30 @@ class SearchFollowed(Table, db=DB):
     query = Varchar(80)
     next_query = Varchar(80)
     times = Integer(default=0)
+
+
+class SynonymVersion(Table, db=DB):
+    """A list of synonyms as somebody saved it; the highest version counts. Unique: (language, version).
+
+    Version 0, without an account, is the list that stood before the first change.
+    """
+
+    id = BigSerial(primary_key=True)
+    language = Varchar(8)
+    version = Integer()
+    text = Text()
+    account = BigInt(null=True)
+    edited_at = Timestamptz()
+
+
+class SynonymDismissal(Table, db=DB):
+    """A proposal that no operator wants to see again. Unique: (query, next_query).
+
+    `next_query` is empty where the proposal was a query alone.
+    """
+
+    id = BigSerial(primary_key=True)
+    query = Varchar(80)
+    next_query = Varchar(80)
+    account = BigInt()
+    dismissed_at = Timestamptz()

@@ -20,16 +20,28 @@ def edited(language: str) -> Path:
     return settings().feira_data / "synonyms" / f"{language}.txt"
 
 
+def texts() -> dict[str, str]:
+    """The list of every language as this process finds it: the operator's, else the one that comes with Feira."""
+    return {path.stem: path.read_text(encoding="utf-8", errors="replace") for path in _files()}
+
+
+def _files() -> list[Path]:
+    return [path if (path := edited(language)).exists() else SHIPPED / path.name for language in LANGUAGES]
+
+
+def kept() -> Synonyms:
+    """Those that `current` answered last, without a look at the files."""
+    return _kept
+
+
 def current() -> Synonyms:
     """Those of the newest files; looked after every other second."""
     global _kept, _as_of, _look_at
     if monotonic() >= _look_at:
         _look_at = monotonic() + LOOK_SECONDS
-        files = [path if (path := edited(language)).exists() else SHIPPED / path.name for language in LANGUAGES]
-        newest = tuple((str(path), path.stat().st_mtime_ns) for path in files)
+        newest = tuple((str(path), path.stat().st_mtime_ns) for path in _files())
         if newest != _as_of:
-            texts = {path.stem: path.read_text(encoding="utf-8", errors="replace") for path in files}
-            _kept, _as_of = load(texts)[0], newest
+            _kept, _as_of = load(texts())[0], newest
     return _kept
 
 

@@ -1,0 +1,81 @@
+"""Brings the lists that operators saved from the database to the files that searches read, in every web process.
+
+Searching never asks the database: while that is away, and at a start, the files of before count.
+"""
+
+import asyncio
+import contextlib
+import contextvars
+import tempfile
+from pathlib import Path
+
+from app.infra.database import DatabaseUnavailable, fetch, fetch_one
+from app.infra.logs import log
+from app.search.synonyms.keeping import LANGUAGES, current, edited
+from app.search.synonyms.keeping import forget as look_again
+
+SPREAD_SECONDS = 3.0
+
+_written: dict[str, int] = {}  # language -> version that lies in its file
+_task: asyncio.Task[None] | None = None
+
+
+async def spread() -> None:
+    """Write what is newer than this machine's files, and take it up.
+
+    Raises:
+        DatabaseUnavailable: what is newest cannot be known.
+        OSError: a file could not be written.
+    """
+    rows = await fetch("SELECT language, max(version) AS version FROM synonym_version GROUP BY language")
+    for language, version in ((row["language"], row["version"]) for row in rows):
+        if language not in LANGUAGES or (_written.get(language) == version and edited(language).exists()):
+            continue
+        row = await fetch_one(
+            "SELECT text FROM synonym_version WHERE language = $1 AND version = $2", language, version
+        )
+        if row:
+            await asyncio.to_thread(_write, edited(language), row["text"])
+            _written[language] = version
+            look_again()
+    await asyncio.to_thread(current)  # not in a search, nor on the event loop
+
+
+def _write(path: Path, text: str) -> None:
+    """Into place in one step: a search reads the old list or the new one."""
+    if path.exists() and path.read_text(encoding="utf-8", errors="replace") == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+        file.write(text)
+    Path(file.name).replace(path)
+
+
+def forget() -> None:
+    """Look at everything anew (for tests)."""
+    _written.clear()
+    look_again()
+
+
+async def start(*_: object) -> None:
+    """Spread by and by, until `stop` (a start-up hook)."""
+    global _task
+    _task = asyncio.create_task(_keep_up(), context=contextvars.Context())
+
+
+async def stop(*_: object) -> None:
+    if _task:
+        _task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await _task
+
+
+async def _keep_up() -> None:
+    while True:
+        try:
+            await spread()
+        except DatabaseUnavailable:
+            await asyncio.to_thread(current)
+        except Exception as error:  # noqa: BLE001 - the lists of before go on counting
+            log("search").warning("synonyms not renewed", error=repr(error))
+        await asyncio.sleep(SPREAD_SECONDS)
