@@ -62,3 +62,8 @@ def test_the_index_can_be_made_again(data: Path) -> None:
     assert "2,5" in done.stderr
     done = feira(data, "index", "rebuild", "--json")
     assert json.loads(done.stdout)["products"] > 2_500
+    (data / "index").rename(data / "index-away")
+    (data / "index").write_text("no folder")
+    done = feira(data, "index", "rebuild", "--json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "cannot be written" in done.stderr.splitlines()[-1]
