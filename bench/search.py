@@ -2,18 +2,15 @@
 
     ./feira bench search [--products 20000,100000] [--json]
 
-Made-up catalogues with words as frequent as words are. Queries are of one to three words, some with filters, an order,
+Made-up catalogues with words as frequent as words are. Queries are of one to four words, some with filters, an order,
 a deep page or a typo; no result is kept between them. Beside them Whoosh as it comes answers the same words without
-facets, in the same run. `loop_late_ms` is how late a task that only sleeps wakes up while queries are answered in the
-engine's thread and an index of two thousand changes is taken up: what a page would wait.
+facets, in the same run. `loop_late` is how late a task that only sleeps wakes up while queries and suggestions are
+answered in the engine's thread and an index of many changes is taken up: what a page would wait.
 """
 
 import asyncio
-import gc
 import json
-import random
 import resource
-import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -29,16 +26,16 @@ from whoosh import index as whoosh_index
 from whoosh.qparser.default import QueryParser
 
 from app.search.answering import answer
-from app.search.engine import SWITCH_SECONDS, Engine
+from app.search.engine import Engine
 from app.search.index import Index
 from app.search.query import Query
 from app.search.suggesting import suggest
 from app.search.writing import WRITER_MB, write
 from bench.search_catalogue import Vocabulary, entries
+from bench.search_loop import lateness
+from bench.search_queries import arrivals, queries
 
 COMMITTED = 4_000
-QUERIES = 400
-CHANGES = 2_000
 MS = 1000.0
 
 
@@ -49,6 +46,7 @@ class Figures:
     index_bytes_per_product: int
     start_seconds: float  # until a new process answers
     resident_megabytes: float
+    first_query_p95_ms: float  # the first time that its words are read from disk
     query_p50_ms: float
     query_p95_ms: float
     query_p99_ms: float
@@ -58,31 +56,7 @@ class Figures:
     suggestion_p95_ms: float
     loop_late_p99_ms: float
     loop_late_most_ms: float
-
-
-def queries(vocabulary: Vocabulary) -> list[Query]:
-    """Of all kinds that a page asks, in the proportions of a guess."""
-    chance, found = random.Random(3), list[Query]()
-    for number in range(QUERIES):
-        words = [*vocabulary.some(chance, number % 3), chance.choice(vocabulary.things)]
-        if number % 10 == 7:
-            words = [chance.choice(vocabulary.brands)]
-        text = " ".join(words)
-        if number % 10 == 3:
-            place = chance.randrange(len(text))
-            text = text[:place] + text[place + 1 :]  # a typo
-        query = Query(q="" if number % 20 == 19 else text)
-        match number % 8:
-            case 1:
-                query = query.but(colours=("Blue", "Red"))
-            case 3:
-                query = query.but(low=5_000, high=40_000, in_stock=True)
-            case 5:
-                query = query.but(sort="price", page=3)
-            case 6:
-                query = query.but(attributes=(("property-3", ("oak", "steel")),))
-        found.append(query)
-    return found
+    loop_late_most_ms_while: dict[str, float]  # answering, or taking up so many changes besides
 
 
 def measure(count: int, root: Path, told: Callable[[str], None]) -> Figures:
@@ -93,27 +67,30 @@ def measure(count: int, root: Path, told: Callable[[str], None]) -> Figures:
     began = time.perf_counter()
     engine.refresh()
     start_seconds = time.perf_counter() - began
-    asked = queries(vocabulary)
+    asked, there = queries(vocabulary), arrivals()
     told("Queries ...")
-    times = [
-        timed(lambda query=query: answer(engine.snapshot, engine.wordlists.current, query, None)) for query in asked
-    ]
-    times = [
-        timed(lambda query=query: answer(engine.snapshot, engine.wordlists.current, query, None)) for query in asked
-    ]
+
+    def once() -> list[float]:
+        words = engine.wordlists.current
+        return [timed(lambda query=query: answer(engine.snapshot, words, query, there)) for query in asked]
+
+    first, times = once(), once()
     typed = [query.q[:end] for query in asked[:100] for end in range(1, len(query.q) + 1)]
     suggested = [
         timed(lambda text=text: suggest(engine.snapshot, engine.wordlists.current, (), text)) for text in typed
     ]
-    late = asyncio.run(lateness(engine, asked, vocabulary))
     size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
     plain = plain_times(root, asked)
+    told("The event loop meanwhile ...")
+    late = asyncio.run(lateness(engine, asked, vocabulary, count))
+    every = [each for some in late.values() for each in some]
     return Figures(
         count,
         round(count / index_seconds),
         size // count,
         round(start_seconds, 2),
         round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        quantile(first, 0.95),
         quantile(times, 0.5),
         quantile(times, 0.95),
         quantile(times, 0.99),
@@ -121,8 +98,9 @@ def measure(count: int, root: Path, told: Callable[[str], None]) -> Figures:
         quantile(plain, 0.95),
         quantile(suggested, 0.5),
         quantile(suggested, 0.95),
-        quantile(late, 0.99),
-        quantile(late, 1.0),
+        quantile(every, 0.99),
+        quantile(every, 1.0),
+        {name: quantile(some, 1.0) for name, some in late.items()},
     )
 
 
@@ -146,36 +124,6 @@ def timed(work: Callable[..., object], *arguments: object) -> float:
 
 def quantile(seconds: Iterable[float], share: float) -> float:
     return round(float(np.quantile(list(seconds), share)) * MS, 2)
-
-
-async def lateness(engine: Engine, asked: list[Query], vocabulary: Vocabulary) -> list[float]:
-    """By how much a task that sleeps a millisecond oversleeps, in seconds."""
-    late, over = list[float](), asyncio.Event()
-
-    async def sleep() -> None:
-        while not over.is_set():
-            began = time.perf_counter()
-            await asyncio.sleep(0.001)
-            late.append(time.perf_counter() - began - 0.001)
-
-    sys.setswitchinterval(SWITCH_SECONDS)  # as in a web process
-    gc.freeze()
-    sleeper = asyncio.create_task(sleep())
-    place = engine.index.current()
-    changed = list(islice(entries(CHANGES, vocabulary), CHANGES))
-    opened = await asyncio.to_thread(whoosh_index.open_dir, str(place))
-    writing = opened.writer(limitmb=WRITER_MB)
-    await asyncio.sleep(0.1)
-    late.clear()
-    for query in asked[:100]:
-        await engine.search(query)
-    late_answering = list(late)
-    await asyncio.to_thread(write, writing, [each.document.product for each in changed], changed)
-    late.clear()  # the indexer is a process of its own
-    await asyncio.to_thread(engine.refresh)
-    over.set()
-    await sleeper
-    return late_answering + late
 
 
 def plain_times(root: Path, asked: list[Query]) -> list[float]:
@@ -204,8 +152,14 @@ def main(products: str, as_json: bool) -> None:
         return
     table = Table("figure", *(f"{each.products:,}" for each in found))
     for name in asdict(found[0]):
-        table.add_row(name.replace("_", " "), *(f"{getattr(each, name):,}" for each in found))
+        table.add_row(name.replace("_", " "), *(_shown(getattr(each, name)) for each in found))
     Console(highlight=False).print(table)
+
+
+def _shown(value: float | dict[str, float]) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {each:,}" for name, each in value.items())
+    return f"{value:,}"
 
 
 if __name__ == "__main__":
