@@ -110,12 +110,19 @@ async def test_what_shoppers_tried_next_becomes_a_rule(desk: Client) -> None:
     assert "4 times" not in (await desk.get(PLACE)).text
 
 
-async def test_what_found_nothing_is_shown_with_near_words_until_it_finds_something(desk: Client) -> None:
+async def test_what_found_nothing_is_shown_until_it_finds_something(desk: Client) -> None:
     await asked("zalcova", (2, 1, 0), (2, 2, 0))
     await asked("desk", (2, 1, 0), (2, 2, 0))  # somebody sells it now
     await asked("qqqqqq", (2, 1, 0), (2, 2, 0))
     text = (await desk.get(PLACE)).text
     assert "<b>qqqqqq</b>" in text and "<b>desk</b>" not in text
+
+
+async def test_what_failed_is_shown_with_the_words_of_the_catalogue_that_are_near(desk: Client) -> None:
+    await asked("qqqqqq vidroxx lomp", (2, 1, 0), (2, 2, 0))
+    text = (await desk.get(PLACE)).text
+    assert re.findall(r"Near in the catalogue: ([^<]+)<", text) == ["lamp, vidro"]
+    assert 'name="meaning" value="lamp"' in text
 
 
 async def test_what_was_dismissed_stays_away(desk: Client) -> None:

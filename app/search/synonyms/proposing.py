@@ -15,6 +15,7 @@ FEWEST_DAYS = 2  # one shopper on one afternoon proves nothing
 MOST = 30  # of each kind, shown
 MOST_ALONE = 20  # each is searched for once more
 LONGEST = 80
+LONG = 6  # letters: two mistakes in fewer lead anywhere
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,15 @@ def says(synonyms: Synonyms, query: str, meaning: str) -> bool:
 
 
 def nearest(query: str, near: Callable[[str, int], Sequence[tuple[int, int]]], words: Sequence[str]) -> list[str]:
-    """Words of the catalogue at most two edits away from a word of the query.
+    """Words of the catalogue at most two edits away from a long word of the query, one from a short one.
 
     Args:
         near: (place among `words`, edits) of what is near a word.
     """
-    found = [(edits, words[place]) for each in query.split() for place, edits in near(each, 2) if edits]
+    found = [
+        (edits, words[place])
+        for each in query.split()
+        for place, edits in near(each, 2 if len(each) >= LONG else 1)
+        if edits
+    ]
     return [word for _, word in sorted(set(found))][:3]
