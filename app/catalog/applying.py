@@ -1,6 +1,6 @@
 """A batch of a feed becomes products, variants and offers: a few statements, in the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from app.catalog.skus import sku_of
 from app.catalog.wanted_pictures import want
 from app.events.outbox import publish
 from app.infra.clock import now
-from app.infra.database import copy, execute, fetch
+from app.infra.database import copy, copy_while, execute, fetch
 
 
 def topic_of(*, bulk: bool) -> str:
@@ -51,11 +51,19 @@ async def apply_batch(batch: Batch, rows: Sequence[OfferRow]) -> Applied:
         return applied
     places = await place(batch.supplier, news, known)
     shelves = await products.shelves()
-    applied.new = await products.add_new(batch.supplier, places, rows, shelves, applied.at)
     owned = [found for found in places if found.owned]
-    applied.changed |= await _write_variants(owned, shelves)
+    new = await products.new_products(batch.supplier, places, rows, shelves, applied.at)
+    applied.new = new.ids
+    variants = await copy_while("product", products.COLUMNS, new.rows, lambda: _variants(owned, shelves))
+    rate_of = await rates()
+    fresh = await new_ids("offer", sum(found.known is None for found in places))
+    offers = await copy_while("variant", VARIANT, variants.new, lambda: _offers(batch, places, rate_of, fresh, applied))
+    applied.changed |= await _update_variants(variants.known) if variants.known else set()
+    applied.changed |= {row[1] for row in variants.new}
     await want(batch.supplier, [link for found in owned if (link := link_of(found.row))])
-    applied.changed |= await _write_offers(batch, places, applied)
+    await copy("offer", OFFER, offers.new)
+    if offers.known:
+        await _update_offers(offers.known)
     applied.changed |= await products.update_known(batch.supplier, places, rows, shelves)
     return applied
 
@@ -124,17 +132,26 @@ async def _note_unchanged(batch: Batch, rows: Sequence[OfferRow], known: Mapping
         )
 
 
-async def _write_variants(owned: Sequence[Place], shelves: Mapping[str, products.Shelf]) -> set[int]:
-    """Variants of the supplier's own products; returns the products that look different now, old and new place."""
-    new, known = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
+@dataclass
+class Rows:
+    """Rows to be written: new ones, and those of what is there."""
+
+    new: list[tuple[Any, ...]] = field(default_factory=list)
+    known: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+VARIANT = ("id", "product", "sku", "gtin", "options", "image", "note")
+
+
+def _variants(owned: Sequence[Place], shelves: Mapping[str, products.Shelf]) -> Rows:
+    """Variants of the supplier's own products."""
+    rows = Rows()
     for found in owned:
         picture = picture_of(found.row, *products.shelf_of(found.row, shelves)[1:])
         options = msgspec.json.encode(found.row.options).decode()
         row = (found.variant, found.product, sku_of(found.variant), found.gtin, options, picture, found.row.note)
-        (new if found.is_new_variant else known).append(row)
-    await copy("variant", ("id", "product", "sku", "gtin", "options", "image", "note"), new)
-    changed = await _update_variants(known) if known else set()
-    return changed | {row[1] for row in new}
+        (rows.new if found.is_new_variant else rows.known).append(row)
+    return rows
 
 
 async def _update_variants(known: Sequence[tuple[Any, ...]]) -> set[int]:
@@ -162,22 +179,25 @@ OFFER = (
 )
 
 
-async def _write_offers(batch: Batch, places: Sequence[Place], applied: Applied) -> set[int]:
-    """The supplier's price for each place; returns the products whose price or choice of sellers changed."""
-    known_rates = await rates()
-    prices = [_prices(found.row, known_rates) for found in places]
-    fresh = iter(await new_ids("offer", sum(found.known is None for found in places)))
-    new, known = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
-    for found, price in zip(places, prices, strict=True):
-        offer = found.known["id"] if found.known is not None else next(fresh)
+def _offers(
+    batch: Batch, places: Sequence[Place], known: Mapping[str, Decimal], fresh: Iterable[int], applied: Applied
+) -> Rows:
+    """The supplier's price for each place; `applied` learns of them, and which products' pages they change.
+
+    Args:
+        known: the rates of exchange.
+        fresh: ids for the new ones.
+    """
+    rows, ids = Rows(), iter(fresh)
+    for found in places:
+        price = _prices(found.row, known)
+        offer = found.known["id"] if found.known is not None else next(ids)
         row = _offer(offer, batch, found, price, applied.at)
-        (new if found.known is None else known).append(row)
+        (rows.new if found.known is None else rows.known).append(row)
         applied.offers[offer], applied.product_of[offer] = found.row, found.product
-    applied.new_offers.update(row[0] for row in new)
-    await copy("offer", OFFER, new)
-    if known:
-        await _update_offers(known)
-    return {product for found, price in zip(places, prices, strict=True) for product in _shown_elsewhere(found, price)}
+        applied.changed |= _shown_elsewhere(found, price)
+    applied.new_offers.update(row[0] for row in rows.new)
+    return rows
 
 
 def _offer(offer: int, batch: Batch, found: Place, price: tuple[int, int | None], at: datetime) -> tuple[Any, ...]:

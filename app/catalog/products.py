@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from app.catalog.naming import common_name
 from app.catalog.offered import OfferRow
 from app.catalog.slugs import slug_of, with_suffix
 from app.catalog.taxonomy import OTHER_GOODS
-from app.infra.database import copy, fetch
+from app.infra.database import fetch
 
 
 class Shelf(NamedTuple):
@@ -22,6 +23,12 @@ class Shelf(NamedTuple):
     id: int
     kind: str
     form: str | None
+
+
+COLUMNS = (
+    *("id", "owner", "owner_key", "slug", "name", "brand", "note", "description", "category", "attributes"),
+    *("image", "version", "created_at", "updated_at"),
+)
 
 
 async def shelves() -> dict[str, Shelf]:
@@ -38,28 +45,27 @@ def shelf_of(row: OfferRow, known: Mapping[str, Shelf]) -> Shelf:
     return found
 
 
-async def add_new(
+@dataclass(frozen=True)
+class NewProducts:
+    """Products to be written: `rows` of the columns `COLUMNS`."""
+
+    ids: set[int]
+    rows: list[tuple[Any, ...]]
+
+
+async def new_products(
     supplier: int, places: Iterable[Place], rows: Sequence[OfferRow], known: Mapping[str, Shelf], at: datetime
-) -> set[int]:
-    """Write the products that `places` need and that are not there; returns their ids."""
+) -> NewProducts:
+    """The products that `places` need and that are not there."""
     by_key = _by_key(rows)
     fresh = {place.row.key: place.product for place in places if place.is_new_product}
-    if not fresh:
-        return set()
     names = {key: _name(by_key[key]) for key in fresh}
     slugs = await _free_slugs({fresh[key]: name for key, name in names.items()})
-    await copy(
-        "product",
-        (
-            *("id", "owner", "owner_key", "slug", "name", "brand", "note", "description", "category", "attributes"),
-            *("image", "version", "created_at", "updated_at"),
-        ),
-        [
-            (product, supplier, key, slugs[product], *_details(by_key[key][0], names[key], known), 1, at, at)
-            for key, product in fresh.items()
-        ],
-    )
-    return set(fresh.values())
+    written = [
+        (product, supplier, key, slugs[product], *_details(by_key[key][0], names[key], known), 1, at, at)
+        for key, product in fresh.items()
+    ]
+    return NewProducts(set(fresh.values()), written)
 
 
 async def update_known(
@@ -133,6 +139,8 @@ def _columns(details: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
 
 async def _free_slugs(names: Mapping[int, str]) -> dict[int, str]:
     """Product id → slug: the plain one for the first that wants it, for others with a suffix."""
+    if not names:
+        return {}
     wanted = {product: slug_of(name) for product, name in names.items()}
     rows = await fetch("SELECT slug FROM product WHERE slug = ANY($1)", list(set(wanted.values())))
     taken, slugs = {row["slug"] for row in rows}, {}

@@ -6,11 +6,11 @@ always clears it, so that a loop recovers when PostgreSQL comes back.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
@@ -18,6 +18,8 @@ from piccolo.querystring import QueryString
 
 from app.infra import background
 from app.infra.settings import settings
+
+Computed = TypeVar("Computed")
 
 ACQUIRE_SECONDS = 3.0
 COMMAND_SECONDS = 30.0
@@ -274,6 +276,23 @@ async def copy(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
         raise StatementTimedOut(f"no answer to: COPY {table}") from error
     except _LOST as error:
         raise DatabaseUnavailable(str(error)) from error
+
+
+async def copy_while(
+    table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], computing: Callable[[], Computed]
+) -> Computed:
+    """The same, with something computed in a thread meanwhile: else PostgreSQL and Python take turns at waiting.
+
+    Raises:
+        RuntimeError: no transaction is running.
+        whatever `computing` raises, when the rows are written.
+    """
+    beside = asyncio.get_running_loop().run_in_executor(None, computing)
+    try:
+        await copy(table, columns, rows)
+    finally:
+        await asyncio.wait([beside])  # nothing goes on computing for a transaction that is over
+    return beside.result()
 
 
 async def copied(sql: str, *args: Any) -> bytes:
