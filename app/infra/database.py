@@ -35,6 +35,7 @@ class QueryCount:
 
 
 _is_away = False
+_letting_go: set[asyncio.Task[None]] = set()
 
 _page: ContextVar[QueryCount | None] = ContextVar("page_queries", default=None)
 
@@ -108,6 +109,13 @@ def _give_up_waiting(error: Exception) -> None:
         page.has_waited = True
 
 
+def _let_go_meanwhile(pool: Any, connection: Any) -> None:
+    """The server is asked to stop what takes too long; a page does not wait until it has."""
+    task = asyncio.create_task(_quietly(pool.release(connection)))
+    _letting_go.add(task)
+    task.add_done_callback(_letting_go.discard)
+
+
 async def _quietly(step: Any) -> None:
     with contextlib.suppress(*_LOST):  # the connection is gone, and with it the transaction
         await step
@@ -152,9 +160,15 @@ class ShopEngine(PostgresEngine):
                 return await current.connection.fetch(sql, *args)
             connection = await self.acquire()
             try:
-                return await connection.fetch(sql, *args)
-            finally:
+                found = await connection.fetch(sql, *args)
+            except TimeoutError:
+                _let_go_meanwhile(self.pool, connection)
+                raise
+            except BaseException:
                 await _quietly(self.pool.release(connection))  # type: ignore[union-attr]
+                raise
+            await _quietly(self.pool.release(connection))  # type: ignore[union-attr]
+            return found
         except TimeoutError as error:
             _give_up_waiting(error)
             _note(away=True)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import re
+import signal
 import socket
 import tempfile
 import time
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from app.cli import shop
@@ -54,6 +56,13 @@ class Outage:
     def end(self) -> None:
         for server in self.running:
             server.restart()
+
+    def halt(self, number: int) -> None:
+        """They take connections and never answer (SIGSTOP), or go on (SIGCONT)."""
+        for server in self.running:
+            whole = psutil.Process(server.process.pid)
+            for process in (whole, *whole.children(recursive=True)):
+                process.send_signal(number)
 
 
 @pytest.fixture
@@ -176,3 +185,16 @@ def test_a_shop_that_is_started_meanwhile_finds_what_its_index_holds(outage: Out
         _wait_for(client, "/cart")
         assert {path: shown(client, path) for path in SEARCHING} == known
         assert any("by=" in link for link in shown(client, "/search?sort=arrives", FROM_LISBON))
+
+
+def test_a_shopper_waits_seconds_at_most_for_servers_that_stand_still(outage: Outage) -> None:
+    with web(outage.data) as client:
+        before = {path: shown(client, path, KNOWN_VISITOR) for path in SEARCHING}
+        assert client.get("/cart", headers=KNOWN_VISITOR).status_code == httpx.codes.OK
+        outage.halt(signal.SIGSTOP)
+        try:
+            assert {path: shown(client, path, KNOWN_VISITOR) for path in SEARCHING} == before
+            assert_sells_nothing(client)
+        finally:
+            outage.halt(signal.SIGCONT)
+        _wait_for(client, "/cart")
