@@ -64,6 +64,8 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/art/{file:str}"): {"": EVERYBODY},
     ("GET", "/pictures/{key:str}/{name:str}"): {"": EVERYBODY},
     ("GET", "/search"): {"": EVERYBODY},
+    ("GET", "/search/suggestions"): {"": EVERYBODY},
+    ("POST", "/search/recent/removal"): {"": EVERYBODY},
     ("GET", "/"): {"": EVERYBODY},
     ("GET", "/c/{path:path}"): {"": EVERYBODY},
     ("GET", "/p/{slug:str}"): {"": EVERYBODY},
@@ -102,6 +104,13 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/admin/dead-letters/{letter_id:int}"): {"letter": OPERATORS},
     ("POST", "/admin/dead-letters/{letter_id:int}/discard"): {"letter": OPERATORS},
     ("POST", "/admin/dead-letters/{letter_id:int}/replay"): {"letter": OPERATORS},
+    ("GET", "/admin/delivery"): {"": OPERATORS},
+    ("GET", "/admin/delivery/warehouses/{code:str}"): {"warehouse": OPERATORS},
+    ("POST", "/admin/delivery/warehouses/{code:str}"): {"warehouse": OPERATORS},
+    ("GET", "/admin/delivery/zones/{code:str}"): {"zone": OPERATORS},
+    ("POST", "/admin/delivery/zones/{code:str}"): {"zone": OPERATORS},
+    ("POST", "/admin/delivery/surcharges"): {"": OPERATORS},
+    ("POST", "/admin/delivery/surcharges/{peak_id:int}/removal"): {"surcharge": OPERATORS},
     ("GET", "/admin/search/synonyms"): {"": OPERATORS},
     ("POST", "/admin/search/synonyms/proposals/addition"): {"": OPERATORS},
     ("POST", "/admin/search/synonyms/proposals/dismissal"): {"": OPERATORS},
@@ -182,6 +191,8 @@ async def market(world: World, client: Any) -> Market:
     assert line
     feed = await send(mine, as_csv([row("A")]))
     await key_for(mine)
+    zone = await fetch_one("SELECT code FROM zone ORDER BY id LIMIT 1")
+    assert zone
     key = await fetch_one("SELECT id FROM api_key")
     assert key
     objects = {
@@ -196,6 +207,9 @@ async def market(world: World, client: Any) -> Market:
         "business": str(mine),
         "letter": str(await buried()),
         "language": "en",
+        "warehouse": "LIS",
+        "zone": zone["code"],
+        "surcharge": "1",
         "column": str(await told(mine)),
         "source": str((await stated(mine, "https://feed.example/lamps.csv")).id),
     }

@@ -6,8 +6,8 @@ Built from the columns of a snapshot by a few numpy operations, most of which le
 import time
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ SHORTEST = 3  # letters of a word that can be meant by a misspelt one
 LONGEST = 24
 SMALL = 5_000  # products: so few that the list is made anew with every change
 REST_SECONDS = 20.0  # otherwise
+
+
+Thing = TypeVar("Thing")
 
 
 class Stock(Protocol):
@@ -51,7 +54,9 @@ class Wordlist:
         self._meant = np.array(can_be_meant, dtype=np.int64)
         self._deletions = Deletions([self.words[n] for n in can_be_meant])
         listed = {stem for word in self.words for stem in pieces(word)}
-        self._others = _in_order(stem for stem in stock.stems() if stem not in listed) if stock is not None else []
+        self._others = (
+            _in_order((stem for stem in stock.stems() if stem not in listed), str) if stock is not None else []
+        )
         self._other_deletions = Deletions(self._others)
 
     def _fill(self, stock: Stock) -> None:
@@ -59,7 +64,7 @@ class Wordlist:
         living = stock.alive[stock.columns.words.documents]
         values, documents = stock.columns.words.values[living], stock.columns.words.documents[living]
         used = np.flatnonzero(np.bincount(values, minlength=len(keys)))
-        order = sorted(used.tolist(), key=keys.__getitem__)
+        order = _in_order(used.tolist(), keys.__getitem__)
         rank = np.zeros(len(keys), np.int32)
         rank[order] = np.arange(len(order), dtype=np.int32)
         places = rank[values]
@@ -112,12 +117,12 @@ class Wordlist:
         return found
 
 
-def _in_order(words: Iterable[str]) -> list[str]:
-    """Sorted letter by letter: one long sort would keep every other thread waiting."""
-    by_letter: defaultdict[str, list[str]] = defaultdict(list)
-    for word in words:
-        by_letter[word[0]].append(word)
-    return [word for letter in sorted(by_letter) for word in sorted(by_letter[letter])]
+def _in_order(things: Iterable[Thing], word: Callable[[Thing], str]) -> list[Thing]:
+    """Sorted by their words, letter by letter: one long sort would keep every other thread waiting."""
+    by_letter: defaultdict[str, list[Thing]] = defaultdict(list)
+    for thing in things:
+        by_letter[word(thing)[:1]].append(thing)
+    return [thing for letter in sorted(by_letter) for thing in sorted(by_letter[letter], key=word)]
 
 
 class WordlistKeeper:
