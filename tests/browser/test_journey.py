@@ -96,7 +96,7 @@ def test_from_a_suppliers_file_to_a_paid_order(page: Page, visit: BrowserContext
     page.get_by_label("Your postcode").fill("1200-109")
     page.get_by_role("button", name="Show my dates").click()
     expect(page.locator("header .place").first).to_contain_text("1200-109")
-    page.get_by_role("searchbox", name="Search Feira").fill(name)
+    page.get_by_label("Search Feira").fill(name)
     page.get_by_role("button", name="Search", exact=True).click()
     result = page.locator(".product-card", has_text=name).first
     expect(result).to_be_visible()
