@@ -158,16 +158,17 @@ class ShopEngine(PostgresEngine):
             current = self.current_transaction.get()
             if current:
                 return await current.connection.fetch(sql, *args)
+            pool: Any = self.pool  # the one it is given back to, whatever is closed meanwhile
             connection = await self.acquire()
             try:
                 found = await connection.fetch(sql, *args)
             except TimeoutError:
-                _let_go_meanwhile(self.pool, connection)
+                _let_go_meanwhile(pool, connection)
                 raise
             except BaseException:
-                await _quietly(self.pool.release(connection))  # type: ignore[union-attr]
+                await _quietly(pool.release(connection))
                 raise
-            await _quietly(self.pool.release(connection))  # type: ignore[union-attr]
+            await _quietly(pool.release(connection))
             return found
         except TimeoutError as error:
             _give_up_waiting(error)

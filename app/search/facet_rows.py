@@ -20,8 +20,8 @@ def groups(query: Query, facets: Facets, known: Vocabularies) -> list[Group]:
     found = [
         _group("Colour", "colour", facets.colours, query.colours, dots=True),
         _group("Brand", "brand", facets.brands, query.brands),
-        *(_attribute(each, query) for each in facets.attributes),
         _group("Seller", "supplier", facets.suppliers, query.suppliers, known.suppliers.label),
+        *(_attribute(each, query) for each in facets.attributes),
         Group("Stock", "stock", tuple(stock)),
     ]
     return [each for each in found if each.rows]
