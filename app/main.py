@@ -18,8 +18,9 @@ from app.checkout import pages as checkout
 from app.checkout import payment_pages as checkout_payments
 from app.delivery import pages as delivery
 from app.delivery import places as delivery_places
-from app.infra import database, logs, pulse, queue, redis
+from app.infra import database, logs, queue, redis
 from app.infra.embedded.processes import die_with_parent
+from app.infra.pulse import PULSE
 from app.orders import ownership as order_ownership
 from app.orders import pages as orders
 from app.payments import sandbox_pages
@@ -27,7 +28,7 @@ from app.search import asked as searches_asked
 from app.search import engine as search_engine
 from app.search import pages as search
 from app.search import suggestion_pages as search_suggestions
-from app.search.synonyms import spreading as synonym_lists
+from app.search.synonyms.spreading import SPREADING
 from app.storefront import pages as storefront
 from app.suppliers import api as supplier_api
 from app.suppliers import api_pages as supplier_api_pages
@@ -95,8 +96,8 @@ def create_app() -> ASGIApp:
     shop = Litestar(
         route_handlers=handlers(),
         state=State({"shell": shell_parts()}),
-        on_startup=[open_connections, pulse.start, search_engine.start, searches_asked.start, synonym_lists.start],
-        on_shutdown=[pulse.stop, synonym_lists.stop, searches_asked.stop, search_engine.stop, close_connections],
+        on_startup=[open_connections, PULSE.start, search_engine.start, searches_asked.WRITING.start, SPREADING.start],
+        on_shutdown=[PULSE.stop, SPREADING.stop, searches_asked.stop, search_engine.stop, close_connections],
         before_request=cross_site.refuse_cross_site,
         exception_handlers={**errors.HANDLERS, **accounts.exception_handlers},
         compression_config=CompressionConfig(

@@ -4,6 +4,7 @@ import os
 
 from app.events.log import StreamLog
 from app.infra import redis
+from app.infra.recurring import Turn
 from app.search.events import tidy
 from app.search.rebuilding import ensure
 from workers import running
@@ -18,7 +19,7 @@ async def ensure_turn() -> float:
     return INDEX_SECONDS
 
 
-def turns() -> dict[str, running.Turn]:
+def turns() -> dict[str, Turn]:
     log = StreamLog(redis.client(patient=True))
     return {"index": ensure_turn, "tidy": tidy, **running.consuming(log, running.reader_name(), INDEXING)}
 

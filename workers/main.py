@@ -14,6 +14,7 @@ from arq.worker import Worker
 from app.events.log import StreamLog
 from app.events.relay import prune, relay, restore_lost
 from app.infra import queue, redis
+from app.infra.recurring import Turn
 from workers import running
 from workers.consumers import CONSUMERS, topics
 from workers.jobs import CRONS, JOBS
@@ -61,7 +62,7 @@ async def run_indexer() -> float:
     return await running.child("workers.indexer")
 
 
-def turns() -> dict[str, running.Turn]:
+def turns() -> dict[str, Turn]:
     """Everything that the worker does at once, by name."""
     log = StreamLog(redis.client(patient=True))
 

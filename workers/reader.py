@@ -8,6 +8,7 @@ import os
 import sys
 
 from app.infra.database import connected
+from app.infra.recurring import forever
 from app.suppliers import feeds
 from app.suppliers.reading import read_feed
 from workers import running
@@ -29,7 +30,7 @@ async def read(feed_id: int) -> None:
 
 async def main(feed_id: int) -> None:
     async with connected(CONNECTIONS, in_background=True):
-        room = asyncio.create_task(running.forever("room", running.make_room))
+        room = asyncio.create_task(forever("room", running.make_room))
         await read_feed(feed_id)
         room.cancel()
 

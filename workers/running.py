@@ -7,32 +7,19 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 
 from app.events import consumers
 from app.events.log import StreamLog
 from app.infra import background, database, logs
 from app.infra.embedded import processes
+from app.infra.recurring import Turn, forever
 from app.infra.settings import SettingInvalid, settings
 
 ALIVE_SECONDS = 1
 ROOM_SECONDS = 0.5
 STOP_SECONDS = 4
 COLLECT_AFTER = (50_000, 20, 50)  # objects made and not yet let go of; see `gc.set_threshold`
-
-Turn = Callable[[], Awaitable[float]]
-"""Does some work and returns the seconds to wait before the next turn."""
-
-
-async def forever(name: str, work: Turn) -> None:
-    """Do `work` again and again; an outage or a mistake only delays it."""
-    while True:
-        try:
-            pause = await work()
-        except Exception as error:  # noqa: BLE001 - a worker that gives up helps nobody
-            logs.log("worker").warning("will try again", part=name, error=repr(error))
-            pause = 1.0
-        await asyncio.sleep(pause)
 
 
 def reader_name() -> str:

@@ -70,9 +70,10 @@ _LOST = (
 
 
 class Transaction(PostgresTransaction):
-    __slots__ = ()
+    __slots__ = ("pool",)
 
     async def get_connection(self) -> Any:
+        self.pool: Any = self.engine.pool  # the one it is given back to, whatever is closed meanwhile
         return await self.engine.acquire()  # type: ignore[attr-defined]
 
     async def begin(self) -> None:
@@ -80,7 +81,7 @@ class Transaction(PostgresTransaction):
         try:
             await super().begin()
         except BaseException as error:
-            await _quietly(self.engine.pool.release(self.connection))  # type: ignore[union-attr]
+            await _quietly(self.pool.release(self.connection))
             if isinstance(error, _LOST):
                 raise DatabaseUnavailable(str(error)) from error
             raise
@@ -98,7 +99,7 @@ class Transaction(PostgresTransaction):
             raise DatabaseUnavailable(str(error)) from error
         finally:
             self.engine.current_transaction.reset(self.context)
-            await _quietly(self.engine.pool.release(self.connection))  # type: ignore[union-attr]
+            await _quietly(self.pool.release(self.connection))
         return False
 
 
@@ -158,7 +159,7 @@ class ShopEngine(PostgresEngine):
             current = self.current_transaction.get()
             if current:
                 return await current.connection.fetch(sql, *args)
-            pool: Any = self.pool  # the one it is given back to, whatever is closed meanwhile
+            pool: Any = self.pool  # as in `Transaction.get_connection`
             connection = await self.acquire()
             try:
                 found = await connection.fetch(sql, *args)

@@ -16,7 +16,7 @@ from app.search.query import PAGE_SIZE, Query
 from app.search.ranking import SOLD_OUT_WORTH, ranked
 from app.search.snapshot import Matches, Snapshot
 from app.search.understanding import Narrowing, Understood, understand
-from app.search.understanding.narrowing import BRAND, CATEGORY, narrowings
+from app.search.understanding.narrowing import BRAND, CATEGORY, narrowings, spans
 from app.search.understanding.wordlist import Wordlist
 from app.search.words import pieces
 
@@ -67,8 +67,10 @@ def _narrowed(snapshot: Snapshot, query: Query, understood: Understood, matches:
     """What the words narrow the list to: the same whatever filters and pages the shopper goes on to."""
     if query.reading or not matches.is_scored or not matches.every_word:
         return []
-    best = ranked(snapshot, understood, matches, matches.found, None)[:PAGE_SIZE]
     typed, columns, known = understood.typed_words, snapshot.columns, snapshot.known
+    if not spans(typed, snapshot.brand_names) and not spans(typed, snapshot.category_names):
+        return []  # as in most queries: then nothing need be ranked twice
+    best = ranked(snapshot, understood, matches, matches.found, None)[:PAGE_SIZE]
     found: list[Narrowing] = []
     if not query.brands:
         brands = [columns.brand[number : number + 1] for number in best]

@@ -3,17 +3,16 @@
 A process that dies, or a database that is away for long, loses a few counts: nobody waits for them, and no page fails.
 """
 
-import asyncio
 import contextlib
-import contextvars
 import re
+import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.infra.clock import now
 from app.infra.database import DatabaseUnavailable, execute, fetch
-from app.infra.logs import log
+from app.infra.recurring import Recurring
 from app.search.words import fold
 
 LONGEST = 80
@@ -42,6 +41,7 @@ class SearchLog:
         self._last: dict[str, tuple[str, int]] = {}  # query -> as typed, products found
         self._followed: Counter[tuple[str, str]] = Counter()
         self.popular: list[Popular] = []
+        self._read_at = -POPULAR_SECONDS  # of time.monotonic
 
     def heard(self, typed: str, found: int, before: str = "") -> None:
         """A query was asked, and `found` products have all of its words; `before` is what failed just before."""
@@ -89,6 +89,17 @@ class SearchLog:
                 *map(list, zip(*pairs, strict=True)),
             )
 
+    async def keep_up(self) -> None:
+        """Write what was gathered, and read what is popular when that is due.
+
+        Raises:
+            DatabaseUnavailable: it could not be done.
+        """
+        if time.monotonic() - self._read_at >= POPULAR_SECONDS:
+            self._read_at = time.monotonic()  # after a failure, too: not at every turn
+            await self.read_popular()
+        await self.flush()
+
     async def read_popular(self) -> None:
         """Raises DatabaseUnavailable."""
         rows = await fetch(
@@ -116,7 +127,6 @@ def _days_ago(days: int) -> date:
 
 
 _log = SearchLog()
-_task: asyncio.Task[None] | None = None
 
 
 def search_log() -> SearchLog:
@@ -124,30 +134,18 @@ def search_log() -> SearchLog:
     return _log
 
 
-async def start(*_: object) -> None:
-    """Write and read it by and by, until `stop` (a start-up hook)."""
-    global _task
-    _task = asyncio.create_task(_keep_up(), context=contextvars.Context())
+async def _keep_up() -> float:
+    """Write it, and read what is popular when that is due; counts are worth no word about an outage."""
+    with contextlib.suppress(DatabaseUnavailable):
+        await _log.keep_up()
+    return FLUSH_SECONDS
+
+
+WRITING = Recurring("log of searches", _keep_up)
 
 
 async def stop(*_: object) -> None:
-    if _task:
-        _task.cancel()
-        with contextlib.suppress(asyncio.CancelledError, DatabaseUnavailable):
-            await _task
+    """Write what is left (a shutdown hook)."""
+    await WRITING.stop()
     with contextlib.suppress(DatabaseUnavailable):
         await _log.flush()
-
-
-async def _keep_up() -> None:
-    waited = POPULAR_SECONDS
-    while True:
-        try:
-            if waited >= POPULAR_SECONDS:
-                waited = 0.0
-                await _log.read_popular()
-            await _log.flush()
-        except Exception as error:  # noqa: BLE001 - counts are worth no failure
-            log("search").debug("searches not counted", error=repr(error))
-        await asyncio.sleep(FLUSH_SECONDS)
-        waited += FLUSH_SECONDS

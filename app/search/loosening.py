@@ -11,18 +11,18 @@ MOST_WORDS = 6
 MOST_OFFERS = 5
 
 
-async def fewer_words(query: Query) -> list[Row]:
-    """The query with one word less, then its single words, without filters: those that find something."""
-    words = [word.typed for word in query_words(query.q)][:MOST_WORDS]
+async def fewer_words(text: str) -> list[Row]:
+    """The text with one word less, then its single words, without filters: those that find something."""
+    words = [word.typed for word in query_words(text)][:MOST_WORDS]
     if len(words) < 2:
         return []
     shorter = [" ".join(words[:n] + words[n + 1 :]) for n in reversed(range(len(words)))]
     rows = []
-    for text in dict.fromkeys([*shorter, *words]):
-        asked = Query(q=text)
+    for less in dict.fromkeys([*shorter, *words]):
+        asked = Query(q=less)
         count, every_word = await engine().count(asked)
         if count and every_word:
-            rows.append(Row(text, address("/search", asked), count=count))
+            rows.append(Row(less, address("/search", asked), count=count))
     return rows[:MOST_OFFERS]
 
 

@@ -42,7 +42,7 @@ async def answer(request: WebRequest, template: str, path: str, query: Query, **
     if not result.total:
         values |= await _nothing(request, path, query, result)
     elif not result.every_word:
-        values["shorter"] = await fewer_words(Query(q=result.understood.corrected or query.q))
+        values["shorter"] = await fewer_words(result.understood.searched_for)
     title = f"“{query.q}”" if query.q else "All products"
     response = await page(
         request, template, fragment="search/_swap.html", **{"title": title, "heading": title, **values, **context}
@@ -67,7 +67,7 @@ async def _nothing(request: WebRequest, path: str, query: Query, result: Result)
     close = await engine().search(near, there)
     newest = await engine().search(Query(sort="newest", size=SHELF), there)
     return {
-        "shorter": await fewer_words(Query(q=result.understood.corrected or query.q)),
+        "shorter": await fewer_words(result.understood.searched_for),
         "unfiltered": await fewer_filters(path, query, there),
         "close": cards_of(close.documents, there),
         "newest": cards_of(newest.documents, there),

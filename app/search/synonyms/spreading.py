@@ -4,20 +4,17 @@ Searching never asks the database: while that is away, and at a start, the files
 """
 
 import asyncio
-import contextlib
-import contextvars
 import tempfile
 from pathlib import Path
 
 from app.infra.database import DatabaseUnavailable, fetch, fetch_one
-from app.infra.logs import log
+from app.infra.recurring import Recurring
 from app.search.synonyms.keeping import LANGUAGES, current, edited
 from app.search.synonyms.keeping import forget as look_again
 
 SPREAD_SECONDS = 3.0
 
 _written: dict[str, int] = {}  # language -> version that lies in its file
-_task: asyncio.Task[None] | None = None
 
 
 async def spread() -> None:
@@ -57,25 +54,12 @@ def forget() -> None:
     look_again()
 
 
-async def start(*_: object) -> None:
-    """Spread by and by, until `stop` (a start-up hook)."""
-    global _task
-    _task = asyncio.create_task(_keep_up(), context=contextvars.Context())
+async def _keep_up() -> float:
+    try:
+        await spread()
+    except DatabaseUnavailable:  # the lists of before go on counting
+        await asyncio.to_thread(current)
+    return SPREAD_SECONDS
 
 
-async def stop(*_: object) -> None:
-    if _task:
-        _task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await _task
-
-
-async def _keep_up() -> None:
-    while True:
-        try:
-            await spread()
-        except DatabaseUnavailable:
-            await asyncio.to_thread(current)
-        except Exception as error:  # noqa: BLE001 - the lists of before go on counting
-            log("search").warning("synonyms not renewed", error=repr(error))
-        await asyncio.sleep(SPREAD_SECONDS)
+SPREADING = Recurring("synonyms", _keep_up)

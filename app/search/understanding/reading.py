@@ -30,9 +30,10 @@ def understand(q: str, lexicon: Lexicon, wordlist: Wordlist, synonyms: Synonyms,
         if spelling.changes:
             text = meant = " ".join(spelling.words)
     tokens = query_words(text)
+    apart = tuple(QueryWord(word.typed, ways(word.whole, word.parts, lexicon)) for word in tokens)
     return Understood(
-        words=tuple(_grouped(tokens, lexicon, synonyms)),
-        apart=tuple(QueryWord(word.typed, ways(word.whole, word.parts, lexicon)) for word in tokens),
+        words=tuple(_grouped(tokens, apart, lexicon, synonyms)),
+        apart=apart,
         typed=q,
         corrected=meant,
         thing=_thing(text),
@@ -49,7 +50,9 @@ def _frequency(word: str, lexicon: Lexicon, synonyms: Synonyms) -> int:
     return found
 
 
-def _grouped(words: Sequence[Token], lexicon: Lexicon, synonyms: Synonyms) -> Iterator[QueryWord]:
+def _grouped(
+    words: Sequence[Token], apart: Sequence[QueryWord], lexicon: Lexicon, synonyms: Synonyms
+) -> Iterator[QueryWord]:
     """One QueryWord for each word, or for several that together have a synonym or are written in one."""
     stems = [word.whole for word in words]
     spans = {start: (end, others) for start, end, others in synonyms.of(stems)}
@@ -61,7 +64,7 @@ def _grouped(words: Sequence[Token], lexicon: Lexicon, synonyms: Synonyms) -> It
             yield two
             place += 2
             continue
-        own = ways(together[0].whole, together[0].parts, lexicon) if len(together) == 1 else (_as_typed(together),)
+        own = apart[place].alternatives if len(together) == 1 else (_as_typed(together),)
         is_no_thing = len(together) == 1 and lexicon.called(own[0].words[-1]) < FEW
         worth = EQUAL_SYNONYM if is_no_thing else SYNONYM
         more = tuple(Alternative(other, worth) for other in others)

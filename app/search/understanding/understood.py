@@ -59,6 +59,11 @@ class Understood:
     thing: str = ""  # the word, as typed, that names the thing itself: "case" in "case for iphone"
 
     @property
+    def searched_for(self) -> str:
+        """The text that was looked for."""
+        return self.corrected or self.typed
+
+    @property
     def typed_words(self) -> list[str]:
         """Single words, in the query's order, as they were searched for."""
         return [word.typed for word in self.apart]
