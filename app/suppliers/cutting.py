@@ -18,15 +18,6 @@ ANY_ROWS = 10_000
 AT_ONCE = 1_000  # rows whose fingerprints are looked up together
 
 
-class Unchanged(msgspec.Struct, frozen=True):
-    """A row that came just so before, and was perhaps warned about then."""
-
-    warned: bool
-
-
-UNCHANGED, UNCHANGED_WARNED = Unchanged(False), Unchanged(True)
-
-
 class Portion(msgspec.Struct):
     """Some rows of a feed, with what there is to report of them. `fingerprints` are those of `rows`."""
 
@@ -81,15 +72,23 @@ class _Cutting:
             prints = [self._fingerprint(raw) for raw in chunk]
             for raw, fingerprint, known in zip(chunk, prints, self._known.ask(prints), strict=True):
                 number += 1
-                judged = self._judge(raw, known)
-                news = [problem for problem in _problems(judged) if self._repeats.is_news(problem)]
-                if number > skip:
-                    _add(portion, judged, fingerprint)
-                    portion.problems += news
-                    if portion.is_full:
-                        portion.bytes_read = self._feed.bytes_read
-                        yield portion
-                        portion = Portion(format=self._feed.format)
+                if known and self._is_first(raw):
+                    warned = known == Acquaintance.WARNED
+                    self._warned_before += warned
+                    if number > skip:
+                        portion.received += 1
+                        portion.unchanged += 1
+                        portion.warned += warned
+                else:
+                    judged = self._judge(raw)
+                    news = [problem for problem in _problems(judged) if self._repeats.is_news(problem)]
+                    if number > skip:
+                        _add(portion, judged, fingerprint)
+                        portion.problems += news
+                if portion.is_full:
+                    portion.bytes_read = self._feed.bytes_read
+                    yield portion
+                    portion = Portion(format=self._feed.format)
         portion.problems += self._summary()
         portion.bytes_read = self._feed.bytes_read
         yield portion
@@ -122,13 +121,13 @@ class _Cutting:
             return UNKNOWN
         return fingerprint_of(raw, self._context.fingerprint)
 
-    def _judge(self, raw: RawRow | BadRow, known: int) -> Row | Rejection | BadRow | Unchanged:
+    def _is_first(self, known: RawRow | BadRow) -> bool:
+        return isinstance(known, RawRow) and not self._seen.first(known.fields["sku"].strip(), known.line)
+
+    def _judge(self, raw: RawRow | BadRow) -> Row | Rejection | BadRow:
         if isinstance(raw, BadRow):
             self._mention(raw.sku)
             return raw
-        if known and not self._seen.first(raw.fields["sku"].strip(), raw.line):
-            self._warned_before += known == Acquaintance.WARNED
-            return UNCHANGED_WARNED if known == Acquaintance.WARNED else UNCHANGED
         judged = validate(raw, self._context)
         if isinstance(judged, Rejection):
             self._mention(judged.sku)
@@ -149,7 +148,7 @@ def _twice(row: Row, first: int) -> Rejection:
     return Rejection(row.line, row.sku, (problem,))
 
 
-def _problems(judged: Row | Rejection | BadRow | Unchanged) -> Sequence[Problem]:
+def _problems(judged: Row | Rejection | BadRow) -> Sequence[Problem]:
     match judged:
         case Row():
             return judged.warnings
@@ -157,16 +156,11 @@ def _problems(judged: Row | Rejection | BadRow | Unchanged) -> Sequence[Problem]
             return judged.problems
         case BadRow():
             return (problem_of(judged),)
-        case Unchanged():
-            return ()
 
 
-def _add(portion: Portion, judged: Row | Rejection | BadRow | Unchanged, fingerprint: int) -> None:
+def _add(portion: Portion, judged: Row | Rejection | BadRow, fingerprint: int) -> None:
     portion.received += 1
     match judged:
-        case Unchanged():
-            portion.unchanged += 1
-            portion.warned += judged.warned
         case Row():
             portion.rows.append(judged)
             portion.fingerprints.append(

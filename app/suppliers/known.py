@@ -18,7 +18,7 @@ from app.suppliers.formats import RawRow
 UNKNOWN = 0  # the fingerprint of a row that has none
 WARNED = 1  # added to the fingerprint of a row that went in with a warning
 _COPY_HEADER, _COPY_TRAILER = 19, 2  # bytes around the rows of a binary COPY
-_COPY_ROW = np.dtype([("fields", ">i2"), ("bytes", ">i4"), ("fingerprint", ">i8")])
+_COPY_ROW = np.dtype([("fields", ">i2"), ("bytes", ">i4"), ("id", ">i8"), ("bytes_", ">i4"), ("fingerprint", ">i8")])
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -30,10 +30,18 @@ class Acquaintance(IntEnum):
 
 
 class KnownRows:
-    """The fingerprints of a supplier's offers on sale, 8 bytes each."""
+    """The fingerprints of a supplier's offers on sale with the offers' ids, 17 bytes each."""
 
-    def __init__(self, fingerprints: NDArray[np.int64] | None = None) -> None:
-        self._sorted = np.sort(fingerprints) if fingerprints is not None else np.zeros(0, np.int64)
+    def __init__(self, fingerprints: NDArray[np.int64] | None = None, offers: NDArray[np.int64] | None = None) -> None:
+        none = np.zeros(0, np.int64)
+        found = fingerprints if fingerprints is not None else none
+        order = np.argsort(found)
+        self._sorted = found[order]
+        self._offers = offers[order] if offers is not None else none
+        self._asked_for = np.zeros(len(found), np.bool_)
+
+    def __len__(self) -> int:
+        return len(self._sorted)
 
     def ask(self, fingerprints: Sequence[int]) -> list[int]:
         """For each fingerprint how well its row is known: values of Acquaintance."""
@@ -43,8 +51,14 @@ class KnownRows:
         places = np.searchsorted(self._sorted, wanted)
         places[places == len(self._sorted)] = 0
         nearest = self._sorted[places]
-        answer: list[int] = np.where((nearest | WARNED) == (wanted | WARNED), 1 + (nearest & WARNED), 0).tolist()
+        is_known = (nearest | WARNED) == (wanted | WARNED)
+        self._asked_for[places[is_known]] = True
+        answer: list[int] = np.where(is_known, 1 + (nearest & WARNED), 0).tolist()
         return answer
+
+    def listed(self) -> NDArray[np.int64]:
+        """Ids of the offers whose rows came just so in what was asked: the feed lists them."""
+        return self._offers[self._asked_for]
 
 
 def fingerprint_of(row: RawRow, salt: bytes) -> int:
@@ -59,10 +73,20 @@ def fingerprint_of(row: RawRow, salt: bytes) -> int:
 async def known_rows(supplier: int, feed: int) -> KnownRows:
     """What the catalogue knows of this supplier by others than `feed`: whoever goes on with it knows the same."""
     found = await copied(
-        """SELECT fingerprint FROM offer
+        """SELECT id::bigint, fingerprint FROM offer
            WHERE supplier = $1 AND feed <> $2 AND withdrawn_at IS NULL AND fingerprint IS NOT NULL""",
         supplier,
         feed,
     )
-    rows = found[_COPY_HEADER:-_COPY_TRAILER]
-    return KnownRows(np.frombuffer(rows, _COPY_ROW)["fingerprint"].astype(np.int64))
+    rows = np.frombuffer(found[_COPY_HEADER:-_COPY_TRAILER], _COPY_ROW)
+    return KnownRows(rows["fingerprint"].astype(np.int64), rows["id"].astype(np.int64))
+
+
+async def on_sale_but(supplier: int, known: KnownRows) -> list[int]:
+    """Ids of the supplier's offers on sale without those that are listed by known rows."""
+    found = await copied(
+        "SELECT id::bigint, 0::bigint FROM offer WHERE supplier = $1 AND withdrawn_at IS NULL", supplier
+    )
+    rows = np.frombuffer(found[_COPY_HEADER:-_COPY_TRAILER], _COPY_ROW)
+    others: list[int] = np.setdiff1d(rows["id"].astype(np.int64), known.listed(), assume_unique=True).tolist()
+    return others

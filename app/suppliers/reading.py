@@ -18,7 +18,7 @@ from app.suppliers.batches import is_bulk, publish_batch, publish_end
 from app.suppliers.cutting import Portion, cut
 from app.suppliers.formats import FeedUnreadable, Limits
 from app.suppliers.judging import context_of
-from app.suppliers.known import known_rows
+from app.suppliers.known import KnownRows, known_rows, on_sale_but
 from app.suppliers.mapping import mapping_in
 from app.suppliers.parsing import parsed
 from app.suppliers.rows import Problem
@@ -59,13 +59,13 @@ async def read_feed(feed_id: int) -> None:
 
 
 async def _read(feed: Any) -> None:
-    reading = Reading(feed, await _problems_so_far(feed["id"]))
+    reading = Reading(feed, await _problems_so_far(feed["id"]), await known_rows(feed["supplier"], feed["id"]))
     portions = cut(
         feeds_folder() / feed["path"],
         await context_of(feed),
         Limits(max_bytes=settings().feed_max_bytes),
         skip=feed["received"],
-        known=await known_rows(feed["supplier"], feed["id"]),
+        known=reading.known,
         seen=reading.seen,
         mapping=mapping_in(feed),
     )
@@ -81,7 +81,7 @@ async def _read(feed: Any) -> None:
 class Reading:
     """How far a feed has been read. Every step compares and sets, so that of two readers one goes on."""
 
-    def __init__(self, feed: Any, problems: int) -> None:
+    def __init__(self, feed: Any, problems: int, known: KnownRows) -> None:
         self.id: int = feed["id"]
         self.supplier: int = feed["supplier"]
         self.mode: str = feed["mode"]
@@ -89,7 +89,8 @@ class Reading:
         self.received: int = feed["received"]
         self.batches: int = feed["batches"]
         self.bulk = is_bulk(feed["size"])
-        self.seen = SeenSkus()
+        self.known = known
+        self.seen = SeenSkus(len(known))
         self.room = REPORTED_PROBLEMS - problems
 
     async def take(self, portion: Portion) -> None:
@@ -197,15 +198,13 @@ class Reading:
 
     async def _unlisted(self) -> list[int]:
         """Ids of the supplier's offers on sale that this feed does not list."""
-        listed, unlisted, last = self.seen.listed(), list[int](), 0
-        while rows := await fetch(
-            """SELECT id, supplier_sku FROM offer WHERE supplier = $1 AND withdrawn_at IS NULL AND id > $2
-               ORDER BY id LIMIT $3""",
-            self.supplier,
-            last,
-            OFFERS_AT_ONCE,
-        ):
-            last = rows[-1]["id"]
+        listed, unlisted = self.seen.listed(), list[int]()
+        in_doubt = await on_sale_but(self.supplier, self.known)
+        for start in range(0, len(in_doubt), OFFERS_AT_ONCE):
+            rows = await fetch(
+                "SELECT id, supplier_sku FROM offer WHERE id = ANY($1) AND withdrawn_at IS NULL ORDER BY id",
+                in_doubt[start : start + OFFERS_AT_ONCE],
+            )
             holds = listed.holds([row["supplier_sku"] for row in rows])
             unlisted += [row["id"] for row, is_listed in zip(rows, holds, strict=True) if not is_listed]
             await feeds.beat(self.id)

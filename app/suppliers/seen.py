@@ -10,11 +10,12 @@ _MASK = 0xFFFF_FFFF_FFFF_FFFF
 
 
 class SeenSkus:
-    """About 24 bytes a SKU. Only hashes are kept, of which two in a million million are the same by accident."""
+    """About 24 bytes a SKU, with room for those that are expected. Only hashes are kept, of which two in a million million are the same by accident."""
 
-    def __init__(self) -> None:
-        self._hashes = array("Q", bytes(8 * 1024))
-        self._lines = array("I", bytes(4 * 1024))
+    def __init__(self, expected: int = 0) -> None:
+        slots = 1 << max(10, (2 * expected).bit_length())
+        self._hashes = array("Q", bytes(8 * slots))
+        self._lines = array("I", bytes(4 * slots))
         self._count = 0
         self._mentioned = array("Q")
 

@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import msgspec
+
 from app.suppliers.formats.limits import Limits
 from app.suppliers.formats.lines import TooLong, has_undecodable
 from app.suppliers.formats.raw import BadRow, excerpt
@@ -52,8 +54,7 @@ def _sense(dialect: Dialect, lines: list[str]) -> tuple[int, int]:
     return sum(1 for name in header if name and meaning(name[:200])), len(header)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True, gc=False):
     """One logical row: its cells, and the physical lines that it came from."""
 
     line: int

@@ -45,6 +45,7 @@ class FeedReader:
 
     def __iter__(self) -> Iterator[RawRow | BadRow]:
         habits, rows = self._ahead
+        has_habits = any(habits)
         try:
             for count, row in enumerate(without_endless_waste(rows, self._limits.max_useless_rows), 1):
                 if count > self._limits.max_rows:
@@ -53,7 +54,7 @@ class FeedReader:
                         "Split it into several feeds.",
                         row.line,
                     )
-                if isinstance(row, RawRow):
+                if has_habits and isinstance(row, RawRow):
                     habits.tell(row.fields)
                 yield row
         except UnicodeError:

@@ -10,7 +10,7 @@ Fields = dict[str, Any]
 EXCERPT_CHARS = 200
 
 
-class RawRow(msgspec.Struct, frozen=True):
+class RawRow(msgspec.Struct, frozen=True, gc=False):
     """One offer as sent, in our words.
 
     `line` is the line of the file in CSV and JSON Lines, and the number of the item (from 1) in XML and
