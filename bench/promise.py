@@ -19,12 +19,10 @@ from rich.console import Console
 from rich.table import Table
 
 from app.delivery.learning import safety
-from app.delivery.learning.effects import Effects
-from app.delivery.learning.fitting import LEAST, fit
+from app.delivery.learning.fitting import LEAST
+from app.delivery.learning.rolling import WEEK, rolled
 from app.delivery.learning.survival import Flags, Floats
 from bench.promise_deliveries import Deliveries, date_of, day_number, read
-
-WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -46,25 +44,16 @@ class Figures:
 
 def learned(data: Deliveries) -> Promised:
     """Feira's promises, each at its purchase."""
-    count = len(data.ids)
-    raw, point, days = (np.full(count, np.nan) for _ in range(3))
-    purchased, effects = np.floor(data.parcels.ordered), None
-    for number, today in enumerate(range(int(purchased[0]), int(purchased[-1]) + 1)):
-        if number % WEEK == 0:
-            effects = fit(data.parcels, data.factors, today)
-        now = np.flatnonzero(purchased == today)
-        if effects and len(now):
-            raw[now] = _estimates(effects, data, now)
-            paces = safety.pace(data.parcels, raw, data.states, data.state_count, today)
-            point[now] = (1 + raw[now]) * paces[data.states[now]] - 1 if paces is not None else raw[now]
-            factor = safety.safety(data.parcels, point, today)
+    days, point = np.full(len(data.ids), np.nan), np.full(len(data.ids), np.nan)
+    purchased = np.floor(data.parcels.ordered)
+    span = range(int(purchased[0]), int(purchased[-1]) + 1)
+    for day in rolled(data.parcels, data.factors, data.states, data.state_count, span):
+        if day.effects and len(day.orders):
+            point[day.orders] = day.points[day.orders]
+            factor = safety.safety(data.parcels, day.points, day.number)
             if factor is not None:
-                days[now] = safety.promised_days(point[now], factor)
+                days[day.orders] = safety.promised_days(point[day.orders], factor)
     return Promised(days, point)
-
-
-def _estimates(effects: Effects, data: Deliveries, now: np.ndarray) -> Floats:
-    return np.asarray(np.expm1(effects.at([factor.codes[now] for factor in data.factors])))
 
 
 def one_for_all(data: Deliveries) -> Promised:

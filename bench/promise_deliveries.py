@@ -97,7 +97,8 @@ def _parcels(ordered: Floats, orders: list[dict[str, str]]) -> Parcels:
     delivered = _moments(orders, "order_delivered_customer_date")
     delivered[np.array([one != "delivered" for one in status]) | (delivered < ordered)] = np.nan
     took = np.floor(delivered) - np.floor(ordered)
-    return Parcels(ordered, _moments(orders, "order_delivered_carrier_date"), delivered, took, is_void)
+    handed_over = _moments(orders, "order_delivered_carrier_date")
+    return Parcels(ordered, handed_over, delivered, took, is_void, np.zeros(len(ordered)))
 
 
 def _factors(

@@ -107,6 +107,8 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/admin/delivery"): {"": OPERATORS},
     ("GET", "/admin/delivery/warehouses/{code:str}"): {"warehouse": OPERATORS},
     ("POST", "/admin/delivery/warehouses/{code:str}"): {"warehouse": OPERATORS},
+    ("GET", "/admin/delivery/kept"): {"": OPERATORS},
+    ("POST", "/admin/delivery/kept/hold"): {"": OPERATORS},
     ("GET", "/admin/delivery/zones/{code:str}"): {"zone": OPERATORS},
     ("POST", "/admin/delivery/zones/{code:str}"): {"zone": OPERATORS},
     ("POST", "/admin/delivery/surcharges"): {"": OPERATORS},

@@ -9,6 +9,7 @@ from app.events.outbox import mark_processed
 from app.infra.database import execute, transaction
 from app.infra.logs import log
 from app.inventory import events as inventory
+from app.orders import events as orders
 from app.recommendations import events as recommendations
 from app.search.events import index_products
 from app.storefront.events import drop, drop_stale
@@ -76,6 +77,7 @@ CONSUMERS = (
     Consumer("cache", "products-bulk", drop_stale, batch=10),
     Consumer(recommendations.CONSUMER, "products", take_prices, batch=5),
     Consumer(recommendations.CONSUMER, "products-bulk", take_prices_after_rush, batch=5),
+    Consumer(orders.CONSUMER, "orders", orders.note_parcels, batch=20),
 )
 INDEXING = (
     Consumer("search", "products", index_products, batch=10),

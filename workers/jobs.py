@@ -10,6 +10,7 @@ from arq.worker import Function
 from app.accounts import sessions
 from app.catalog import fetching
 from app.checkout import expiring, reconciling
+from app.delivery.transit import learning
 from app.payments import sandbox_webhooks
 from app.recommendations import prices
 from app.search import asked
@@ -18,6 +19,7 @@ from workers import reader
 
 PICTURE_SECONDS = 900  # a run stops by itself long before
 FEED_SECONDS = 6 * 3600  # of one reader; the next one goes on where it stopped
+LEARN_SECONDS = 1800
 PULL_SECONDS = pulling.ROUND_SECONDS + pulling.DOWNLOAD_SECONDS + 60
 
 
@@ -65,6 +67,10 @@ async def forget_old_searches(ctx: dict[Any, Any]) -> None:
     await asked.forget_old()
 
 
+async def learn_transit_times(ctx: dict[Any, Any]) -> None:
+    await learning.learn_transit_times()
+
+
 async def sweep_sessions(ctx: dict[Any, Any]) -> None:
     await sessions.sweep()
 
@@ -90,4 +96,5 @@ CRONS: Sequence[CronJob] = (
     cron(sweep_leftovers, minute={22}, keep_result=0),
     cron(forget_old_prices, minute={37}, keep_result=0),
     cron(forget_old_searches, hour={3}, minute={52}, keep_result=0),
+    cron(learn_transit_times, hour={3}, minute={12}, timeout=LEARN_SECONDS, keep_result=0),
 )

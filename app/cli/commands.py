@@ -197,6 +197,30 @@ def discard_dead_letter(letter: int, note: str) -> None:
     discard(letter, note)
 
 
+@main.group()
+def transit() -> None:
+    """How long parcels take, and what is learned from it."""
+
+
+@transit.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def import_transit(file: Path, as_json: bool) -> None:
+    """Take a carrier's FILE (CSV): when parcels were handed over and delivered."""
+    from app.cli.transit import take_file
+
+    take_file(file, as_json=as_json)
+
+
+@transit.command("learn")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def learn_transit(as_json: bool) -> None:
+    """Learn the days of every lane anew, as workers do each night."""
+    from app.cli.transit import learn
+
+    learn(as_json=as_json)
+
+
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("name", default="pages")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)

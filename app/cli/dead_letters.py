@@ -1,28 +1,22 @@
 """`./feira dead-letters`: what consumers gave up on, and what a person does about it."""
 
-import asyncio
 import json
-from collections.abc import Awaitable
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from app.cli.failures import CannotContinue
-from app.cli.surroundings import surroundings
+from app.cli.surroundings import ask
 from app.events import dead_letters
 from app.events.dead_letters import Letter
-from app.infra import migrations
-from app.infra.database import connected
 
 SHOWN = 1000
 REASON_CHARS = 100
 
-Answer = TypeVar("Answer")
-
 
 def show(consumer: str, topic: str, *, settled: bool, as_json: bool) -> None:
     """Print the newest letters, newest first."""
-    found = _ask(dead_letters.letters(consumer=consumer, topic=topic, settled=settled, count=SHOWN))
+    found = ask(dead_letters.letters(consumer=consumer, topic=topic, settled=settled, count=SHOWN))
     if as_json:
         click.echo(json.dumps([_described(letter) for letter in found], indent=2))
         return
@@ -41,9 +35,9 @@ def replay(letter: int | None, consumer: str, topic: str) -> None:
         CannotContinue: the one letter does not wait.
     """
     if letter is None:
-        count = _ask(dead_letters.replay_all(consumer, topic))
+        count = ask(dead_letters.replay_all(consumer, topic))
     else:
-        count = _ask(dead_letters.replay([letter]))
+        count = ask(dead_letters.replay([letter]))
         if not count:
             raise CannotContinue(f"no dead letter {letter} is waiting")
     click.echo(f"{count:,} event{'' if count == 1 else 's'} will come again.")
@@ -52,21 +46,11 @@ def replay(letter: int | None, consumer: str, topic: str) -> None:
 def discard(letter: int, note: str) -> None:
     """Raises CannotContinue: the letter does not wait, or there is no usable note."""
     try:
-        if not _ask(dead_letters.discard(letter, note)):
+        if not ask(dead_letters.discard(letter, note)):
             raise CannotContinue(f"no dead letter {letter} is waiting")
     except ValueError as error:
         raise CannotContinue(f"--note: {error}") from error
     click.echo(f"Dead letter {letter} is laid aside.")
-
-
-def _ask(question: Awaitable[Answer]) -> Answer:
-    async def asked() -> Answer:
-        await migrations.migrate()
-        async with connected():
-            return await question
-
-    with surroundings():
-        return asyncio.run(asked())
 
 
 def _described(letter: Letter) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from rich.console import Console
 
 from app.cli.feeds import follow
-from app.demo import world
+from app.delivery.transit.learning import learn_transit_times
+from app.demo import deliveries, world
 from app.demo.catalogue import write_feeds
 from app.infra import migrations, queue
 from app.infra.database import connected, fetch_one
@@ -31,6 +32,8 @@ async def _bring_in(console: Console, *, only_if_empty: bool) -> None:
             return
         console.print("Bringing in the demo catalogue (once) ...")
         await world.prepare()
+        await deliveries.bring_in()
+        await learn_transit_times()
         sent = [await _send(feed.supplier, feed.path) for feed in write_feeds(_folder())]
         await follow(sent, console)
         await queue.close()

@@ -1,20 +1,25 @@
 """The data folder and the servers that a command works with."""
 
+import asyncio
 import contextlib
 import fcntl
 import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from app.cli.failures import CannotContinue
+from app.infra import migrations
+from app.infra.database import connected
 from app.infra.embedded import servers
 from app.infra.settings import settings
 
 FREE_BYTES = 300 * 1024**2
+
+Answer = TypeVar("Answer")
 
 
 def data_folder() -> Path:
@@ -80,6 +85,18 @@ def surroundings(*, exclusive: bool = False) -> Iterator[list[servers.Server]]:
             _point_at_embedded(folder)
         settings.cache_clear()
         yield started
+
+
+def ask(question: Awaitable[Answer]) -> Answer:
+    """What `question` answers, asked of the migrated database of these surroundings."""
+
+    async def asked() -> Answer:
+        await migrations.migrate()
+        async with connected():
+            return await question
+
+    with surroundings():
+        return asyncio.run(asked())
 
 
 def _free(lock: TextIO) -> bool:

@@ -86,9 +86,12 @@ async def load() -> DeliveryMap:
     areas = await fetch("SELECT a.prefix, a.place, z.code FROM postcode_area a JOIN zone z ON z.id = a.zone")
     levels = await fetch("SELECT code, name FROM service_level ORDER BY position, id")
     lanes = await fetch(
-        """SELECT w.code AS warehouse, z.code AS zone, s.code AS level, l.transit_days, l.price_minor, l.free_from_minor
+        """SELECT w.code AS warehouse, z.code AS zone, s.code AS level, l.price_minor, l.free_from_minor,
+                  coalesce(t.learned_days, l.transit_days) AS transit_days
            FROM lane l JOIN warehouse w ON w.id = l.warehouse JOIN zone z ON z.id = l.zone
-           JOIN service_level s ON s.id = l.service_level"""
+           JOIN service_level s ON s.id = l.service_level
+           LEFT JOIN transit_time t ON t.warehouse = l.warehouse AND t.zone = l.zone AND t.service_level = s.code
+             AND NOT t.is_held"""
     )
     return DeliveryMap(
         [_origin(row) for row in warehouses],

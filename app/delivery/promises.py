@@ -9,6 +9,7 @@ from app.delivery.calendar import (
     Dispatch,
     NoWorkingDay,
     WorkCalendar,
+    Works,
     first_working,
     working_days_after,
 )
@@ -170,6 +171,25 @@ class DeliveryMap:
             )
         return self._known[key]
 
+    def ships_on(self, warehouse: str, zone: str, handling_days: int, at: datetime) -> date | None:
+        """The working day on which an order of the moment `at` leaves the warehouse; None: it or the zone never works.
+
+        Args:
+            handling_days: the offer's own; those of the warehouse and of a peak come on top.
+        """
+        start, calendar = self.start_of(warehouse, at), self._zones.get(zone)
+        if start is None or calendar is None:
+            return None
+        try:
+            return self._way(warehouse, zone, Road(0, 0), calendar, handling_days).shipped(start)
+        except NoWorkingDay:
+            return None
+
+    def road_day(self, warehouse: str, zone: str) -> Works | None:
+        """Which days count on the road from the warehouse to the zone; None when one of them is unknown."""
+        origin, calendar = self._origins.get(warehouse), self._zones.get(zone)
+        return on_the_road(origin.dispatch.calendar, calendar) if origin and calendar else None
+
     def _way(self, warehouse: str, zone: str, road: Road, there: WorkCalendar, handling_days: int) -> "_Way":
         origin = self._origins[warehouse]
         surcharges = [each for each in self._surcharges if each.warehouse in ("", warehouse)]
@@ -229,14 +249,20 @@ class _Way:
         holding = (each for each in self.surcharges if each.holds(self.origin.code, self.zone, start))
         return max(holding, key=lambda each: each.days, default=NO_SURCHARGE)
 
+    def shipped(self, start: date) -> date:
+        works = self.origin.dispatch.calendar.works
+        return working_days_after(works, start, self.handling_days + self.surcharge(start).days)
+
     def arrival(self, start: date) -> date:
-        """A day on the road counts when both ends let it; without any, it still waits for an open door."""
-        here, there = self.origin.dispatch.calendar, self.there
-        shipped = working_days_after(here.works, start, self.handling_days + self.surcharge(start).days)
-        arrived = working_days_after(
-            lambda day: here.works(day) and there.lets_through(day), shipped, self.transit_days
-        )
-        return first_working(there.works, arrived)
+        """Without any day on the road, it still waits for an open door."""
+        road = on_the_road(self.origin.dispatch.calendar, self.there)
+        arrived = working_days_after(road, self.shipped(start), self.transit_days)
+        return first_working(self.there.works, arrived)
+
+
+def on_the_road(here: WorkCalendar, there: WorkCalendar) -> Works:
+    """A day on the road counts when both ends let it."""
+    return lambda day: here.works(day) and there.lets_through(day)
 
 
 def _promise(way: _Way, start: date) -> Promise | None:

@@ -1,6 +1,17 @@
 """Where the shop delivers and how long each way takes."""
 
-from piccolo.columns import Array, BigSerial, Date, ForeignKey, Integer, SmallInt, Timestamptz, Varchar
+from piccolo.columns import (
+    Array,
+    BigSerial,
+    Boolean,
+    Date,
+    ForeignKey,
+    Integer,
+    Real,
+    SmallInt,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -68,3 +79,33 @@ class DeliveryChange(Table, db=DB):
     before = Varchar(2000, default="")
     after = Varchar(2000, default="")
     changed_at = Timestamptz()
+
+
+class TransitRecord(Table, db=DB):
+    """A parcel on its way, or how it went: what transit times are learned from."""
+
+    id = BigSerial(primary_key=True)
+    reference = Varchar(60, unique=True)  # "F-2611-48K7Q/1", or a carrier's own
+    warehouse = ForeignKey(Warehouse, on_delete=OnDelete.cascade)
+    zone = ForeignKey(Zone, on_delete=OnDelete.cascade)
+    service_level = Varchar(20)
+    ordered_at = Timestamptz(index=True)
+    ships_on = Date()  # the working day on which it is to leave the warehouse
+    promised_on = Date(null=True, default=None, index=True)
+    handed_over_on = Date(null=True, default=None)
+    delivered_on = Date(null=True, default=None)
+    is_void = Boolean(default=False)  # cancelled: nobody waits for it
+
+
+class TransitTime(Table, db=DB):
+    """What a lane has been found to take; it beats the lane's own days unless an operator holds those."""
+
+    id = BigSerial(primary_key=True)
+    warehouse = ForeignKey(Warehouse, on_delete=OnDelete.cascade)
+    zone = ForeignKey(Zone, on_delete=OnDelete.cascade)
+    service_level = Varchar(20)  # unique with warehouse and zone
+    point_days = Real(null=True, default=None)  # working days on the road that half of the parcels take
+    learned_days = SmallInt(null=True, default=None)  # that as many take as promises are to be kept
+    parcels = Integer(default=0)  # of the lane, delivered, that it was learned from
+    learned_at = Timestamptz(null=True, default=None)
+    is_held = Boolean(default=False)

@@ -10,7 +10,10 @@ _MASK = 0xFFFF_FFFF_FFFF_FFFF
 
 
 class SeenSkus:
-    """About 24 bytes a SKU, with room for those that are expected. Only hashes are kept, of which two in a million million are the same by accident."""
+    """About 24 bytes a SKU, with room for those that are expected.
+
+    Only hashes are kept, of which two in a million million are the same by accident.
+    """
 
     def __init__(self, expected: int = 0) -> None:
         slots = 1 << max(10, (2 * expected).bit_length())

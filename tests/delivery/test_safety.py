@@ -12,7 +12,7 @@ TODAY = 100.0
 
 def parcels(ordered: list[float], took: list[float], void: list[bool] | None = None) -> Parcels:
     when, days = np.array(ordered, float), np.array(took, float)
-    return Parcels(when, when + 1, when + days, days, np.array(void or [False] * len(ordered)))
+    return Parcels(when, when + 1, when + days, days, np.array(void or [False] * len(ordered)), np.zeros(len(ordered)))
 
 
 def test_only_what_was_known_counts() -> None:
@@ -23,7 +23,9 @@ def test_only_what_was_known_counts() -> None:
 
 
 def test_what_was_never_handed_over_soon_says_nothing() -> None:
-    found = Parcels(np.array([65.0, 80.0]), np.full(2, NAN), np.full(2, NAN), np.full(2, NAN), np.zeros(2, bool))
+    found = Parcels(
+        np.array([65.0, 80.0]), np.full(2, NAN), np.full(2, NAN), np.full(2, NAN), np.zeros(2, bool), np.zeros(2)
+    )
     assert found.counting(TODAY).tolist() == [False, True]
 
 

@@ -12,10 +12,11 @@ HALF_LIFE = 180.0  # days
 
 
 def fit(parcels: Parcels, factors: Sequence[Factor], at: float) -> Effects | None:
-    """The effects on log(1 + days) of what had arrived at the moment; None when that is too little."""
+    """The effects on log((1 + days) / (1 + days expected)) of what had arrived at the moment; None: too little has."""
     known = np.flatnonzero(parcels.arrived(at))
     if len(known) < LEAST:
         return None
     weights = 0.5 ** ((at - parcels.ordered[known]) / HALF_LIFE)
     seen = [Factor(factor.codes[known], factor.size, factor.shrink) for factor in factors]
-    return back_fit(np.log1p(parcels.took[known]), weights, seen)
+    left = np.log1p(parcels.took[known]) - np.log1p(parcels.expected[known])
+    return back_fit(left, weights, seen)

@@ -21,17 +21,23 @@ class Parcels:
     """Days from purchase to delivery as they are counted for the promise; NaN when not delivered."""
     is_void: Flags
     """Cancelled: never counted."""
+    expected: Floats
+    """Days that it was expected to take before anything was learned; 0: nothing is known."""
+
+    def age(self, at: float) -> Floats:
+        """Whole days since each was ordered."""
+        return np.floor(at) - np.floor(self.ordered)
 
     def waited(self, at: float) -> Floats:
-        """Whole days that each has been under way at the moment."""
-        return np.floor(at) - np.floor(self.ordered)
+        """How long each has been under way, counted as `took` is."""
+        return self.age(at)
 
     def arrived(self, at: float) -> Flags:
         return ~self.is_void & (self.delivered < at)
 
     def counting(self, at: float) -> Flags:
         """Ordered before the moment and arrived, or under way with a chance to arrive."""
-        waited = self.waited(at)
-        stuck = (waited > STUCK_DAYS) & ~(self.handed_over < at)
-        under_way = ~(self.delivered < at) & (waited < LOST_DAYS) & ~stuck
+        age = self.age(at)
+        stuck = (age > STUCK_DAYS) & ~(self.handed_over < at)
+        under_way = ~(self.delivered < at) & (age < LOST_DAYS) & ~stuck
         return ~self.is_void & (self.ordered < at) & (self.arrived(at) | under_way)

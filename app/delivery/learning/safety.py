@@ -22,6 +22,7 @@ PACE_WINDOW = 60.0
 
 SAFETY_HALF_LIFE = 21.0
 SAFETY_WINDOW = 84.0
+SAFETY_SHRINK = 30.0  # as PACE_SHRINK
 BASE_DAYS = 6.0
 """The room grows with estimate + BASE_DAYS: less than in proportion, so that few days are spent for far places."""
 
@@ -58,27 +59,48 @@ def pace(parcels: Parcels, points: Floats, groups: Codes, size: int, at: float) 
     if len(found.index) < LEAST or not found.is_over.any():
         return None
     ratios = (1 + found.took) / (1 + points[found.index])
-    of_all = quantile(ratios, found.is_over, found.weights, 0.5)
+    return _by_group(ratios, found, groups[found.index], size, 0.5, PACE_SHRINK)
+
+
+def _by_group(ratios: Floats, found: Sample, groups: Codes, size: int, share: float, shrink: float) -> Floats:
+    """Each group's quantile, on the scale of logarithms shrunk toward that of all; those with few have that of all."""
+    of_all = quantile(ratios, found.is_over, found.weights, share)
     factors = np.full(size, of_all)
-    for group in np.unique(groups[found.index]):
-        own = groups[found.index] == group
+    for group in np.unique(groups):
+        own = groups == group
         if own.sum() >= LEAST_OF_GROUP and found.is_over[own].any():
-            of_group = quantile(ratios[own], found.is_over[own], found.weights[own], 0.5)
-            trust = found.weights[own].sum() / (found.weights[own].sum() + PACE_SHRINK)
+            of_group = quantile(ratios[own], found.is_over[own], found.weights[own], share)
+            trust = found.weights[own].sum() / (found.weights[own].sum() + shrink)
             factors[group] = of_group**trust * of_all ** (1 - trust)
     return factors
 
 
 def safety(parcels: Parcels, points: Floats, at: float, share: float = ON_TIME) -> float | None:
     """The factor for `promised_days` at which `share` of the stored estimates would have been kept; None: too few."""
-    found = sample(parcels, at, SAFETY_HALF_LIFE, SAFETY_WINDOW, ~np.isnan(points))
-    if len(found.index) < LEAST or not found.is_over.any():
+    found = _for_safety(parcels, points, at)
+    return quantile(_ratios(found, points), found.is_over, found.weights, share) if found else None
+
+
+def safety_by_group(
+    parcels: Parcels, points: Floats, groups: Codes, size: int, at: float, share: float = ON_TIME
+) -> Floats | None:
+    """As `safety`, by group: one factor for all keeps few promises where ways vary most, and too many elsewhere."""
+    found = _for_safety(parcels, points, at)
+    if found is None:
         return None
-    # A promise is a whole day: rounding up gives up to one day of room, which is not asked for twice.
-    ratios = (found.took + BASE_DAYS - 1) / (points[found.index] + BASE_DAYS)
-    return quantile(ratios, found.is_over, found.weights, share)
+    return _by_group(_ratios(found, points), found, groups[found.index], size, share, SAFETY_SHRINK)
 
 
-def promised_days(points: Floats, factor: float) -> Floats:
+def _for_safety(parcels: Parcels, points: Floats, at: float) -> Sample | None:
+    found = sample(parcels, at, SAFETY_HALF_LIFE, SAFETY_WINDOW, ~np.isnan(points))
+    return found if len(found.index) >= LEAST and found.is_over.any() else None
+
+
+def _ratios(found: Sample, points: Floats) -> Floats:
+    """A promise is a whole day: rounding up gives up to one day of room, which is not asked for twice."""
+    return (found.took + BASE_DAYS - 1) / (points[found.index] + BASE_DAYS)
+
+
+def promised_days(points: Floats, factor: float | Floats) -> Floats:
     """Whole days to promise: more than (point + BASE_DAYS) c - BASE_DAYS, never less than 0."""
     return np.maximum(np.floor((points + BASE_DAYS) * factor - BASE_DAYS) + 1, 0)
