@@ -76,7 +76,7 @@ class Kept:
 
     weeks: tuple[date, ...]
     by_week: tuple[Tally, ...]
-    lanes: tuple[LaneKept, ...]  # the least well kept first, those without parcels last
+    lanes: tuple[LaneKept, ...]  # those that broke the most promises first
     learned_at: Any | None
 
     @property
@@ -95,7 +95,7 @@ async def kept(warehouse: str = "") -> Kept:
     weeks = tuple(monday - ONE_WEEK * back for back in reversed(range(WEEKS)))
     tallies = await _tallies(weeks[0], today)
     lanes = [_lane(row, weeks, tallies) for row in await _lanes() if warehouse in ("", row["warehouse"])]
-    lanes.sort(key=lambda lane: (lane.all.share is None, lane.all.share))
+    lanes.sort(key=lambda lane: (lane.all.kept - lane.all.due, -lane.all.due))
     return Kept(
         weeks,
         tuple(_sum(lane.weeks[number] for lane in lanes) for number in range(WEEKS)),
