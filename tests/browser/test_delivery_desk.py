@@ -48,3 +48,23 @@ def test_an_operator_sets_a_cut_off_and_a_peak(chromium: Browser, shop: Shop, wi
     page.get_by_role("button", name="Remove Black Friday").first.click()
     expect(page.locator("#surcharges ~ ul")).to_have_count(0)
     context.close()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_an_operator_sees_how_promises_are_kept_and_holds_a_lane(chromium: Browser, shop: Shop, width: int) -> None:
+    context = new_context(chromium, shop, width=width)
+    page = context.new_page()
+    sign_in(page, OPERATOR, shop.password)
+    page.goto("/admin/delivery")
+    page.get_by_role("link", name="How promises are kept").click()
+    expect(page.get_by_role("heading", name="By week")).to_be_visible()
+    check(page, f"kept-{width}")
+    page.get_by_label("Parcels from").select_option("FAO")
+    page.get_by_role("button", name="Show").click()
+    rows = page.locator(".kept-lanes tbody tr")
+    expect(rows.filter(has_text="LIS to")).to_have_count(0)
+    page.get_by_role("button", name="Hold FAO to Algarve, To your door", exact=True).click()
+    expect(page.get_by_role("status").or_(page.locator(".flashes"))).to_contain_text("holds the days set by hand")
+    page.get_by_role("button", name="Follow FAO to Algarve, To your door", exact=True).click()
+    expect(page.get_by_role("button", name="Hold FAO to Algarve, To your door", exact=True)).to_be_visible()
+    context.close()
