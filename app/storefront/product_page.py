@@ -12,6 +12,7 @@ from markupsafe import Markup
 from app.catalog.art.addresses import address, parse
 from app.catalog.art.scene import VIEWS
 from app.infra.clock import now
+from app.infra.database import DatabaseUnavailable
 from app.infra.money import SHOP_CURRENCY, cents
 from app.infra.settings import settings
 from app.search.arrivals import Arrivals
@@ -21,6 +22,7 @@ from app.search.listing import whereabouts
 from app.search.query import Query
 from app.storefront.buying import Buying, buying
 from app.storefront.choosing import choose, option_groups
+from app.storefront.from_index import product_in_index
 from app.storefront.products import ProductView, VariantView, product_by_slug
 from app.web.rendering import WebRequest, page
 
@@ -38,7 +40,7 @@ SEEN = {
 
 @get("/p/{slug:str}")
 async def show_product(request: WebRequest, slug: FromPath[str]) -> Response[str]:
-    product = await product_by_slug(slug) if len(slug) <= LONGEST_SLUG and "\x00" not in slug else None
+    product = await _product(slug) if len(slug) <= LONGEST_SLUG and "\x00" not in slug else None
     if product is None:
         raise NotFoundException
     place, there = await whereabouts(request)
@@ -61,6 +63,20 @@ async def show_product(request: WebRequest, slug: FromPath[str]) -> Response[str
         canonical=f"/p/{product.slug}",
         linked_data=linked_data(product, variant, deal),
     )
+
+
+async def _product(slug: str) -> ProductView | None:
+    """The product, or what the index holds of it while PostgreSQL is away.
+
+    Raises:
+        DatabaseUnavailable: the index does not find it either.
+    """
+    try:
+        return await product_by_slug(slug)
+    except DatabaseUnavailable:
+        if found := await product_in_index(slug):
+            return found
+        raise
 
 
 def _quantity(request: WebRequest) -> int:

@@ -68,6 +68,7 @@ class ProductView(msgspec.Struct, frozen=True):
     attributes: dict[str, Any]
     variants: tuple[VariantView, ...]
     read_at: float  # seconds since 1970, from before it was read
+    is_short: bool = False  # made of what search knows, while nothing else can be asked
 
 
 LOAD = """
