@@ -40,6 +40,8 @@ from app.suppliers import picture_pages as supplier_pictures
 from app.suppliers import source_pages as supplier_sources
 from app.web import assets, cross_site, errors, health, middleware
 from app.web.rendering import ShellPart
+from app.wishlists import merging as wishlist_merging
+from app.wishlists import pages as wishlists
 
 FORM_BYTES = 256 * 1024
 
@@ -59,6 +61,7 @@ def handlers() -> list[ControllerRouterHandler]:
         *checkout.handlers,
         *checkout_payments.handlers,
         *orders.handlers,
+        *wishlists.handlers,
         *sandbox_pages.handlers,
         *admin.handlers,
         *supplier_applications.handlers,
@@ -90,7 +93,7 @@ async def close_connections(_: Litestar) -> None:
 def create_app() -> ASGIApp:
     """A new application: tests, benchmarks and every web process make their own."""
     logs.configure()
-    joining.on_sign_in[:] = [cart_merging.merge, order_ownership.attach]
+    joining.on_sign_in[:] = [cart_merging.merge, wishlist_merging.merge, order_ownership.attach]
     if os.environ.get("FEIRA_SUPERVISED"):
         die_with_parent()
     shop = Litestar(

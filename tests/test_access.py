@@ -13,6 +13,10 @@ from app.main import create_app
 from app.suppliers.mapping import remember, remembered
 from app.web.visitors import COOKIE as VISITOR
 from app.web.visitors import hash_token
+from app.wishlists.changing import add as keep
+from app.wishlists.changing import begin, change
+from app.wishlists.contents import entries_of, lists_of
+from app.wishlists.tables import Visibility
 from tests.accounts.people import person, sign_in
 from tests.checkout.paying import begun
 from tests.events.burying import buried
@@ -59,6 +63,13 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/cart"): {"": EVERYBODY},
     ("POST", "/cart/lines"): {"": EVERYBODY},
     ("POST", "/cart/lines/{line_id:str}"): {"line": EVERYBODY},  # see test_nobody_changes_the_cart_of_another
+    ("GET", "/wishlists"): {"": EVERYBODY},
+    ("POST", "/wishlists"): {"": EVERYBODY},
+    ("GET", "/wishlists/{list_id:str}"): {"wishlist of guest": {"guest": 0, "else": 404}},
+    ("POST", "/wishlists/{list_id:str}"): {"wishlist of guest": {"guest": 0, "else": 404}},
+    ("POST", "/wishlists/entries"): {"": EVERYBODY},
+    ("POST", "/wishlists/entries/{entry_id:str}"): {"entry": EVERYBODY},  # see tests/wishlists/test_changing.py
+    ("GET", "/w/{token:str}"): {"private wishlist": {"else": 404}, "shared wishlist": EVERYBODY},
     ("GET", "/delivery/postcode"): {"": EVERYBODY},
     ("POST", "/delivery/postcode"): {"": EVERYBODY},
     ("GET", "/art/{file:str}"): {"": EVERYBODY},
@@ -189,6 +200,10 @@ async def market(world: World, client: Any) -> Market:
     payment = await begun(order.id)
     assert payment.provider_reference
     await add(guest, lamp.offer, 3)
+    await keep(guest, lamp.offer)
+    await begin(guest, "Shared")
+    private, open_to_all = await lists_of(guest)
+    await change(guest, open_to_all.id, "Shared", Visibility.LINK)
     line = await fetch_one("SELECT id FROM cart_line")
     assert line
     feed = await send(mine, as_csv([row("A")]))
@@ -204,6 +219,10 @@ async def market(world: World, client: Any) -> Market:
         "payment": payment.provider_reference,
         "no payment": "sbx_nobody_has_this",
         "line": str(line["id"]),
+        "wishlist of guest": str(private.id),
+        "entry": str((await entries_of(private.id))[0].id),
+        "private wishlist": private.token,
+        "shared wishlist": open_to_all.token,
         "feed": str(feed),
         "key": str(key["id"]),
         "business": str(mine),

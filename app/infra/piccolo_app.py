@@ -18,6 +18,7 @@ SLICES = (
     "recommendations",
     "search",
     "suppliers",
+    "wishlists",
 )
 
 APP_CONFIG = AppConfig(

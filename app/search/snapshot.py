@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from itertools import chain, count
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from app.search.documents import Document
 from app.search.segments import Segment
 from app.search.understanding.narrowing import Named, named
 from app.search.understanding.understood import Alternative, QueryWord, Understood
+from app.search.words import fold
 
 K1, B = 1.2, 0.75  # BM25's usual saturation and length normalisation
 
@@ -35,6 +37,13 @@ class Matches:
     is_scored: bool = True
 
 
+class Sold(NamedTuple):
+    """A category or brand that products on sale have: its number, and the folded words of its name."""
+
+    number: int
+    words: tuple[str, ...]
+
+
 class Snapshot:
     def __init__(self, segments: Sequence[Segment], living: Sequence[Bools], known: Vocabularies) -> None:
         self.known = known
@@ -50,6 +59,7 @@ class Snapshot:
     def prepare(self) -> None:
         """Work out what every query needs, before the first one waits for it."""
         _ = self.things, self.brand_names, self.category_names, self._mean_length
+        _ = self.sold_categories, self.sold_brands
 
     @cached_property
     def things(self) -> Ints:
@@ -64,6 +74,18 @@ class Snapshot:
     @cached_property
     def category_names(self) -> Named:
         return named(self.known.categories)
+
+    @cached_property
+    def sold_categories(self) -> list[Sold]:
+        """The largest first."""
+        sizes = self.columns.categories.counts(self.alive, len(self.known.categories))
+        return _sold(sizes, self.known.categories.labels)
+
+    @cached_property
+    def sold_brands(self) -> list[Sold]:
+        """The largest first."""
+        sizes = np.bincount(self.columns.brand[self.alive], minlength=len(self.known.brands))
+        return _sold(sizes, self.known.brands.labels)
 
     def called(self, stem: str) -> int:
         """How many products are what a stem of their names says."""
@@ -159,3 +181,8 @@ class Snapshot:
     @cached_property
     def _mean_length(self) -> float:
         return max(sum(float(segment.lengths.sum()) for segment in self._segments) / max(self.size, 1), 1.0)
+
+
+def _sold(sizes: Ints, labels: Sequence[str]) -> list[Sold]:
+    numbers = sorted(np.flatnonzero(sizes[: len(labels)]).tolist(), key=lambda n: -sizes[n])
+    return [Sold(n, tuple(fold(labels[n]).split())) for n in numbers]

@@ -3,7 +3,7 @@
 Everything comes from memory, and nothing is suggested that finds nothing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from string import ascii_lowercase
@@ -12,7 +12,7 @@ import numpy as np
 
 from app.search.asked import Popular
 from app.search.documents import Document
-from app.search.snapshot import Snapshot
+from app.search.snapshot import Snapshot, Sold
 from app.search.understanding.spelling import corrected
 from app.search.understanding.wordlist import Wordlist
 from app.search.vocabularies import Bools
@@ -22,6 +22,8 @@ MOST = 6  # completions
 MOST_PLACES = 2  # categories and brands among them
 MOST_POPULAR = 3
 MOST_PRODUCTS = 3
+FAR_MORE = 1_000_000  # than anybody sells
+SHORTEST_PLACE = 2  # letters
 LONGEST = 100
 SHORTEST_MISSPELT, LONGEST_MISSPELT = 4, 16  # letters of a beginning that is put right
 WHOLE = 0.3  # of the products found must have the last word as it stands, for others to follow it
@@ -99,22 +101,25 @@ def _popular(text: str, words: Sequence[str], popular: Iterable[Popular], wordli
 
 def _places(snapshot: Snapshot, words: Sequence[str]) -> Iterator[Suggestion]:
     """Categories and brands on sale whose names hold the words, the last one perhaps only begun."""
-    known, columns = snapshot.known, snapshot.columns
-    sizes = columns.categories.counts(snapshot.alive, len(known.categories))
-    named = [n for n, label in enumerate(known.categories.labels[: len(sizes)]) if sizes[n] and _begins(label, words)]
-    for n in sorted(named, key=lambda n: -sizes[n])[:MOST_PLACES]:
+    if len(words[-1]) < SHORTEST_PLACE:
+        return
+    known = snapshot.known
+    for n in _begun(snapshot.sold_categories, words):
         path = str(known.categories.keys[n])
         above = known.categories.label(path.rpartition("/")[0]) if "/" in path else ""
         yield Suggestion(known.categories.labels[n], category=path, within=above)
-    sold = np.bincount(columns.brand[snapshot.alive], minlength=len(known.brands))
-    brands = [n for n, label in enumerate(known.brands.labels[: len(sold)]) if sold[n] and _begins(label, words)]
-    for n in sorted(brands, key=lambda n: -sold[n])[:MOST_PLACES]:
+    for n in _begun(snapshot.sold_brands, words):
         yield Suggestion(known.brands.labels[n], brand=str(known.brands.keys[n]))
 
 
-def _begins(label: str, words: Sequence[str]) -> bool:
-    parts = fold(label).split()
-    return all(any(part.startswith(word) for part in parts) for word in words) and len(words[-1]) > 1
+def _begun(places: Sequence[Sold], words: Sequence[str]) -> list[int]:
+    """Numbers of the largest places of whose names every word is a beginning."""
+    found = (place.number for place in places if all(any(map(_begins(word), place.words)) for word in words))
+    return list(islice(found, MOST_PLACES))
+
+
+def _begins(word: str) -> Callable[[str], bool]:
+    return lambda part: part.startswith(word)
 
 
 def _going_on(
@@ -139,8 +144,12 @@ def _going_on(
 
 def _most(counts: np.ndarray) -> list[int]:
     """Places with the highest counts, none of them 0."""
-    chosen = np.argsort(-counts, kind="stable")[: MOST * 3]
-    return [int(place) for place in chosen if counts[place]]
+    places = np.flatnonzero(counts)
+    if len(places) > MOST * 3:  # of equals at the edge those that come first, as a stable sort would have it
+        least = np.partition(counts[places], -MOST * 3)[-MOST * 3]
+        places = places[counts[places] >= least]
+    chosen = places[np.argsort(-counts[places], kind="stable")[: MOST * 3]]
+    return [int(place) for place in chosen]
 
 
 def _distinct(rows: Iterable[Suggestion], typed: str) -> Iterator[Suggestion]:
@@ -153,6 +162,11 @@ def _distinct(rows: Iterable[Suggestion], typed: str) -> Iterator[Suggestion]:
 
 
 def _products(snapshot: Snapshot, holding: Bools) -> tuple[Document, ...]:
+    """What can be bought before what is sold out, then what most sell."""
     columns, numbers = snapshot.columns, np.flatnonzero(holding)
-    order = np.lexsort((columns.mix[numbers], -columns.sellers[numbers], ~columns.in_stock[numbers]))
+    standing = columns.sellers[numbers] + np.where(columns.in_stock[numbers], FAR_MORE, 0)
+    if len(numbers) > MOST_PRODUCTS:  # the few best without sorting all
+        best = standing >= np.partition(standing, -MOST_PRODUCTS)[-MOST_PRODUCTS]
+        numbers, standing = numbers[best], standing[best]
+    order = np.lexsort((columns.mix[numbers], -standing))
     return tuple(snapshot.document(int(number)) for number in numbers[order[:MOST_PRODUCTS]])

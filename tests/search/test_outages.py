@@ -181,7 +181,11 @@ def test_a_shop_that_is_started_meanwhile_finds_what_its_index_holds(outage: Out
         _wait_for(client, "/search?q=lamp", notice=True)
         product = client.get(outage.product)
         assert product.status_code == httpx.codes.OK
-        assert "<h1>Alcova lamp 59</h1>" in product.text and "cannot be shown just now" in product.text and NOTICE in product.text
+        assert (
+            "<h1>Alcova lamp 59</h1>" in product.text
+            and "cannot be shown just now" in product.text
+            and NOTICE in product.text
+        )
         assert client.get("/p/never-heard-of").status_code == httpx.codes.SERVICE_UNAVAILABLE
         assert_sells_nothing(client)
         outage.end()

@@ -1,0 +1,265 @@
+"""Changes of wishlists. Each locks the list that it changes, so two at once come one after the other."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from app.accounts.owners import Owner
+from app.infra.clock import now
+from app.infra.database import execute, fetch, fetch_one, transaction
+from app.wishlists.contents import OWNED
+from app.wishlists.tables import Visibility
+
+MOST_LISTS = 30
+MOST_ENTRIES = 300  # of one list
+MAIN = "Wishlist"
+
+_MINE = f"SELECT * FROM wishlist WHERE {OWNED} AND wishlist.id = $3 FOR UPDATE"  # noqa: S608 - constants
+_ENTRY = f"""
+SELECT entry.id, entry.wishlist, entry.position, product.name,
+       (SELECT offer.id FROM offer WHERE offer.variant = variant.id AND offer.withdrawn_at IS NULL
+        ORDER BY (NOT EXISTS (SELECT FROM stock WHERE stock.offer = offer.id AND stock.on_hand > stock.reserved)),
+                 offer.price_minor, offer.id LIMIT 1) AS offer
+FROM wishlist_entry AS entry JOIN wishlist ON wishlist.id = entry.wishlist
+JOIN variant ON variant.id = entry.variant JOIN product ON product.id = variant.product
+WHERE {OWNED} AND entry.id = $3 FOR UPDATE OF wishlist"""  # noqa: S608 - only constants are put in
+
+
+class NotThere(Exception):
+    """There is no such list, entry or offer, or it is somebody else's."""
+
+
+class Full(Exception):
+    """There is no room for more. The text is for the shopper."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What was added to which list; `is_new` is False when it stood there already."""
+
+    name: str
+    list_name: str
+    is_new: bool
+
+
+async def add(owner: Owner, offer_id: int, list_id: int | None = None) -> Saved:
+    """Put the variant of an offer at the top of a list (the main one, made when new); what stands there stays.
+
+    Raises:
+        NotThere: there is no such offer, or no such list of theirs.
+        Full: the list has no room.
+    """
+    async with transaction():
+        offer = await fetch_one(
+            """SELECT offer.variant, offer.price_minor, product.name FROM offer
+               JOIN variant ON variant.id = offer.variant JOIN product ON product.id = variant.product
+               WHERE offer.id = $1""",
+            offer_id,
+        )
+        if offer is None:
+            raise NotThere
+        target = await _main(owner) if list_id is None else await _locked(owner, list_id)
+        if await _count(target["id"]) >= MOST_ENTRIES:
+            raise Full(f"“{target['name']}” has {MOST_ENTRIES} products. Remove some, or begin another list.")
+        row = await fetch_one(
+            """INSERT INTO wishlist_entry (wishlist, variant, position, added_price_minor, added_at)
+               SELECT $1, $2, coalesce(min(position), 0) - 1, $3, $4 FROM wishlist_entry WHERE wishlist = $1
+               ON CONFLICT (wishlist, variant) DO NOTHING RETURNING id""",
+            target["id"],
+            offer["variant"],
+            offer["price_minor"],
+            now(),
+        )
+    return Saved(offer["name"], target["name"], row is not None)
+
+
+async def remove(owner: Owner, entry_id: int) -> str | None:
+    """Take an entry off; the product's name, None if it is not there (any more)."""
+    async with transaction():
+        entry = await fetch_one(_ENTRY, owner.account, owner.visitor, entry_id)
+        if entry is None:
+            return None
+        await execute("DELETE FROM wishlist_entry WHERE id = $1", entry_id)
+    return str(entry["name"])
+
+
+async def annotate(owner: Owner, entry_id: int, note: str) -> None:
+    """Raises NotThere."""
+    async with transaction():
+        await _entry(owner, entry_id)
+        await execute("UPDATE wishlist_entry SET note = $2 WHERE id = $1", entry_id, note)
+
+
+async def shift(owner: Owner, entry_id: int, *, up: bool) -> None:
+    """Change places with the entry above or below; at the end of the list nothing happens.
+
+    Raises:
+        NotThere: it is not on a list of theirs.
+    """
+    async with transaction():
+        entry = await _entry(owner, entry_id)
+        rows = await fetch("SELECT id FROM wishlist_entry WHERE wishlist = $1 ORDER BY position, id", entry["wishlist"])
+        order = [row["id"] for row in rows]
+        at = order.index(entry_id)
+        other = at + (-1 if up else 1)
+        if 0 <= other < len(order):
+            order[at], order[other] = order[other], order[at]
+            await execute(
+                """UPDATE wishlist_entry AS entry SET position = placed.position
+                   FROM unnest($1::bigint[]) WITH ORDINALITY AS placed (id, position) WHERE entry.id = placed.id""",
+                order,
+            )
+
+
+async def put_on(owner: Owner, entry_id: int, list_id: int) -> str:
+    """Move an entry to another list with its note, which stays beside one that is there; the name of the list.
+
+    Raises:
+        NotThere: the entry or the list is not theirs.
+        Full: the list has no room.
+    """
+    async with transaction():
+        await _main(owner)  # locked first: two moves in opposite directions would wait for each other
+        entry = await _entry(owner, entry_id)
+        target = await _locked(owner, list_id)
+        if target["id"] != entry["wishlist"]:
+            if await _count(list_id) >= MOST_ENTRIES:
+                raise Full(f"“{target['name']}” has {MOST_ENTRIES} products. Remove some, or begin another list.")
+            await take_over([entry_id], list_id)
+    return str(target["name"])
+
+
+async def take_over(entries: list[int], list_id: int) -> None:
+    """Entries come to the end of a list, in their order; of those that it has only the note. In a transaction."""
+    await execute(
+        """INSERT INTO wishlist_entry AS entry (wishlist, variant, position, note, added_price_minor, added_at)
+           SELECT $2, moved.variant, last.position + row_number() OVER (ORDER BY moved.position, moved.id), moved.note,
+                  moved.added_price_minor, moved.added_at
+           FROM wishlist_entry AS moved,
+                (SELECT coalesce(max(position), 0) AS position FROM wishlist_entry WHERE wishlist = $2) AS last
+           WHERE moved.id = ANY($1)
+           ON CONFLICT (wishlist, variant) DO UPDATE SET note = CASE
+             WHEN excluded.note IN ('', entry.note) THEN entry.note WHEN entry.note = '' THEN excluded.note
+             ELSE left(entry.note || ' / ' || excluded.note, 300) END""",
+        entries,
+        list_id,
+    )
+    await execute("DELETE FROM wishlist_entry WHERE id = ANY($1)", entries)
+
+
+async def begin(owner: Owner, name: str) -> int:
+    """A new list; its id. The first list of an owner is the main one.
+
+    Raises:
+        Full: they have as many lists as anybody may have.
+    """
+    async with transaction():
+        await _main(owner)  # locks it: two at once cannot both be the last that is allowed
+        row = await fetch_one(
+            f"SELECT count(*) AS lists FROM wishlist WHERE {OWNED}",  # noqa: S608
+            owner.account,
+            owner.visitor,
+        )
+        if row and row["lists"] >= MOST_LISTS:
+            raise Full(f"You have {MOST_LISTS} lists. Remove one that you no longer need.")
+        return await _insert(owner, name)
+
+
+async def change(owner: Owner, list_id: int, name: str, visibility: Visibility) -> None:
+    """Raises NotThere. A list that becomes private gets another address: who had the old one sees it no more."""
+    async with transaction():
+        await _locked(owner, list_id)
+        await execute(
+            """UPDATE wishlist SET name = $2, visibility = $3::text,
+                      token = CASE WHEN $3::text = 'private' AND visibility <> 'private' THEN $4 ELSE token END
+               WHERE id = $1""",
+            list_id,
+            name,
+            visibility,
+            new_token(),
+        )
+
+
+async def discard(owner: Owner, list_id: int) -> str:
+    """Remove a list with what is on it; its name. The main list is only emptied.
+
+    Raises:
+        NotThere: it is not theirs.
+    """
+    async with transaction():
+        found = await _locked(owner, list_id)
+        if found["is_main"]:
+            await execute("DELETE FROM wishlist_entry WHERE wishlist = $1", list_id)
+        else:
+            await execute("DELETE FROM wishlist WHERE id = $1", list_id)
+    return str(found["name"])
+
+
+async def wanted_offer(owner: Owner, entry_id: int) -> int:
+    """The best offer of an entry's variant.
+
+    Raises:
+        NotThere: it is not theirs, or nobody sells it.
+    """
+    async with transaction():
+        offer = (await _entry(owner, entry_id))["offer"]
+    if offer is None:
+        raise NotThere
+    return int(offer)
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(18)
+
+
+async def main_list(owner: Owner) -> int:
+    """The id of the owner's main list, made when new, locked. In a transaction."""
+    return int((await _main(owner))["id"])
+
+
+async def _main(owner: Owner) -> Any:
+    kind = "visitor" if owner.account is None else "account"
+    row = await fetch_one(
+        f"""INSERT INTO wishlist (account, visitor, name, is_main, token, created_at) VALUES ($1, $2, $3, true, $4, $5)
+            ON CONFLICT ({kind}) WHERE is_main AND {kind} IS NOT NULL DO UPDATE SET is_main = true
+            RETURNING id, name""",  # noqa: S608
+        owner.account,
+        owner.visitor,
+        MAIN,
+        new_token(),
+        now(),
+    )
+    assert row is not None
+    return row
+
+
+async def _insert(owner: Owner, name: str) -> int:
+    row = await fetch_one(
+        """INSERT INTO wishlist (account, visitor, name, token, created_at) VALUES ($1, $2, $3, $4, $5) RETURNING id""",
+        owner.account,
+        owner.visitor,
+        name,
+        new_token(),
+        now(),
+    )
+    assert row is not None
+    return int(row["id"])
+
+
+async def _locked(owner: Owner, list_id: int) -> Any:
+    row = await fetch_one(_MINE, owner.account, owner.visitor, list_id)
+    if row is None:
+        raise NotThere
+    return row
+
+
+async def _entry(owner: Owner, entry_id: int) -> Any:
+    row = await fetch_one(_ENTRY, owner.account, owner.visitor, entry_id)
+    if row is None:
+        raise NotThere
+    return row
+
+
+async def _count(list_id: int) -> int:
+    row = await fetch_one("SELECT count(*) AS entries FROM wishlist_entry WHERE wishlist = $1", list_id)
+    return int(row["entries"]) if row else 0
