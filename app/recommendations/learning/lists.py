@@ -1,0 +1,47 @@
+"""Lists of recommended items, the best first."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.recommendations.learning.baskets import Codes, Flags, Floats
+
+NONE = -1  # stands where a list has no more items
+
+
+@dataclass(frozen=True)
+class Lists:
+    """A row for each id in `of`: the ids of items, NONE after the last, and their scores, 0 there."""
+
+    of: Codes
+    ids: Codes
+    scores: Floats
+
+    def __getitem__(self, row: int) -> list[tuple[int, float]]:
+        """The items of one row with their scores."""
+        pairs = zip(self.ids[row].tolist(), self.scores[row].tolist(), strict=True)
+        return [(one, score) for one, score in pairs if one != NONE]
+
+
+def best(scores: Floats, count: int) -> Codes:
+    """The places of the highest scores above 0, at most `count`, the highest first; of equal ones the first."""
+    if len(scores) > 2 * count:
+        edge = np.partition(scores, len(scores) - count)[len(scores) - count]
+        places = np.flatnonzero((scores >= edge) & (scores > 0))
+    else:
+        places = np.flatnonzero(scores > 0)
+    return places[np.argsort(-scores[places], kind="stable")][:count]
+
+
+def empty(of: Codes, count: int) -> Lists:
+    return Lists(of, np.full((len(of), count), NONE, dtype=np.int64), np.zeros((len(of), count)))
+
+
+def ranked(of: Codes, scores: Floats, allowed: Flags, ids: Codes, count: int) -> Lists:
+    """Of dense scores, a row for each id in `of` and a column for each item, those that are allowed."""
+    found = empty(of, count)
+    for row, line in enumerate(np.where(allowed, scores, 0)):
+        places = best(line, count)
+        found.ids[row, : len(places)] = ids[places]
+        found.scores[row, : len(places)] = line[places]
+    return found
