@@ -34,7 +34,7 @@ from app.recommendations.learning import choosing
 from app.recommendations.learning.baskets import Baskets, Codes
 from app.recommendations.learning.likeness import likely, together
 from app.recommendations.learning.lists import Lists, empty, ranked
-from app.recommendations.learning.memory import Memory, held_by
+from app.recommendations.learning.memory import Memory, held_by, rows_of
 from bench.recommendations_measures import (
     Measures,
     bought_together,
@@ -145,12 +145,11 @@ def most_sold_to(memory: Memory, customers: Codes) -> Lists:
 
 def most_bought(memory: Memory, before: Baskets, customers: Codes) -> Lists:
     """For every customer what was in the most of his own baskets."""
-    held, ids = held_by(before, memory.items), memory.items.ids
-    found = empty(customers, AGAIN)
-    for row, customer in enumerate(customers.tolist()):
-        counts = held[np.flatnonzero(before.customers == customer)].sum(axis=0)[None, :].astype(float)
-        found.ids[row] = ranked(customers[row : row + 1], counts, counts > 0, ids, AGAIN).ids[0]
-    return found
+    rows = memory.customers.find(before.customers)
+    named = np.flatnonzero(rows >= 0)
+    by = csr_array((np.ones(len(named)), (rows[named], named)), shape=(len(memory.customers), len(before)))
+    counts = csr_array(by @ held_by(before, memory.items))
+    return ranked(customers, rows_of(counts, memory.customers.find(customers)), memory.items.ids, AGAIN)
 
 
 def shown(day: int) -> str:

@@ -1,17 +1,13 @@
 """What is recommended: to a customer something new, something again, and to everybody what sells these days."""
 
-from collections.abc import Callable
-
 import numpy as np
 from scipy.sparse import csr_array
 
 from app.recommendations.learning.baskets import Codes
 from app.recommendations.learning.likeness import LIVELY_IN_SUM, liveliness
-from app.recommendations.learning.lists import Lists, best, empty, ranked
+from app.recommendations.learning.lists import Lists, best, ranked
 from app.recommendations.learning.memory import Memory, Sales, rows_of
 from app.recommendations.learning.numbering import Numbering
-
-AT_ONCE = 256  # customers, whose scores of all items are in memory together
 
 
 def for_you(memory: Memory, alike: csr_array, customers: Codes, count: int = 20) -> Lists:
@@ -21,25 +17,19 @@ def for_you(memory: Memory, alike: csr_array, customers: Codes, count: int = 20)
         alike: as `likeness.likely` found it in this memory.
         customers: their ids.
     """
-    lively = liveliness(memory) ** LIVELY_IN_SUM
-
-    def of(history: csr_array, ids: Codes) -> Lists:
-        # The root: who buys a thing every week is not asked fifty times what goes with it.
-        scores = (history.sqrt() @ alike).toarray() * lively
-        return ranked(ids, scores, history.toarray() <= 0, memory.items.ids, count)
-
-    return _of_customers(memory, customers, count, of)
+    history = rows_of(memory.history, memory.customers.find(customers))
+    # The root: who buys a thing every week is not asked fifty times what goes with it.
+    scores = csr_array(history.sqrt() @ alike)
+    scores.data *= (liveliness(memory) ** LIVELY_IN_SUM)[scores.indices]
+    _leave_out(scores, history)
+    return ranked(customers, scores, memory.items.ids, count)
 
 
 def again(memory: Memory, customers: Codes, count: int = 10) -> Lists:
     """What customers have bought and may buy again: often, lately, and what others buy these days too."""
-    sells = np.sqrt(memory.sales.recent)
-
-    def of(history: csr_array, ids: Codes) -> Lists:
-        bought = history.toarray()
-        return ranked(ids, bought * sells, bought > 0, memory.items.ids, count)
-
-    return _of_customers(memory, customers, count, of)
+    scores = rows_of(memory.history, memory.customers.find(customers)).astype(np.float64)
+    scores.data *= np.sqrt(memory.sales.recent)[scores.indices]
+    return ranked(customers, scores, memory.items.ids, count)
 
 
 def trending(sales: Sales, items: Numbering, count: int = 20) -> list[tuple[int, float]]:
@@ -48,11 +38,9 @@ def trending(sales: Sales, items: Numbering, count: int = 20) -> list[tuple[int,
     return list(zip(ids[places].tolist(), sales.recent[places].tolist(), strict=True))
 
 
-def _of_customers(memory: Memory, customers: Codes, count: int, of: Callable[[csr_array, Codes], Lists]) -> Lists:
-    """In pieces, so that many customers need no more memory than few."""
-    found, rows = empty(customers, count), memory.customers.find(customers)
-    for start in range(0, len(customers), AT_ONCE):
-        piece = slice(start, start + AT_ONCE)
-        part = of(rows_of(memory.history, rows[piece]), customers[piece])
-        found.ids[piece], found.scores[piece] = part.ids, part.scores
-    return found
+def _leave_out(scores: csr_array, history: csr_array) -> None:
+    """What a customer has bought scores 0."""
+    for row in range(scores.shape[0]):
+        of_row = slice(scores.indptr[row], scores.indptr[row + 1])
+        bought = history.indices[history.indptr[row] : history.indptr[row + 1]]
+        scores.data[of_row][np.isin(scores.indices[of_row], bought)] = 0

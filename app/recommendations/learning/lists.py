@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
 
-from app.recommendations.learning.baskets import Codes, Flags, Floats
+from app.recommendations.learning.baskets import Codes, Floats
 
 NONE = -1  # stands where a list has no more items
 
@@ -37,11 +38,13 @@ def empty(of: Codes, count: int) -> Lists:
     return Lists(of, np.full((len(of), count), NONE, dtype=np.int64), np.zeros((len(of), count)))
 
 
-def ranked(of: Codes, scores: Floats, allowed: Flags, ids: Codes, count: int) -> Lists:
-    """Of dense scores, a row for each id in `of` and a column for each item, those that are allowed."""
+def ranked(of: Codes, scores: csr_array, ids: Codes, count: int) -> Lists:
+    """Of scores with a row for each id in `of` and a column for each item; what is not stored, or 0, is in no list."""
     found = empty(of, count)
-    for row, line in enumerate(np.where(allowed, scores, 0)):
-        places = best(line, count)
-        found.ids[row, : len(places)] = ids[places]
-        found.scores[row, : len(places)] = line[places]
+    scores.sort_indices()  # so that of equal scores the first item comes first
+    for row in range(len(of)):
+        of_row = slice(scores.indptr[row], scores.indptr[row + 1])
+        places = best(scores.data[of_row], count)
+        found.ids[row, : len(places)] = ids[scores.indices[of_row][places]]
+        found.scores[row, : len(places)] = scores.data[of_row][places]
     return found
