@@ -16,11 +16,11 @@ from app.cart import pages as cart
 from app.catalog import navigation, pictures
 from app.checkout import pages as checkout
 from app.checkout import payment_pages as checkout_payments
+from app.delivery import estimate as delivery_estimate
 from app.delivery import pages as delivery
 from app.delivery import places as delivery_places
-from app.infra import database, logs, queue, redis
+from app.infra import database, logs, pulse, queue, redis
 from app.infra.embedded.processes import die_with_parent
-from app.infra.pulse import PULSE
 from app.orders import ownership as order_ownership
 from app.orders import pages as orders
 from app.payments import sandbox_pages
@@ -94,13 +94,20 @@ def create_app() -> ASGIApp:
     """A new application: tests, benchmarks and every web process make their own."""
     logs.configure()
     joining.on_sign_in[:] = [cart_merging.merge, wishlist_merging.merge, order_ownership.attach]
+    pulse.questions[:] = [delivery_estimate.follow]
     if os.environ.get("FEIRA_SUPERVISED"):
         die_with_parent()
     shop = Litestar(
         route_handlers=handlers(),
         state=State({"shell": shell_parts()}),
-        on_startup=[open_connections, PULSE.start, search_engine.start, searches_asked.WRITING.start, SPREADING.start],
-        on_shutdown=[PULSE.stop, SPREADING.stop, searches_asked.stop, search_engine.stop, close_connections],
+        on_startup=[
+            open_connections,
+            pulse.PULSE.start,
+            search_engine.start,
+            searches_asked.WRITING.start,
+            SPREADING.start,
+        ],
+        on_shutdown=[pulse.PULSE.stop, SPREADING.stop, searches_asked.stop, search_engine.stop, close_connections],
         before_request=cross_site.refuse_cross_site,
         exception_handlers={**errors.HANDLERS, **accounts.exception_handlers},
         compression_config=CompressionConfig(

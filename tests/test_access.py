@@ -8,6 +8,8 @@ import pytest
 
 from app.accounts.owners import Owner
 from app.cart.changing import add
+from app.delivery.postcode_table import Entry, Judge
+from app.delivery.postcode_uploads import keep
 from app.infra.database import execute, fetch_one
 from app.main import create_app
 from app.suppliers.mapping import remember, remembered
@@ -124,6 +126,19 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("POST", "/admin/delivery/zones/{code:str}"): {"zone": OPERATORS},
     ("POST", "/admin/delivery/surcharges"): {"": OPERATORS},
     ("POST", "/admin/delivery/surcharges/{peak_id:int}/removal"): {"surcharge": OPERATORS},
+    ("GET", "/admin/delivery/warehouses/{code:str}/lanes"): {"warehouse": OPERATORS},
+    ("POST", "/admin/delivery/warehouses/{code:str}/lanes"): {"warehouse": OPERATORS},
+    ("GET", "/admin/delivery/levels"): {"": OPERATORS},
+    ("POST", "/admin/delivery/levels"): {"": OPERATORS},
+    ("POST", "/admin/delivery/levels/additions"): {"": OPERATORS},
+    ("POST", "/admin/delivery/levels/{code:str}/removal"): {"level": OPERATORS},
+    ("GET", "/admin/delivery/postcodes"): {"": OPERATORS},
+    ("POST", "/admin/delivery/postcodes"): {"": OPERATORS},
+    ("GET", "/admin/delivery/postcodes/table.csv"): {"": OPERATORS},
+    ("GET", "/admin/delivery/postcodes/uploads/{upload_id:int}"): {"upload": OPERATORS},
+    ("GET", "/admin/delivery/postcodes/uploads/{upload_id:int}/problems.csv"): {"upload": OPERATORS},
+    ("POST", "/admin/delivery/postcodes/uploads/{upload_id:int}/application"): {"upload": OPERATORS},
+    ("POST", "/admin/delivery/postcodes/uploads/{upload_id:int}/removal"): {"no upload": OPERATORS},
     ("GET", "/admin/search/synonyms"): {"": OPERATORS},
     ("POST", "/admin/search/synonyms/proposals/addition"): {"": OPERATORS},
     ("POST", "/admin/search/synonyms/proposals/dismissal"): {"": OPERATORS},
@@ -231,10 +246,20 @@ async def market(world: World, client: Any) -> Market:
         "warehouse": "LIS",
         "zone": zone["code"],
         "surcharge": "1",
+        "level": "express",
+        "upload": str(await kept_upload(accounts["operator"])),
+        "no upload": "999",
         "column": str(await told(mine)),
         "source": str((await stated(mine, "https://feed.example/lamps.csv")).id),
     }
     return Market(objects, lamp, order.id, line["id"])
+
+
+async def kept_upload(account: int) -> int:
+    """A table of postcodes that an operator has sent."""
+    judge = Judge(["lisboa"])
+    judge.take(2, Entry("12", "Lisboa", "lisboa"))
+    return await keep(account, "postcodes.csv", 1, judge)
 
 
 async def told(supplier: int) -> int:

@@ -13,23 +13,41 @@ from app.infra.database import fetch, fetch_one
 
 @dataclass(frozen=True)
 class Desk:
-    warehouses: list[Any]
-    zones: list[Any]  # with postcodes (how many areas) and lanes (how many warehouses drive there)
+    warehouses: list[Any]  # with lanes (how many)
+    zones: list[Any]  # as `zones` finds them
     peaks: list[tuple[int, Peak]]
     changes: list[Any]
 
 
 async def desk() -> Desk:
     return Desk(
-        await fetch("SELECT * FROM warehouse ORDER BY id"),
         await fetch(
-            """SELECT z.*, (SELECT count(*) FROM postcode_area a WHERE a.zone = z.id) AS postcodes,
-                      (SELECT count(DISTINCT l.warehouse) FROM lane l WHERE l.zone = z.id) AS lanes
-               FROM zone z ORDER BY z.id"""
+            "SELECT w.*, (SELECT count(*) FROM lane l WHERE l.warehouse = w.id) AS lanes FROM warehouse w ORDER BY w.id"
         ),
+        await zones(),
         await peaks(),
         await changes(),
     )
+
+
+async def zones() -> list[Any]:
+    """With postcodes (how many areas) and lanes (how many warehouses drive there)."""
+    return await fetch(
+        """SELECT z.*, (SELECT count(*) FROM postcode_area a WHERE a.zone = z.id) AS postcodes,
+                  (SELECT count(DISTINCT l.warehouse) FROM lane l WHERE l.zone = z.id) AS lanes
+           FROM zone z ORDER BY z.id"""
+    )
+
+
+async def areas() -> list[tuple[str, str, str]]:
+    """All postcodes: prefix, place, code of the zone."""
+    row = await fetch_one(
+        """SELECT coalesce(array_agg(a.prefix ORDER BY a.prefix), '{}') AS prefixes,
+                  coalesce(array_agg(a.place ORDER BY a.prefix), '{}') AS places,
+                  coalesce(array_agg(z.code ORDER BY a.prefix), '{}') AS zones
+           FROM postcode_area a JOIN zone z ON z.id = a.zone"""
+    )
+    return list(zip(row["prefixes"], row["places"], row["zones"], strict=True)) if row else []
 
 
 async def warehouse(code: str) -> WarehouseRules:

@@ -99,7 +99,7 @@ async def _send(
         return await _rules(request, kind, code, is_now, values, invalid.errors, status=422)
     except ChangedMeanwhile:
         return await _rules(request, kind, code, await _found(stands, code), values, meanwhile=True, status=409)
-    return await _done(request, "Saved. Every date is worked out anew within a minute.")
+    return await _done(request, "Saved. Every date is worked out anew within seconds.")
 
 
 async def _done(request: WebRequest, said: str) -> Response[Any]:

@@ -9,7 +9,16 @@ from litestar.response import Redirect
 
 from app.accounts.suppliers import MOVES, WITH_REASON, DecidedBefore, decide
 from app.accounts.tables import SupplierState
-from app.admin import dead_letter_pages, delivery_pages, kept_pages, synonym_pages, synonym_proposals
+from app.admin import (
+    dead_letter_pages,
+    delivery_lane_pages,
+    delivery_level_pages,
+    delivery_pages,
+    delivery_postcode_pages,
+    kept_pages,
+    synonym_pages,
+    synonym_proposals,
+)
 from app.admin.access import operator
 from app.admin.overview import overview
 from app.admin.supplier_detail import detail
@@ -127,6 +136,9 @@ handlers = [
     *dead_letter_pages.handlers,
     *delivery_pages.handlers,
     *kept_pages.handlers,
+    *delivery_postcode_pages.handlers,
+    *delivery_lane_pages.handlers,
+    *delivery_level_pages.handlers,
     *synonym_pages.handlers,
     *synonym_proposals.handlers,
 ]

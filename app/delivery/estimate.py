@@ -4,8 +4,10 @@ import asyncio
 import contextvars
 from datetime import datetime
 from time import monotonic
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from app.delivery.areas import AREAS
 from app.delivery.calendar import Dispatch, WorkCalendar
 from app.delivery.promises import STANDARD, DeliveryMap, Origin, Place, Promise, PromiseTable, Road, Surcharge
 from app.infra.database import fetch
@@ -18,15 +20,25 @@ __all__ = [
     "Promise",
     "PromiseTable",
     "delivery_map",
+    "follow",
     "forget",
     "load",
     "renew",
     "time_left",
 ]
 
-FRESH_SECONDS = 60.0
+FRESH_SECONDS = 60.0  # of a process that does not follow, and of changes that no trigger counts
+
+Versions = dict[str, int]
+
+
+class Loaded(NamedTuple):
+    map: DeliveryMap
+    versions: Versions  # read first: what was changed meanwhile is loaded once more
+
 
 _map: DeliveryMap | None = None
+_versions: Versions = {}
 _renew_at = 0.0
 _loading: asyncio.Task[DeliveryMap] | None = None
 
@@ -44,16 +56,27 @@ async def delivery_map() -> DeliveryMap:
     return _map
 
 
+async def follow() -> None:
+    """Read the tables when they were changed, by whomever; web processes ask every two seconds.
+
+    Raises:
+        DatabaseUnavailable: that cannot be known. The map of before goes on counting.
+    """
+    if _map is not None and await versions() != _versions:
+        await asyncio.shield(_renewal())
+
+
 def forget() -> None:
     """Read the tables again at the next question (for tests, and after the world was prepared)."""
     global _map
     _map = None
+    AREAS.forget()
 
 
 async def renew() -> None:
-    """Read the tables now, after a change of them. Other processes do so within a minute."""
-    global _map
-    _map = await load()
+    """Read the tables now, after a change of them. Other web processes follow."""
+    global _map, _versions
+    _map, _versions = await _load()
 
 
 def _renewal() -> asyncio.Task[DeliveryMap]:
@@ -66,12 +89,12 @@ def _renewal() -> asyncio.Task[DeliveryMap]:
 
 
 async def _renew() -> DeliveryMap:
-    global _map, _renew_at
+    global _map, _versions, _renew_at
     _renew_at = monotonic() + FRESH_SECONDS  # after a failure, too: not at every page
-    loaded = await load()
-    if not loaded.is_empty:  # a shop that is still being set up is asked again
-        _map = loaded
-    return loaded
+    loaded = await _load()
+    if _map is not None or not loaded.map.is_empty:  # a shop that is still being set up is asked again
+        _map, _versions = loaded
+    return loaded.map
 
 
 def _report(task: asyncio.Task[DeliveryMap]) -> None:
@@ -79,11 +102,21 @@ def _report(task: asyncio.Task[DeliveryMap]) -> None:
         log("delivery").warning("delivery map not renewed", error=str(error))
 
 
+async def versions() -> Versions:
+    """Part of the tables -> how often it was changed."""
+    return {row["part"]: row["version"] for row in await fetch("SELECT part, version FROM delivery_version")}
+
+
 async def load() -> DeliveryMap:
-    """Read all delivery tables, in six queries."""
+    """Read all delivery tables, in seven queries; in six when the postcodes are those of before."""
+    return (await _load()).map
+
+
+async def _load() -> Loaded:
+    known = await versions()
     warehouses = await fetch("SELECT * FROM warehouse ORDER BY id")
     zones = await fetch("SELECT code, holiday_subdivision, delivery_days FROM zone")
-    areas = await fetch("SELECT a.prefix, a.place, z.code FROM postcode_area a JOIN zone z ON z.id = a.zone")
+    areas = await AREAS.read((known.get("postcode_area"), known.get("zone")))
     levels = await fetch("SELECT code, name FROM service_level ORDER BY position, id")
     lanes = await fetch(
         """SELECT w.code AS warehouse, z.code AS zone, s.code AS level, l.price_minor, l.free_from_minor,
@@ -93,10 +126,10 @@ async def load() -> DeliveryMap:
            LEFT JOIN transit_time t ON t.warehouse = l.warehouse AND t.zone = l.zone AND t.service_level = s.code
              AND NOT t.is_held"""
     )
-    return DeliveryMap(
+    loaded = DeliveryMap(
         [_origin(row) for row in warehouses],
         {row["code"]: _receiving(row) for row in zones},
-        {row["prefix"].replace("-", ""): (row["place"], row["code"]) for row in areas},
+        areas,
         [(row["code"], row["name"]) for row in levels],
         {
             (row["warehouse"], row["zone"], row["level"]): Road(
@@ -106,6 +139,7 @@ async def load() -> DeliveryMap:
         },
         await _surcharges(),
     )
+    return Loaded(loaded, known)
 
 
 async def _surcharges() -> list[Surcharge]:

@@ -1,7 +1,9 @@
 """Where the shop delivers and how long each way takes."""
 
 from piccolo.columns import (
+    JSONB,
     Array,
+    BigInt,
     BigSerial,
     Boolean,
     Date,
@@ -9,6 +11,7 @@ from piccolo.columns import (
     Integer,
     Real,
     SmallInt,
+    Text,
     Timestamptz,
     Varchar,
 )
@@ -109,3 +112,28 @@ class TransitTime(Table, db=DB):
     parcels = Integer(default=0)  # of the lane, delivered, that it was learned from
     learned_at = Timestamptz(null=True, default=None)
     is_held = Boolean(default=False)
+
+
+class DeliveryVersion(Table, db=DB):
+    """How often the table `part` was changed: counted by triggers, in the transaction of each change."""
+
+    part = Varchar(40, primary_key=True)
+    version = BigInt()
+
+
+class PostcodeUpload(Table, db=DB):
+    """A table of postcodes that an operator has sent: kept until it is applied, thrown away or too old."""
+
+    id = BigSerial(primary_key=True)
+    account = ForeignKey(Account, on_delete=OnDelete.restrict)
+    filename = Varchar(120)
+    line_count = Integer()
+    prefixes = Array(Text())  # of the good lines, with places and zones (codes) in the same order
+    places = Array(Text())
+    zones = Array(Text())
+    spared = Array(Text())  # prefixes on lines that are wrong: left out, such a line changes nothing
+    problems = JSONB(default="[]")  # the first ones: line, field, value, reason
+    problem_count = Integer()
+    created_at = Timestamptz()
+    expires_at = Timestamptz()
+    applied_at = Timestamptz(null=True, default=None)

@@ -14,7 +14,7 @@ TUESDAY = at("2026-11-24 10:00")
 async def test_the_map_says_what_the_tables_say(world: World) -> None:
     queries = count_queries()
     found = await estimate.load()
-    assert queries.value == 6
+    assert queries.value == 7
     assert found.warehouses()[:2] == ("LIS", "OPO")
     assert [code for code, _ in found.levels()] == ["standard", "express"]
     place = found.place_of("1200109")

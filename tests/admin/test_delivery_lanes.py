@@ -1,0 +1,270 @@
+"""Operators set lanes and service levels: checked, guarded against each other, with a history, and the dates follow."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from app.delivery.estimate import delivery_map
+from app.delivery.lanes import change_lanes, lanes_of
+from app.infra.database import execute, fetch
+from tests.accounts.people import Client
+from tests.admin.delivering import as_operator, form, send
+from tests.delivery.portugal import at
+from tests.world import World
+
+LANES = "/admin/delivery/warehouses/LIS/lanes"
+LEVELS = "/admin/delivery/levels"
+
+
+@pytest.fixture
+async def desk(world: World, client: Client) -> Client:
+    return await as_operator(client)
+
+
+async def field(kind: str, zone: str, level: str) -> str:
+    (row,) = await fetch(
+        "SELECT z.id AS zone, s.id AS level FROM zone z, service_level s WHERE z.code = $1 AND s.code = $2", zone, level
+    )
+    return f"{kind}-{row['zone']}-{row['level']}"
+
+
+async def typed(zone: str, level: str, days: str, price: str, free: str = "") -> dict[str, str]:
+    said = zip(("days", "price", "free"), (days, price, free), strict=True)
+    return {await field(kind, zone, level): text for kind, text in said}
+
+
+async def changes() -> list[tuple[str, str, str]]:
+    rows = await fetch("SELECT subject, before, after FROM delivery_change ORDER BY id")
+    return [(row["subject"], row["before"], row["after"]) for row in rows]
+
+
+async def lanes() -> dict[Any, str]:
+    return {way: rules.words for way, rules in (await lanes_of("LIS", ["lisboa", "porto"])).items()}
+
+
+async def date_in_porto(level: str = "standard") -> str | None:
+    found = (await delivery_map()).promise(("LIS",), 0, "porto", at("2026-11-24 10:00"), level)
+    return str(found.date) if found else None
+
+
+async def test_a_lane_that_takes_longer_is_in_the_dates_at_once_and_in_the_history(desk: Client) -> None:
+    assert await date_in_porto() == "2026-11-26"
+    values = {**await form(desk, LANES), **await typed("porto", "standard", "3", "4,50", "€60")}
+    answer = await send(desk, LANES, values)
+    assert (answer.status_code, answer.headers["location"]) == (303, LANES)
+    assert await date_in_porto() == "2026-11-27"
+    before, after = "2 working days, €3.90, free from €50.00", "3 working days, €4.50, free from €60.00"
+    assert await changes() == [("Lane LIS to porto by standard", before, after)]
+    assert (await delivery_map()).lane_price("LIS", "porto", "standard", 5500) == 450
+
+
+async def test_the_form_shows_the_lanes_and_sent_back_unchanged_or_twice_changes_nothing_more(desk: Client) -> None:
+    values = await form(desk, LANES)
+    assert [values[await field(kind, "lisboa", "standard")] for kind in ("days", "price", "free")] == [
+        "1",
+        "3.90",
+        "50.00",
+    ]
+    changed = {**values, **await typed("porto", "express", "1", "8")}
+    for sent in (values, changed, changed):
+        assert (await send(desk, LANES, sent)).status_code == 303
+    assert len(await changes()) == 1
+
+
+async def test_a_lane_is_added_by_filling_it_in_and_removed_by_clearing_it(desk: Client) -> None:
+    values = {**await form(desk, LANES), **await typed("lisboa", "express", "0", "0")}
+    assert (await send(desk, LANES, values)).status_code == 303
+    assert (await lanes())["lisboa", "express"] == "0 working days, €0.00"
+    values = {**await form(desk, LANES), **await typed("porto", "express", "", "")}
+    assert (await send(desk, LANES, values)).status_code == 303
+    assert ("porto", "express") not in await lanes() and await date_in_porto("express") is None
+    assert [(before == "", after == "") for _, before, after in await changes()] == [(True, False), (False, True)]
+    assert "Removed" in (await desk.get("/admin/delivery")).text
+
+
+async def test_the_second_of_two_operators_sees_what_the_first_has_set(desk: Client) -> None:
+    seen = await form(desk, LANES)
+    assert (await send(desk, LANES, {**seen, **await typed("porto", "standard", "3", "3.90")})).status_code == 303
+    mine = {**seen, **await typed("porto", "standard", "5", "3.90")}
+    answer = await send(desk, LANES, mine)
+    assert answer.status_code == 409 and "porto by standard: 3 working days, €3.90" in answer.text
+    assert f'name="{await field("days", "porto", "standard")}" value="5"' in answer.text
+    assert (await lanes())["porto", "standard"].startswith("3 ")
+
+
+async def test_of_many_who_save_at_once_one_wins(desk: Client) -> None:
+    seen = await form(desk, LANES)
+    sent = [{**seen, **await typed("porto", "standard", str(days), "3.90")} for days in range(10, 15)]
+    answers = await asyncio.gather(*(send(desk, LANES, values) for values in sent))
+    assert sorted(answer.status_code for answer in answers) == [303, 409, 409, 409, 409]
+    assert len(await changes()) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("61", "3.90", ""), "from 0 to 60"),
+        (("-1", "3.90", ""), "from 0 to 60"),
+        (("1.5", "3.90", ""), "from 0 to 60"),
+        (("٣", "3.90", ""), "from 0 to 60"),
+        (("9" * 400, "3.90", ""), "from 0 to 60"),
+        (("", "3.90", ""), "for no lane"),
+        (("2", "", ""), "Enter a price"),
+        (("2", "-1", ""), "Enter a price"),
+        (("2", "10000", ""), "Enter a price"),
+        (("2", "1,000", ""), "Enter a price"),
+        (("2", "NaN", ""), "Enter a price"),
+        (("2", "1e3", ""), "Enter a price"),
+        (("2", "3.90", "0"), "or nothing"),
+        (("2", "3.90", "50.001"), "or nothing"),
+        (("", "", "50"), "for no lane"),
+        (('"><script>', "3.90", ""), "from 0 to 60"),
+    ],
+)
+async def test_what_does_not_fit_is_said_and_changes_nothing(
+    desk: Client, wrong: tuple[str, str, str], said: str
+) -> None:
+    before = await lanes()
+    values = {
+        **await form(desk, LANES),
+        **await typed("lisboa", "standard", "7", "9.90"),
+        **await typed("porto", "standard", *wrong),
+    }
+    answer = await send(desk, LANES, values)
+    assert answer.status_code == 422 and said in answer.text and "<title>Error:" in answer.text
+    assert 'value="7"' in answer.text and "<script>" not in answer.text
+    assert await lanes() == before and not await changes()
+
+
+async def test_what_is_typed_for_a_level_that_is_gone_is_not_lost_silently(desk: Client) -> None:
+    values = {**await form(desk, LANES), **await typed("lisboa", "express", "1", "9.90")}
+    await execute("DELETE FROM lane USING service_level s WHERE s.id = lane.service_level AND s.code = 'express'")
+    await execute("DELETE FROM service_level WHERE code = 'express'")
+    answer = await send(desk, LANES, values)
+    assert answer.status_code == 422 and "was removed meanwhile" in answer.text
+
+
+async def test_a_large_matrix_has_pages_and_each_speaks_of_its_own_zones_only(desk: Client) -> None:
+    await execute("INSERT INTO zone (code, name) SELECT 'z' || n, 'Zone ' || n FROM generate_series(1, 200) n")
+    second = f"{LANES}?page=2"
+    values = {**await form(desk, second), **await typed("z200", "standard", "4", "5")}
+    answer = await send(desk, second, values)
+    assert (answer.status_code, answer.headers["location"]) == (303, second)
+    assert len(await changes()) == 1 and len(await lanes()) == 3
+    for number in ("0", "-1", "x", "9" * 50, "99"):
+        assert (await desk.get(f"{LANES}?page={number}")).status_code == 200
+
+
+async def test_a_warehouse_that_is_not_there_has_no_lanes(desk: Client) -> None:
+    for code in ("XXX", "%00", "'"):
+        path = f"/admin/delivery/warehouses/{code}/lanes"
+        assert (await desk.get(path)).status_code == 404
+        assert (await send(desk, path, {})).status_code == 404
+    with pytest.raises(LookupError):
+        await change_lanes("XXX", ["lisboa"], 1, "", {})
+
+
+async def test_levels_are_named_and_ordered(desk: Client) -> None:
+    values = await form(desk, LEVELS) | {"name-express": "By night <van>", "place-express": "1", "place-standard": "2"}
+    for _ in range(2):
+        assert (await send(desk, LEVELS, values)).status_code == 303
+    assert (await delivery_map()).levels() == (("express", "By night <van>"), ("standard", "To your door"))
+    assert "By night &lt;van&gt;" in (await desk.get(LEVELS)).text
+    assert len(await changes()) == 1
+
+
+async def test_the_second_who_names_levels_sees_the_first_ones_names(desk: Client) -> None:
+    seen = await form(desk, LEVELS)
+    assert (await send(desk, LEVELS, {**seen, "name-express": "Soon"})).status_code == 303
+    answer = await send(desk, LEVELS, {**seen, "name-express": "Sooner"})
+    assert answer.status_code == 409 and "express “Soon”" in answer.text and 'value="Sooner"' in answer.text
+    assert (await delivery_map()).levels()[1] == ("express", "Soon")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"name-express": ""}, "Enter a name"),
+        ({"name-express": "x" * 81}, "at most 80 characters"),
+        ({"name-express": "to your DOOR"}, "Two levels have this name"),
+        ({"place-express": "1"}, "Two levels stand at 1"),
+        ({"place-express": "0"}, "from 1 to 99"),
+        ({"place-express": "first"}, "from 1 to 99"),
+        ({"place-express": "9" * 40}, "from 1 to 99"),
+    ],
+)
+async def test_levels_that_do_not_fit_are_refused(desk: Client, wrong: dict[str, str], said: str) -> None:
+    answer = await send(desk, LEVELS, await form(desk, LEVELS) | wrong)
+    assert answer.status_code == 422 and said in answer.text and "<title>Error:" in answer.text
+    assert not await changes()
+
+
+async def test_a_level_is_added_gets_lanes_and_goes_only_without_them(desk: Client) -> None:
+    added = {"code": "saturday", "name": "On Saturday"}
+    for _ in range(2):  # a double click adds it once
+        assert (await send(desk, f"{LEVELS}/additions", added)).status_code == 303
+    values = {**await form(desk, LANES), **await typed("porto", "saturday", "1", "12.90")}
+    assert (await send(desk, LANES, values)).status_code == 303
+    assert await date_in_porto("saturday") == "2026-11-25"
+    answer = await send(desk, f"{LEVELS}/saturday/removal", {})
+    assert answer.status_code == 422 and "is used by a lane. Remove it first" in answer.text
+    values = {**await form(desk, LANES), **await typed("porto", "saturday", "", "")}
+    assert (await send(desk, LANES, values)).status_code == 303
+    assert "On Saturday" in (await desk.get(LEVELS)).text
+    for _ in range(2):
+        assert (await send(desk, f"{LEVELS}/saturday/removal", {})).status_code == 303
+    assert len((await delivery_map()).levels()) == 2
+    assert [subject for subject, _, _ in await changes()].count("Service levels") == 2
+
+
+async def test_the_level_that_dates_are_promised_by_stays(desk: Client) -> None:
+    await execute("DELETE FROM lane")
+    answer = await send(desk, f"{LEVELS}/standard/removal", {})
+    assert answer.status_code == 422 and "promised by it" in answer.text
+    for code in ("%00", "'", "x" * 300):
+        assert (await send(desk, f"{LEVELS}/{code}/removal", {})).status_code == 303
+    assert len((await delivery_map()).levels()) == 2
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        ({"code": "", "name": "X"}, "small letters"),
+        ({"code": "Über", "name": "X"}, "small letters"),
+        ({"code": "a/b", "name": "X"}, "small letters"),
+        ({"code": "x" * 21, "name": "X"}, "small letters"),
+        ({"code": "x", "name": ""}, "Enter a name"),
+        ({"code": "express", "name": "X"}, "of the code express already"),
+        ({"code": "x", "name": "To Your Door"}, "There is a level called"),
+    ],
+)
+async def test_a_level_that_does_not_fit_is_not_added(desk: Client, added: dict[str, str], said: str) -> None:
+    answer = await send(desk, f"{LEVELS}/additions", added)
+    assert answer.status_code == 422 and said in answer.text
+    assert not await changes()
+
+
+async def test_there_are_not_too_many_levels(desk: Client) -> None:
+    for number in range(6):
+        assert (
+            await send(desk, f"{LEVELS}/additions", {"code": f"l{number}", "name": f"L{number}"})
+        ).status_code == 303
+    answer = await send(desk, f"{LEVELS}/additions", {"code": "l9", "name": "L9"})
+    assert answer.status_code == 422 and "at most 8" in answer.text
+
+
+async def test_a_level_is_not_removed_under_a_lane_that_is_being_set(desk: Client) -> None:
+    """Whoever is first, no lane disappears with its level."""
+    assert (await send(desk, f"{LEVELS}/additions", {"code": "night", "name": "By night"})).status_code == 303
+    values = {**await form(desk, LANES), **await typed("porto", "night", "1", "12.90")}
+    lane, removal = await asyncio.gather(send(desk, LANES, values), send(desk, f"{LEVELS}/night/removal", {}))
+    assert (lane.status_code, removal.status_code) in ((303, 422), (409, 303), (422, 303))
+    assert (lane.status_code == 303) == (("porto", "night") in await lanes())
+
+
+async def test_the_overview_and_the_desk_lead_to_all_of_it(desk: Client) -> None:
+    assert 'href="/admin/delivery">Delivery</a><br>' in (await desk.get("/admin")).text
+    text = (await desk.get("/admin/delivery")).text
+    for path in (LANES, LEVELS, "/admin/delivery/postcodes"):
+        assert f'href="{path}"' in text

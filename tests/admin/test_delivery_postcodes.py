@@ -1,0 +1,341 @@
+"""Operators send the table of postcodes: looked at first, applied at once, and nothing is lost by a bad file."""
+
+import asyncio
+import csv
+import gzip
+import io
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.admin.delivery_reading import MOST_BYTES, guarded, undone
+from app.delivery import postcode_uploads
+from app.delivery.estimate import delivery_map
+from app.infra.clock import frozen, now
+from app.infra.database import execute, fetch
+from tests.accounts.people import Client
+from tests.admin.delivering import as_operator, fields_in, send
+from tests.world import World
+
+PLACE = "/admin/delivery/postcodes"
+TABLE = "prefix,place,zone\n1,Lisboa,lisboa\n4,Porto,porto\n"
+MORE = TABLE + "1200-109,Sé,lisboa\n45,Penafiel,porto\n"
+
+
+@pytest.fixture
+async def desk(world: World, client: Client) -> Client:
+    return await as_operator(client)
+
+
+async def upload(client: Client, content: bytes | str, name: str = "table.csv") -> Any:
+    data = content.encode() if isinstance(content, str) else content
+    return await client.post(PLACE, files={"file": (name, data)}, follow_redirects=False)
+
+
+async def kept(client: Client, content: bytes | str) -> str:
+    """The address of the page that shows what the file would change."""
+    answer = await upload(client, content)
+    assert answer.status_code == 303, re.findall(r'field-error".*?<span>(.*?)</span>', answer.text)
+    return str(answer.headers["location"])
+
+
+async def apply(client: Client, address: str, **more: str) -> Any:
+    seen = fields_in((await client.get(address)).text).get("seen", "")
+    return await send(client, f"{address}/application", {"seen": seen, **more})
+
+
+async def table() -> dict[str, tuple[str, str]]:
+    rows = await fetch("SELECT a.prefix, a.place, z.code FROM postcode_area a JOIN zone z ON z.id = a.zone")
+    return {row["prefix"]: (row["place"], row["code"]) for row in rows}
+
+
+def counts(text: str) -> list[int]:
+    """New, changed, removed, wrong."""
+    return [int(each.replace(",", "")) for each in re.findall(r"<dd><b>([\d,]+)</b>", text)]
+
+
+async def test_a_table_is_looked_at_before_it_counts(desk: Client) -> None:
+    before = await table()
+    address = await kept(desk, "prefix;place;zone\n1;Lisbon;lisboa\n1200-109;Sé;lisboa\n")
+    text = (await desk.get(address)).text
+    assert counts(text) == [1, 1, 1, 0]
+    assert "<code>1200-109</code>" in text and "Lisbon" in text and "Porto" in text
+    assert await table() == before and not await fetch("SELECT FROM delivery_change")
+
+
+async def test_an_applied_table_counts_at_once_and_is_in_the_history(desk: Client) -> None:
+    answer = await apply(desk, await kept(desk, MORE))
+    assert (answer.status_code, answer.headers["location"]) == (303, PLACE)
+    assert len(await table()) == 4
+    place = (await delivery_map()).place_of("1200-109")
+    assert place and (place.name, place.zone) == ("Sé", "lisboa")
+    (change,) = await fetch("SELECT subject, before, after FROM delivery_change")
+    assert change["subject"] == "Postcodes from table.csv" and change["before"] == "2 prefixes"
+    assert change["after"].startswith("4 prefixes: 2 new (1200-109 Sé in lisboa, 45 Penafiel in porto)")
+
+
+async def test_applied_twice_it_counts_once(desk: Client) -> None:
+    address = await kept(desk, MORE)
+    seen = fields_in((await desk.get(address)).text)
+    answers = await asyncio.gather(*(send(desk, f"{address}/application", seen) for _ in range(3)))
+    assert [answer.status_code for answer in answers] == [303] * 3
+    assert len(await fetch("SELECT FROM delivery_change")) == 1
+    assert "has been applied already" in (await desk.get(address)).text
+
+
+async def test_the_download_sent_back_changes_nothing(desk: Client) -> None:
+    odd = ["=1+1", "'=1+1", "''@x", "+351", "-1", "'quoted'", 'a "b", c', "São João; da | Pesqueira", "=x'"]
+    for number, place in enumerate(odd):
+        await execute(
+            "INSERT INTO postcode_area (prefix, place, zone) SELECT $1, $2, id FROM zone WHERE code = 'porto'",
+            f"12{number}",
+            place,
+        )
+    before = await table()
+    download = await desk.get(f"{PLACE}/table.csv")
+    assert download.headers["content-type"] == "text/csv; charset=utf-8"
+    cells = [cell for row in csv.reader(io.StringIO(download.content.decode("utf-8-sig"))) for cell in row]
+    assert len(cells) == 3 * (len(before) + 1) and not [cell for cell in cells if cell[0] in "=+-@"]
+    address = await kept(desk, download.content)
+    text = (await desk.get(address)).text
+    assert counts(text) == [0, 0, 0, 0] and "what the table says already" in text and "Apply the table" not in text
+    assert (await apply(desk, address)).status_code == 303
+    assert await table() == before and not await fetch("SELECT FROM delivery_change")
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "'", "''", "x", "=x", "'=x", "''=x", " =x", "' =x", "\t=", "＝1", "'x", "@", "'@'"]
+)
+def test_what_is_defused_comes_back_as_it_was(cell: str) -> None:
+    assert undone(guarded(cell)) == cell
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        MORE.encode("utf-8-sig"),
+        MORE.encode("utf-16"),
+        MORE.encode("utf-16-le"),
+        MORE.encode("cp1252"),
+        MORE.replace(",", "\t").encode(),
+        MORE.replace(",", ";").encode(),
+        MORE.replace(",", "|").encode(),
+        MORE.replace("\n", "\r\n").encode(),
+        MORE.replace("\n", "\r").encode(),
+        ("sep=;\n" + MORE.replace(",", ";")).encode(),
+        gzip.compress(MORE.encode()),
+        MORE.removeprefix("prefix,place,zone\n").encode(),
+        b"\n\n" + MORE.encode(),
+        "Zona,Código Postal,ignored,Localidade\nlisboa,1,x,Lisboa\nPORTO,4,y,Porto\n"
+        "lisboa,1200109,z,Sé\nporto,45,,Penafiel".encode(),
+    ],
+)
+async def test_any_usual_way_of_writing_a_table_is_read(desk: Client, content: bytes) -> None:
+    assert counts((await desk.get(await kept(desk, content))).text) == [2, 0, 0, 0]
+
+
+WRONG = (
+    "prefix,place,zone\n1,Lisboa,lisboa\n4,Porto,PORTOO\n12x,Sé,lisboa\n,Sé,lisboa\n13,,lisboa\n14,"
+    + "x" * 81
+    + ",lisboa\n"
+    "1,Lisbon,lisboa\n15,Sé,\n16,<script>alert(1)</script>,'; DROP TABLE zone\n17,a,b,c\n18\n12345678,Sé,lisboa\n"
+)
+
+
+async def test_every_wrong_line_is_named_with_its_field_value_and_reason(desk: Client) -> None:
+    address = await kept(desk, WRONG)
+    text = (await desk.get(address)).text
+    assert counts(text) == [0, 0, 0, 11] and "<script>" not in text
+    report = csv.reader(io.StringIO((await desk.get(f"{address}/problems.csv")).content.decode("utf-8-sig")))
+    found = {(row[0], row[1]): (row[2], row[3]) for row in report}
+    assert found["3", "zone"] == ("PORTOO", "There is no zone of this code. There are: lisboa, porto")
+    assert found["4", "prefix"][0] == "12x" and "first 1 to 7 digits" in found["4", "prefix"][1]
+    assert found["5", "prefix"] == ("", "The prefix is missing")
+    assert found["6", "place"] == ("", "The name of the place is missing")
+    assert len(found["7", "place"][0]) <= 80 and "81 characters" in found["7", "place"][1]
+    assert found["8", "prefix"] == ("1", "Line 2 speaks of this prefix, too")
+    assert found["9", "zone"] == ("", "The zone's code is missing")
+    assert found["11", ""][1].startswith("The row has 4 columns")
+    assert {field for line, field in found if line == "12"} == {"place", "zone"}
+    assert found["13", "prefix"][0] == "12345678"
+
+
+async def test_nothing_is_applied_while_lines_are_wrong_unless_they_are_left_out(desk: Client) -> None:
+    address = await kept(desk, MORE + "46,Braga,minho\n")
+    answer = await apply(desk, address)
+    assert answer.status_code == 422 and "Choose to leave out the lines" in answer.text
+    assert len(await table()) == 2
+    assert (await apply(desk, address, leave_out="yes")).status_code == 303
+    assert len(await table()) == 4
+
+
+async def test_a_prefix_on_a_line_left_out_stays_as_it_is(desk: Client) -> None:
+    address = await kept(desk, "prefix,place,zone\n1,Lisbon,lisboa\n4,Porto,portoo\n")
+    assert counts((await desk.get(address)).text) == [0, 1, 0, 1]
+    assert (await apply(desk, address, leave_out="yes")).status_code == 303
+    assert await table() == {"1": ("Lisbon", "lisboa"), "4": ("Porto", "porto")}
+
+
+async def test_a_file_without_a_good_line_cannot_be_applied(desk: Client) -> None:
+    address = await kept(desk, "prefix,place,zone\n12,Sé,x\n")
+    assert "No line of this file can be used" in (await desk.get(address)).text
+    assert (await send(desk, f"{address}/application", {"leave_out": "yes", "remove_most": "yes"})).status_code in (
+        409,
+        422,
+    )
+    assert len(await table()) == 2
+
+
+async def test_removing_more_than_half_is_confirmed_apart(desk: Client) -> None:
+    half = await kept(desk, "prefix,place,zone\n1,Lisboa,lisboa\n")
+    assert 'name="remove_most"' not in (await desk.get(half)).text
+    most = await kept(desk, "prefix,place,zone\n12,Sé,lisboa\n")
+    answer = await apply(desk, most)
+    assert answer.status_code == 422 and "Confirm that most of the prefixes" in answer.text
+    assert "<title>Error:" in answer.text and len(await table()) == 2
+    assert (await apply(desk, most, remove_most="yes")).status_code == 303
+    assert await table() == {"12": ("Sé", "lisboa")}
+
+
+async def test_a_change_by_somebody_else_meanwhile_is_shown_first(desk: Client) -> None:
+    address = await kept(desk, MORE)
+    seen = fields_in((await desk.get(address)).text)
+    await execute("UPDATE postcode_area SET place = 'Lisbon' WHERE prefix = '1'")
+    answer = await send(desk, f"{address}/application", seen)
+    assert answer.status_code == 409 and "Somebody changed the postcodes before you" in answer.text
+    assert counts(answer.text) == [2, 1, 0, 0] and len(await table()) == 2
+    assert (await send(desk, f"{address}/application", fields_in(answer.text))).status_code == 303
+    assert (await table())["1"] == ("Lisboa", "lisboa")
+
+
+async def test_choosing_after_an_error_does_not_hide_a_change_by_somebody_else(desk: Client) -> None:
+    address = await kept(desk, MORE + "46,Braga,minho\n")
+    refused = await apply(desk, address)
+    await execute("UPDATE postcode_area SET place = 'Lisbon' WHERE prefix = '1'")
+    answer = await send(desk, f"{address}/application", {**fields_in(refused.text), "leave_out": "yes"})
+    assert answer.status_code == 409 and len(await table()) == 2
+
+
+async def test_a_zone_that_is_gone_stops_the_file(desk: Client) -> None:
+    address = await kept(desk, MORE)
+    await execute("UPDATE zone SET code = 'norte' WHERE code = 'porto'")
+    assert (await apply(desk, address)).status_code == 409
+    assert len(await table()) == 2
+
+
+async def test_two_files_at_once_are_not_mixed(desk: Client) -> None:
+    first, second = await kept(desk, MORE), ""
+    seen = fields_in((await desk.get(first)).text)
+    await execute("UPDATE postcode_upload SET account = (SELECT id FROM account LIMIT 1), expires_at = expires_at")
+    row = await fetch(
+        """INSERT INTO postcode_upload (account, filename, line_count, prefixes, places, zones, spared, problems,
+               problem_count, created_at, expires_at)
+           SELECT account, 'other.csv', 2, '{1,4}', '{A,B}', '{lisboa,porto}', '{}', '[]', 0, created_at, expires_at
+           FROM postcode_upload RETURNING id"""
+    )
+    second = f"{PLACE}/uploads/{row[0]['id']}"
+    answers = await asyncio.gather(*(send(desk, f"{each}/application", seen) for each in (first, second)))
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    assert len(await fetch("SELECT FROM delivery_change")) == 1
+    assert await table() in (
+        {"1": ("A", "lisboa"), "4": ("B", "porto")},
+        {"1": ("Lisboa", "lisboa"), "4": ("Porto", "porto"), "1200-109": ("Sé", "lisboa"), "45": ("Penafiel", "porto")},
+    )
+
+
+async def test_a_file_is_kept_for_a_while_and_then_gone(desk: Client) -> None:
+    address = await kept(desk, MORE)
+    seen = fields_in((await desk.get(address)).text)
+    assert "table.csv" in (await desk.get(PLACE)).text
+    await execute("UPDATE postcode_upload SET expires_at = $1", now() - timedelta(seconds=1))
+    answer = await desk.get(address)
+    assert str(answer.url).endswith(PLACE) and "no longer kept" in answer.text
+    assert (await send(desk, f"{address}/application", seen)).status_code == 303
+    assert len(await table()) == 2
+    with frozen(now()):
+        await postcode_uploads.sweep()
+    assert not await fetch("SELECT FROM postcode_upload")
+
+
+async def test_an_operators_next_file_takes_the_place_of_the_one_before(desk: Client) -> None:
+    await kept(desk, MORE)
+    await kept(desk, TABLE)
+    assert len(await fetch("SELECT FROM postcode_upload")) == 1
+
+
+async def test_a_file_can_be_thrown_away(desk: Client) -> None:
+    address = await kept(desk, MORE)
+    for _ in range(2):
+        assert (await send(desk, f"{address}/removal", {})).status_code == 303
+    assert not await fetch("SELECT FROM postcode_upload") and len(await table()) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "The file is empty"),
+        (b" \r\n\r\n", "The file is empty"),
+        (b"\0" * 1000, "The file"),
+        (b"prefix,place,zone\n", "no line below it"),
+        (b"a,b,c\nd,e,f\n", "There is no column for the prefix"),
+        (b"prefix,place\n1,Lisboa\n", "There is no column for the zone"),
+        (b"prefix,postcode,place,zone\n1,1,a,lisboa\n", "Two columns are called prefix"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50, "a picture (PNG), not a table of postcodes"),
+        (b"PK\x03\x04[Content_Types].xml xl/workbook.xml", "Excel workbook"),
+        (bytes(range(256)) * 500, "not text"),
+        (gzip.compress(MORE.encode() * 1000)[:200], "too early"),
+        (gzip.compress(b"a" * 60 * 1024 * 1024), "larger than 32 MB"),
+        (b"prefix,place,zone\n" + b"\n" * 100_000, "nothing but blank lines"),
+        (b"prefix,place,zone\n" + b"1,a,b\n" * 250_001, "more than 250,000 lines"),
+    ],
+)
+async def test_what_is_no_table_is_refused_and_changes_nothing(desk: Client, content: bytes, said: str) -> None:
+    answer = await upload(desk, content)
+    assert answer.status_code == 422 and said in answer.text and "<title>Error:" in answer.text
+    assert not await fetch("SELECT FROM postcode_upload") and len(await table()) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        (b"12,S\0e,lisboa", 1),
+        (b"12,S\xe9,lisboa" + b"".join(f"\n13{n},Sé,lisboa".encode() for n in range(9)), 1),
+        (b'12,"Lis\nboa",lisboa', 1),
+        (b'12,"Lisboa,lisboa\n13,Almada,lisboa', 1),
+        (b"12," + b"x" * 100_000 + b",lisboa", 1),
+        (b"12" * 50 + b",a,lisboa", 1),
+        ("１２,a,lisboa".encode(), 1),
+        (b"-12,a,lisboa", 1),
+        (b"1e2,a,lisboa", 1),
+        (b"12,\xe2\x80\xae\xe2\x80\x8b,lisboa", 1),
+    ],
+)
+async def test_a_hostile_line_spoils_only_itself(desk: Client, line: bytes, wrong: int) -> None:
+    address = await kept(desk, MORE.encode() + line + b"\n99,Depois,porto\n")
+    text = (await desk.get(address)).text
+    assert counts(text)[3] == wrong
+    assert (await apply(desk, address, leave_out="yes")).status_code == 303
+    assert (await table())["99"] == ("Depois", "porto")
+
+
+async def test_a_file_that_is_too_large_is_refused_while_it_comes(desk: Client) -> None:
+    answer = await upload(desk, b"prefix,place,zone\n" + b"x" * MOST_BYTES)
+    assert answer.status_code == 413 and "larger than 16 MB" in answer.text
+
+
+async def test_a_form_without_a_file_says_so(desk: Client) -> None:
+    answer = await desk.post(PLACE, files={"other": (None, "x")}, follow_redirects=False)
+    assert answer.status_code == 422 and "Choose a file" in answer.text
+    assert (await send(desk, PLACE, {"file": "x"})).status_code == 422
+    name = await upload(desk, MORE, name="../../<i>\x00.csv")
+    assert "<i>" not in (await desk.get(name.headers["location"])).text
+
+
+async def test_an_upload_that_is_not_there_leads_back(desk: Client) -> None:
+    for number in ("999", "9" * 30):
+        assert str((await desk.get(f"{PLACE}/uploads/{number}")).url).endswith(PLACE)
+        assert (await desk.get(f"{PLACE}/uploads/{number}/problems.csv")).status_code == 404
+        assert (await send(desk, f"{PLACE}/uploads/{number}/application", {})).status_code == 303
+        assert (await send(desk, f"{PLACE}/uploads/{number}/removal", {})).status_code == 303
