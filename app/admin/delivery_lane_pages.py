@@ -12,7 +12,7 @@ from app.admin import delivery_lane_forms
 from app.admin.access import operator
 from app.delivery import estimate
 from app.delivery.changing import ChangedMeanwhile
-from app.delivery.lanes import change_lanes, differing, lanes_of, mark_of
+from app.delivery.lanes import change_lanes, differing, lanes_of, learned_of, mark_of
 from app.infra.database import fetch, fetch_one
 from app.web import forms
 from app.web.flashes import flash
@@ -99,6 +99,8 @@ async def _lanes(
         values=delivery_lane_forms.as_typed(is_now, matrix.zones, matrix.levels) if values is None else values,
         errors=errors or {},
         meanwhile=meanwhile,
+        is_now=is_now,
+        learned=await learned_of(matrix.warehouse["code"]),
         field_of=delivery_lane_forms.field_of,
     )
 

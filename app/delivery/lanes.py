@@ -1,4 +1,4 @@
-"""The lanes out of a warehouse, as operators set them: where it sends to, by which level, how fast and at what price."""
+"""The lanes out of a warehouse, as operators set them: where it sends to, by which level, how fast, at what price."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -53,6 +53,17 @@ async def lanes_of(warehouse: str, zones: Collection[str]) -> dict[Way, LaneRule
         (row["zone"], row["level"]): LaneRules(row["transit_days"], row["price_minor"], row["free_from_minor"])
         for row in rows
     }
+
+
+async def learned_of(warehouse: str) -> dict[Way, int]:
+    """Days that count in place of those set by hand, where they are learned and the lane is not held."""
+    rows = await fetch(
+        """SELECT z.code AS zone, t.service_level AS level, t.learned_days
+           FROM transit_time t JOIN warehouse w ON w.id = t.warehouse JOIN zone z ON z.id = t.zone
+           WHERE w.code = $1 AND NOT t.is_held AND t.learned_days IS NOT NULL""",
+        warehouse,
+    )
+    return {(row["zone"], row["level"]): row["learned_days"] for row in rows}
 
 
 async def change_lanes(warehouse: str, zones: Collection[str], account_id: int, seen: str, to: Lanes) -> int:

@@ -156,6 +156,16 @@ async def test_a_large_matrix_has_pages_and_each_speaks_of_its_own_zones_only(de
         assert (await desk.get(f"{LANES}?page={number}")).status_code == 200
 
 
+async def test_a_lane_says_when_learned_days_count_in_place_of_those_set_by_hand(desk: Client) -> None:
+    await execute(
+        """INSERT INTO transit_time (warehouse, zone, service_level, point_days, learned_days)
+           SELECT w.id, z.id, 'standard', 3.2, 4 FROM warehouse w, zone z WHERE w.code = 'LIS' AND z.code = 'porto'"""
+    )
+    assert "Counts with 4 days" in (await desk.get(LANES)).text
+    await execute("UPDATE transit_time SET is_held = true")
+    assert "Counts with" not in (await desk.get(LANES)).text
+
+
 async def test_a_warehouse_that_is_not_there_has_no_lanes(desk: Client) -> None:
     for code in ("XXX", "%00", "'"):
         path = f"/admin/delivery/warehouses/{code}/lanes"

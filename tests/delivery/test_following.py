@@ -34,6 +34,8 @@ async def test_a_process_takes_up_what_another_has_changed(world: World) -> None
         "DELETE FROM service_level WHERE code = 'express'",
         "DELETE FROM lane",
         "INSERT INTO surcharge (first_day, last_day, extra_days, reason) VALUES ('2026-11-24', '2026-11-24', 1, 'x')",
+        """INSERT INTO transit_time (warehouse, zone, service_level, point_days, learned_days)
+           SELECT w.id, z.id, 'standard', 3.2, 4 FROM warehouse w, zone z""",
     ],
 )
 async def test_every_table_of_delivery_is_followed(world: World, change: str) -> None:
