@@ -10,6 +10,7 @@ from arq.worker import Function
 from app.accounts import sessions
 from app.catalog import fetching
 from app.checkout import expiring, reconciling
+from app.delivery import postcode_uploads
 from app.delivery.transit import learning
 from app.payments import sandbox_webhooks
 from app.recommendations import prices
@@ -71,6 +72,10 @@ async def learn_transit_times(ctx: dict[Any, Any]) -> None:
     await learning.learn_transit_times()
 
 
+async def forget_old_postcode_uploads(ctx: dict[Any, Any]) -> None:
+    await postcode_uploads.sweep()
+
+
 async def sweep_sessions(ctx: dict[Any, Any]) -> None:
     await sessions.sweep()
 
@@ -93,6 +98,7 @@ CRONS: Sequence[CronJob] = (
     cron(reconcile_payments, second={5}, keep_result=0),
     cron(send_refunds, second={35}, keep_result=0),
     cron(sweep_sessions, minute={7}, keep_result=0),
+    cron(forget_old_postcode_uploads, minute={14}, keep_result=0),
     cron(sweep_leftovers, minute={22}, keep_result=0),
     cron(forget_old_prices, minute={37}, keep_result=0),
     cron(forget_old_searches, hour={3}, minute={52}, keep_result=0),

@@ -14,6 +14,7 @@ from app.admin.access import operator
 from app.admin.delivery_reading import MOST_BYTES, MOST_LINES, NotATable, TableArrival, guarded, read_table
 from app.delivery import estimate, postcode_uploads
 from app.delivery.changing import ChangedMeanwhile
+from app.delivery.postcode_differences import difference
 from app.delivery.postcode_table import FIELDS, Judge
 from app.delivery.postcode_uploads import NotChosen, NotThere
 from app.suppliers.receiving import shown_name
@@ -166,7 +167,7 @@ async def _upload(
         found = await postcode_uploads.upload(upload_id)
     except NotThere as gone:
         return _gone(request, gone)
-    change = await postcode_uploads.difference(upload_id)
+    change = await difference(upload_id)
     return await page(
         request,
         "admin/delivery_postcode_upload.html",

@@ -4,9 +4,14 @@ import html
 import re
 from typing import Any
 
+from app.delivery.lanes import lanes_of
+from app.infra.database import fetch
 from tests.accounts.people import Client, person, sign_in
 
 OPERATOR = "rui@example.pt"
+POSTCODES = "/admin/delivery/postcodes"
+TABLE = "prefix,place,zone\n1,Lisboa,lisboa\n4,Porto,porto\n"  # as the world says already
+MORE = TABLE + "1200-109,Sé,lisboa\n45,Penafiel,porto\n"
 
 
 async def as_operator(client: Client) -> Client:
@@ -31,3 +36,51 @@ async def form(client: Client, path: str) -> dict[str, str]:
 
 async def send(client: Client, path: str, values: dict[str, str]) -> Any:
     return await client.post(path, data=values, follow_redirects=False)
+
+
+async def field(kind: str, zone: str, level: str) -> str:
+    (row,) = await fetch(
+        "SELECT z.id AS zone, s.id AS level FROM zone z, service_level s WHERE z.code = $1 AND s.code = $2", zone, level
+    )
+    return f"{kind}-{row['zone']}-{row['level']}"
+
+
+async def typed(zone: str, level: str, days: str, price: str, free: str = "") -> dict[str, str]:
+    said = zip(("days", "price", "free"), (days, price, free), strict=True)
+    return {await field(kind, zone, level): text for kind, text in said}
+
+
+async def changes() -> list[tuple[str, str, str]]:
+    rows = await fetch("SELECT subject, before, after FROM delivery_change ORDER BY id")
+    return [(row["subject"], row["before"], row["after"]) for row in rows]
+
+
+async def lanes() -> dict[Any, str]:
+    return {way: rules.words for way, rules in (await lanes_of("LIS", ["lisboa", "porto"])).items()}
+
+
+async def upload(client: Client, content: bytes | str, name: str = "table.csv") -> Any:
+    data = content.encode() if isinstance(content, str) else content
+    return await client.post(POSTCODES, files={"file": (name, data)}, follow_redirects=False)
+
+
+async def kept(client: Client, content: bytes | str) -> str:
+    """The address of the page that shows what the file would change."""
+    answer = await upload(client, content)
+    assert answer.status_code == 303, re.findall(r'field-error".*?<span>(.*?)</span>', answer.text)
+    return str(answer.headers["location"])
+
+
+async def apply(client: Client, address: str, **more: str) -> Any:
+    seen = fields_in((await client.get(address)).text).get("seen", "")
+    return await send(client, f"{address}/application", {"seen": seen, **more})
+
+
+async def table() -> dict[str, tuple[str, str]]:
+    rows = await fetch("SELECT a.prefix, a.place, z.code FROM postcode_area a JOIN zone z ON z.id = a.zone")
+    return {row["prefix"]: (row["place"], row["code"]) for row in rows}
+
+
+def counts(text: str) -> list[int]:
+    """New, changed, removed, wrong."""
+    return [int(each.replace(",", "")) for each in re.findall(r"<dd><b>([\d,]+)</b>", text)]

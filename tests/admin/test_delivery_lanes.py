@@ -1,15 +1,14 @@
-"""Operators set lanes and service levels: checked, guarded against each other, with a history, and the dates follow."""
+"""Operators set lanes: checked, guarded against each other, with a history, and the dates follow."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
 from app.delivery.estimate import delivery_map
-from app.delivery.lanes import change_lanes, lanes_of
-from app.infra.database import execute, fetch
+from app.delivery.lanes import change_lanes
+from app.infra.database import execute
 from tests.accounts.people import Client
-from tests.admin.delivering import as_operator, form, send
+from tests.admin.delivering import as_operator, changes, field, form, lanes, send, typed
 from tests.delivery.portugal import at
 from tests.world import World
 
@@ -20,27 +19,6 @@ LEVELS = "/admin/delivery/levels"
 @pytest.fixture
 async def desk(world: World, client: Client) -> Client:
     return await as_operator(client)
-
-
-async def field(kind: str, zone: str, level: str) -> str:
-    (row,) = await fetch(
-        "SELECT z.id AS zone, s.id AS level FROM zone z, service_level s WHERE z.code = $1 AND s.code = $2", zone, level
-    )
-    return f"{kind}-{row['zone']}-{row['level']}"
-
-
-async def typed(zone: str, level: str, days: str, price: str, free: str = "") -> dict[str, str]:
-    said = zip(("days", "price", "free"), (days, price, free), strict=True)
-    return {await field(kind, zone, level): text for kind, text in said}
-
-
-async def changes() -> list[tuple[str, str, str]]:
-    rows = await fetch("SELECT subject, before, after FROM delivery_change ORDER BY id")
-    return [(row["subject"], row["before"], row["after"]) for row in rows]
-
-
-async def lanes() -> dict[Any, str]:
-    return {way: rules.words for way, rules in (await lanes_of("LIS", ["lisboa", "porto"])).items()}
 
 
 async def date_in_porto(level: str = "standard") -> str | None:
@@ -173,104 +151,6 @@ async def test_a_warehouse_that_is_not_there_has_no_lanes(desk: Client) -> None:
         assert (await send(desk, path, {})).status_code == 404
     with pytest.raises(LookupError):
         await change_lanes("XXX", ["lisboa"], 1, "", {})
-
-
-async def test_levels_are_named_and_ordered(desk: Client) -> None:
-    values = await form(desk, LEVELS) | {"name-express": "By night <van>", "place-express": "1", "place-standard": "2"}
-    for _ in range(2):
-        assert (await send(desk, LEVELS, values)).status_code == 303
-    assert (await delivery_map()).levels() == (("express", "By night <van>"), ("standard", "To your door"))
-    assert "By night &lt;van&gt;" in (await desk.get(LEVELS)).text
-    assert len(await changes()) == 1
-
-
-async def test_the_second_who_names_levels_sees_the_first_ones_names(desk: Client) -> None:
-    seen = await form(desk, LEVELS)
-    assert (await send(desk, LEVELS, {**seen, "name-express": "Soon"})).status_code == 303
-    answer = await send(desk, LEVELS, {**seen, "name-express": "Sooner"})
-    assert answer.status_code == 409 and "express “Soon”" in answer.text and 'value="Sooner"' in answer.text
-    assert (await delivery_map()).levels()[1] == ("express", "Soon")
-
-
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"name-express": ""}, "Enter a name"),
-        ({"name-express": "x" * 81}, "at most 80 characters"),
-        ({"name-express": "to your DOOR"}, "Two levels have this name"),
-        ({"place-express": "1"}, "Two levels stand at 1"),
-        ({"place-express": "0"}, "from 1 to 99"),
-        ({"place-express": "first"}, "from 1 to 99"),
-        ({"place-express": "9" * 40}, "from 1 to 99"),
-    ],
-)
-async def test_levels_that_do_not_fit_are_refused(desk: Client, wrong: dict[str, str], said: str) -> None:
-    answer = await send(desk, LEVELS, await form(desk, LEVELS) | wrong)
-    assert answer.status_code == 422 and said in answer.text and "<title>Error:" in answer.text
-    assert not await changes()
-
-
-async def test_a_level_is_added_gets_lanes_and_goes_only_without_them(desk: Client) -> None:
-    added = {"code": "saturday", "name": "On Saturday"}
-    for _ in range(2):  # a double click adds it once
-        assert (await send(desk, f"{LEVELS}/additions", added)).status_code == 303
-    values = {**await form(desk, LANES), **await typed("porto", "saturday", "1", "12.90")}
-    assert (await send(desk, LANES, values)).status_code == 303
-    assert await date_in_porto("saturday") == "2026-11-25"
-    answer = await send(desk, f"{LEVELS}/saturday/removal", {})
-    assert answer.status_code == 422 and "is used by a lane. Remove it first" in answer.text
-    values = {**await form(desk, LANES), **await typed("porto", "saturday", "", "")}
-    assert (await send(desk, LANES, values)).status_code == 303
-    assert "On Saturday" in (await desk.get(LEVELS)).text
-    for _ in range(2):
-        assert (await send(desk, f"{LEVELS}/saturday/removal", {})).status_code == 303
-    assert len((await delivery_map()).levels()) == 2
-    assert [subject for subject, _, _ in await changes()].count("Service levels") == 2
-
-
-async def test_the_level_that_dates_are_promised_by_stays(desk: Client) -> None:
-    await execute("DELETE FROM lane")
-    answer = await send(desk, f"{LEVELS}/standard/removal", {})
-    assert answer.status_code == 422 and "promised by it" in answer.text
-    for code in ("%00", "'", "x" * 300):
-        assert (await send(desk, f"{LEVELS}/{code}/removal", {})).status_code == 303
-    assert len((await delivery_map()).levels()) == 2
-
-
-@pytest.mark.parametrize(
-    ("added", "said"),
-    [
-        ({"code": "", "name": "X"}, "small letters"),
-        ({"code": "Über", "name": "X"}, "small letters"),
-        ({"code": "a/b", "name": "X"}, "small letters"),
-        ({"code": "x" * 21, "name": "X"}, "small letters"),
-        ({"code": "x", "name": ""}, "Enter a name"),
-        ({"code": "express", "name": "X"}, "of the code express already"),
-        ({"code": "x", "name": "To Your Door"}, "There is a level called"),
-    ],
-)
-async def test_a_level_that_does_not_fit_is_not_added(desk: Client, added: dict[str, str], said: str) -> None:
-    answer = await send(desk, f"{LEVELS}/additions", added)
-    assert answer.status_code == 422 and said in answer.text
-    assert not await changes()
-
-
-async def test_there_are_not_too_many_levels(desk: Client) -> None:
-    for number in range(6):
-        assert (
-            await send(desk, f"{LEVELS}/additions", {"code": f"l{number}", "name": f"L{number}"})
-        ).status_code == 303
-    answer = await send(desk, f"{LEVELS}/additions", {"code": "l9", "name": "L9"})
-    assert answer.status_code == 422 and "at most 8" in answer.text
-
-
-async def test_a_level_is_not_removed_under_a_lane_that_is_being_set(desk: Client) -> None:
-    """Whoever is first, no lane disappears with its level."""
-    assert (await send(desk, f"{LEVELS}/additions", {"code": "night", "name": "By night"})).status_code == 303
-    values = {**await form(desk, LANES), **await typed("porto", "night", "1", "12.90")}
-    lane, removal = await asyncio.gather(send(desk, LANES, values), send(desk, f"{LEVELS}/night/removal", {}))
-    assert (lane.status_code, removal.status_code) in ((303, 422), (409, 303), (422, 303))
-    assert (lane.status_code == 303) == (("porto", "night") in await lanes())
 
 
 async def test_the_overview_and_the_desk_lead_to_all_of_it(desk: Client) -> None:

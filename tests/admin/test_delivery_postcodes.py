@@ -2,58 +2,24 @@
 
 import asyncio
 import csv
-import gzip
 import io
-import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from app.admin.delivery_reading import MOST_BYTES, guarded, undone
 from app.delivery import postcode_uploads
 from app.delivery.estimate import delivery_map
 from app.infra.clock import frozen, now
 from app.infra.database import execute, fetch
 from tests.accounts.people import Client
-from tests.admin.delivering import as_operator, fields_in, send
+from tests.admin.delivering import MORE, TABLE, apply, as_operator, counts, fields_in, kept, send, table
+from tests.admin.delivering import POSTCODES as PLACE
 from tests.world import World
-
-PLACE = "/admin/delivery/postcodes"
-TABLE = "prefix,place,zone\n1,Lisboa,lisboa\n4,Porto,porto\n"
-MORE = TABLE + "1200-109,Sé,lisboa\n45,Penafiel,porto\n"
 
 
 @pytest.fixture
 async def desk(world: World, client: Client) -> Client:
     return await as_operator(client)
-
-
-async def upload(client: Client, content: bytes | str, name: str = "table.csv") -> Any:
-    data = content.encode() if isinstance(content, str) else content
-    return await client.post(PLACE, files={"file": (name, data)}, follow_redirects=False)
-
-
-async def kept(client: Client, content: bytes | str) -> str:
-    """The address of the page that shows what the file would change."""
-    answer = await upload(client, content)
-    assert answer.status_code == 303, re.findall(r'field-error".*?<span>(.*?)</span>', answer.text)
-    return str(answer.headers["location"])
-
-
-async def apply(client: Client, address: str, **more: str) -> Any:
-    seen = fields_in((await client.get(address)).text).get("seen", "")
-    return await send(client, f"{address}/application", {"seen": seen, **more})
-
-
-async def table() -> dict[str, tuple[str, str]]:
-    rows = await fetch("SELECT a.prefix, a.place, z.code FROM postcode_area a JOIN zone z ON z.id = a.zone")
-    return {row["prefix"]: (row["place"], row["code"]) for row in rows}
-
-
-def counts(text: str) -> list[int]:
-    """New, changed, removed, wrong."""
-    return [int(each.replace(",", "")) for each in re.findall(r"<dd><b>([\d,]+)</b>", text)]
 
 
 async def test_a_table_is_looked_at_before_it_counts(desk: Client) -> None:
@@ -103,63 +69,6 @@ async def test_the_download_sent_back_changes_nothing(desk: Client) -> None:
     assert counts(text) == [0, 0, 0, 0] and "what the table says already" in text and "Apply the table" not in text
     assert (await apply(desk, address)).status_code == 303
     assert await table() == before and not await fetch("SELECT FROM delivery_change")
-
-
-@pytest.mark.parametrize(
-    "cell", ["", "'", "''", "x", "=x", "'=x", "''=x", " =x", "' =x", "\t=", "＝1", "'x", "@", "'@'"]
-)
-def test_what_is_defused_comes_back_as_it_was(cell: str) -> None:
-    assert undone(guarded(cell)) == cell
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        MORE.encode("utf-8-sig"),
-        MORE.encode("utf-16"),
-        MORE.encode("utf-16-le"),
-        MORE.encode("cp1252"),
-        MORE.replace(",", "\t").encode(),
-        MORE.replace(",", ";").encode(),
-        MORE.replace(",", "|").encode(),
-        MORE.replace("\n", "\r\n").encode(),
-        MORE.replace("\n", "\r").encode(),
-        ("sep=;\n" + MORE.replace(",", ";")).encode(),
-        gzip.compress(MORE.encode()),
-        MORE.removeprefix("prefix,place,zone\n").encode(),
-        b"\n\n" + MORE.encode(),
-        "Zona,Código Postal,ignored,Localidade\nlisboa,1,x,Lisboa\nPORTO,4,y,Porto\n"
-        "lisboa,1200109,z,Sé\nporto,45,,Penafiel".encode(),
-    ],
-)
-async def test_any_usual_way_of_writing_a_table_is_read(desk: Client, content: bytes) -> None:
-    assert counts((await desk.get(await kept(desk, content))).text) == [2, 0, 0, 0]
-
-
-WRONG = (
-    "prefix,place,zone\n1,Lisboa,lisboa\n4,Porto,PORTOO\n12x,Sé,lisboa\n,Sé,lisboa\n13,,lisboa\n14,"
-    + "x" * 81
-    + ",lisboa\n"
-    "1,Lisbon,lisboa\n15,Sé,\n16,<script>alert(1)</script>,'; DROP TABLE zone\n17,a,b,c\n18\n12345678,Sé,lisboa\n"
-)
-
-
-async def test_every_wrong_line_is_named_with_its_field_value_and_reason(desk: Client) -> None:
-    address = await kept(desk, WRONG)
-    text = (await desk.get(address)).text
-    assert counts(text) == [0, 0, 0, 11] and "<script>" not in text
-    report = csv.reader(io.StringIO((await desk.get(f"{address}/problems.csv")).content.decode("utf-8-sig")))
-    found = {(row[0], row[1]): (row[2], row[3]) for row in report}
-    assert found["3", "zone"] == ("PORTOO", "There is no zone of this code. There are: lisboa, porto")
-    assert found["4", "prefix"][0] == "12x" and "first 1 to 7 digits" in found["4", "prefix"][1]
-    assert found["5", "prefix"] == ("", "The prefix is missing")
-    assert found["6", "place"] == ("", "The name of the place is missing")
-    assert len(found["7", "place"][0]) <= 80 and "81 characters" in found["7", "place"][1]
-    assert found["8", "prefix"] == ("1", "Line 2 speaks of this prefix, too")
-    assert found["9", "zone"] == ("", "The zone's code is missing")
-    assert found["11", ""][1].startswith("The row has 4 columns")
-    assert {field for line, field in found if line == "12"} == {"place", "zone"}
-    assert found["13", "prefix"][0] == "12345678"
 
 
 async def test_nothing_is_applied_while_lines_are_wrong_unless_they_are_left_out(desk: Client) -> None:
@@ -270,67 +179,6 @@ async def test_a_file_can_be_thrown_away(desk: Client) -> None:
     for _ in range(2):
         assert (await send(desk, f"{address}/removal", {})).status_code == 303
     assert not await fetch("SELECT FROM postcode_upload") and len(await table()) == 2
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"", "The file is empty"),
-        (b" \r\n\r\n", "The file is empty"),
-        (b"\0" * 1000, "The file"),
-        (b"prefix,place,zone\n", "no line below it"),
-        (b"a,b,c\nd,e,f\n", "There is no column for the prefix"),
-        (b"prefix,place\n1,Lisboa\n", "There is no column for the zone"),
-        (b"prefix,postcode,place,zone\n1,1,a,lisboa\n", "Two columns are called prefix"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50, "a picture (PNG), not a table of postcodes"),
-        (b"PK\x03\x04[Content_Types].xml xl/workbook.xml", "Excel workbook"),
-        (bytes(range(256)) * 500, "not text"),
-        (gzip.compress(MORE.encode() * 1000)[:200], "too early"),
-        (gzip.compress(b"a" * 60 * 1024 * 1024), "larger than 32 MB"),
-        (b"prefix,place,zone\n" + b"\n" * 100_000, "nothing but blank lines"),
-        (b"prefix,place,zone\n" + b"1,a,b\n" * 250_001, "more than 250,000 lines"),
-    ],
-)
-async def test_what_is_no_table_is_refused_and_changes_nothing(desk: Client, content: bytes, said: str) -> None:
-    answer = await upload(desk, content)
-    assert answer.status_code == 422 and said in answer.text and "<title>Error:" in answer.text
-    assert not await fetch("SELECT FROM postcode_upload") and len(await table()) == 2
-
-
-@pytest.mark.parametrize(
-    ("line", "wrong"),
-    [
-        (b"12,S\0e,lisboa", 1),
-        (b"12,S\xe9,lisboa" + b"".join(f"\n13{n},Sé,lisboa".encode() for n in range(9)), 1),
-        (b'12,"Lis\nboa",lisboa', 1),
-        (b'12,"Lisboa,lisboa\n13,Almada,lisboa', 1),
-        (b"12," + b"x" * 100_000 + b",lisboa", 1),
-        (b"12" * 50 + b",a,lisboa", 1),
-        ("１２,a,lisboa".encode(), 1),
-        (b"-12,a,lisboa", 1),
-        (b"1e2,a,lisboa", 1),
-        (b"12,\xe2\x80\xae\xe2\x80\x8b,lisboa", 1),
-    ],
-)
-async def test_a_hostile_line_spoils_only_itself(desk: Client, line: bytes, wrong: int) -> None:
-    address = await kept(desk, MORE.encode() + line + b"\n99,Depois,porto\n")
-    text = (await desk.get(address)).text
-    assert counts(text)[3] == wrong
-    assert (await apply(desk, address, leave_out="yes")).status_code == 303
-    assert (await table())["99"] == ("Depois", "porto")
-
-
-async def test_a_file_that_is_too_large_is_refused_while_it_comes(desk: Client) -> None:
-    answer = await upload(desk, b"prefix,place,zone\n" + b"x" * MOST_BYTES)
-    assert answer.status_code == 413 and "larger than 16 MB" in answer.text
-
-
-async def test_a_form_without_a_file_says_so(desk: Client) -> None:
-    answer = await desk.post(PLACE, files={"other": (None, "x")}, follow_redirects=False)
-    assert answer.status_code == 422 and "Choose a file" in answer.text
-    assert (await send(desk, PLACE, {"file": "x"})).status_code == 422
-    name = await upload(desk, MORE, name="../../<i>\x00.csv")
-    assert "<i>" not in (await desk.get(name.headers["location"])).text
 
 
 async def test_an_upload_that_is_not_there_leads_back(desk: Client) -> None:
