@@ -8,8 +8,8 @@ import pytest
 
 from app.accounts.owners import Owner
 from app.cart.changing import add
+from app.delivery import postcode_uploads
 from app.delivery.postcode_table import Entry, Judge
-from app.delivery.postcode_uploads import keep
 from app.infra.database import execute, fetch_one
 from app.main import create_app
 from app.suppliers.mapping import remember, remembered
@@ -259,7 +259,7 @@ async def kept_upload(account: int) -> int:
     """A table of postcodes that an operator has sent."""
     judge = Judge(["lisboa"])
     judge.take(2, Entry("12", "Lisboa", "lisboa"))
-    return await keep(account, "postcodes.csv", 1, judge)
+    return await postcode_uploads.keep(account, "postcodes.csv", 1, judge)
 
 
 async def told(supplier: int) -> int:
