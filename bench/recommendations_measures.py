@@ -78,7 +78,9 @@ def weeks(baskets: Baskets, start: int) -> list[tuple[int, float, float]]:
     begin = first + (start - first) % WEEK
     sales, items, found = Sales(), Numbering(), []
     learn(sales, items, baskets.where(baskets.times < begin), begin)
-    for day in range(begin, end - WEEK + 1, WEEK):
+    for day in np.unique(begin + (np.floor(baskets.times).astype(int) - begin) // WEEK * WEEK).tolist():
+        if not begin <= day <= end - WEEK:
+            continue
         week = baskets.where((baskets.times >= day) & (baskets.times < day + WEEK))
         guessed, usual = choosing.trending(sales, items), by_sales(sales, items)
         wanted = Sales()
