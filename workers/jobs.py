@@ -13,7 +13,7 @@ from app.checkout import expiring, reconciling
 from app.delivery import postcode_uploads
 from app.delivery.transit import learning
 from app.payments import sandbox_webhooks
-from app.recommendations import prices
+from app.recommendations import learned, prices
 from app.search import asked
 from app.suppliers import leftovers, pulling, sweeping
 from workers import reader
@@ -76,6 +76,10 @@ async def forget_old_postcode_uploads(ctx: dict[Any, Any]) -> None:
     await postcode_uploads.sweep()
 
 
+async def learn_recommendations(ctx: dict[Any, Any]) -> None:
+    await learned.learn_recommendations()
+
+
 async def sweep_sessions(ctx: dict[Any, Any]) -> None:
     await sessions.sweep()
 
@@ -102,5 +106,6 @@ CRONS: Sequence[CronJob] = (
     cron(sweep_leftovers, minute={22}, keep_result=0),
     cron(forget_old_prices, minute={37}, keep_result=0),
     cron(forget_old_searches, hour={3}, minute={52}, keep_result=0),
+    cron(learn_recommendations, minute=QUARTERS, timeout=LEARN_SECONDS, keep_result=0, run_at_startup=True),
     cron(learn_transit_times, hour={3}, minute={12}, timeout=LEARN_SECONDS, keep_result=0),
 )

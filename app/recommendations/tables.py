@@ -1,6 +1,8 @@
-"""What offers have cost, so that a reduction can be told from a price that was raised first."""
+"""What offers have cost, to tell a reduction from a price that was raised first; and what is recommended."""
 
-from piccolo.columns import BigInt, BigSerial, Integer, Timestamptz
+from enum import StrEnum
+
+from piccolo.columns import Array, BigInt, BigSerial, Integer, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.infra.database import DB
@@ -19,3 +21,22 @@ class PriceHistory(Table, db=DB):
     prior_minor = Integer(null=True, default=None)
     since = Timestamptz()
     until = Timestamptz(null=True, default=None)  # NULL: it is on sale for this price now
+
+
+class ListKind(StrEnum):
+    """What a list is of, and whose it is."""
+
+    TOGETHER = "together"  # of a product: what is bought in the same basket
+    FOR_YOU = "for_you"  # of an account: what it has not bought and may want
+    AGAIN = "again"  # of an account: what it has bought and may buy again
+    TRENDING = "trending"  # of everybody (subject 0): what sells these days
+
+
+class RecommendedList(Table, db=DB):
+    """Products for a subject, the best first; unique per (kind, subject). All lists are learned together."""
+
+    id = BigSerial(primary_key=True)
+    kind = Varchar(8, choices=ListKind)
+    subject = BigInt()  # no foreign key: the next learning makes them all anew
+    products = Array(BigInt())
+    learned_at = Timestamptz()

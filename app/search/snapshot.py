@@ -100,6 +100,12 @@ class Snapshot:
         """Every product on sale, decoded one by one."""
         return (self.document(int(number)) for number in np.flatnonzero(self.alive))
 
+    def documents_of(self, products: Sequence[int]) -> list[Document]:
+        """Those of these products (ids) that are on sale, in the order of the ids."""
+        numbers = np.flatnonzero(np.isin(self.columns.product, np.array(products, np.int64)) & self.alive)
+        found = dict(zip(self.columns.product[numbers].tolist(), numbers.tolist(), strict=True))
+        return [self.document(found[product]) for product in products if product in found]
+
     def match(self, understood: Understood) -> Matches:
         """Documents with all words; if there is none, those with any of them. No words: every document, unscored."""
         if not understood.words:

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Response, get
 
+from app.accounts.sessions import Viewer, account_of
 from app.catalog.navigation import CategoryView, categories
 from app.infra.database import DatabaseUnavailable, fetch
 from app.infra.kept import Kept
@@ -18,7 +19,7 @@ from app.search.engine import engine
 from app.search.listing import whereabouts
 from app.search.query import Query, address
 from app.search.rows import Row
-from app.storefront import price_drops
+from app.storefront import price_drops, recommended
 from app.web.rendering import WebRequest, day, page
 
 SHELF = 5
@@ -49,11 +50,13 @@ def forget() -> None:
     """Empty what this process keeps (for tests)."""
     _lines.forget()
     price_drops.forget()
+    recommended.forget()
 
 
 @get("/")
 async def show_home(request: WebRequest) -> Response[str]:
     place, there = await whereabouts(request)
+    viewer = await _viewer(request)
     everything = await engine().search(Query(in_stock=True, size=LOOKED_AT), there)
     first = await _first_shelf(everything, there)
     tiles = _tiles(await _tree(), everything)
@@ -69,11 +72,19 @@ async def show_home(request: WebRequest) -> Response[str]:
         columns=columns(len(tiles) + len(tiles) % 2),
         newest=cards_of(assorted(newest.documents, SHELF), there),
         reduced=await price_drops.price_drops(there),
+        recommended=await recommended.for_account(viewer.id if viewer else None, there),
         stalls=await _stalls(everything.facets.suppliers),
         suppliers=len(everything.facets.suppliers),
         total=everything.total,
         is_empty=not engine().snapshot.total,
     )
+
+
+async def _viewer(request: WebRequest) -> Viewer | None:
+    try:
+        return await account_of(request)
+    except DatabaseUnavailable:
+        return None
 
 
 def _days(result: Result) -> list[Row]:

@@ -24,6 +24,7 @@ from app.storefront.buying import Buying, buying
 from app.storefront.choosing import choose, option_groups
 from app.storefront.from_index import product_in_index
 from app.storefront.products import ProductView, VariantView, product_by_slug
+from app.storefront.recommended import bought_with
 from app.web.rendering import WebRequest, page
 
 SHELF = 5
@@ -59,6 +60,7 @@ async def show_product(request: WebRequest, slug: FromPath[str]) -> Response[str
         groups=option_groups(product, variant),
         pictures=gallery(variant.image or product.image, _described(product, variant)),
         similar=similar,
+        together=await bought_with(product.id, there),
         here=product.categories[0][0],
         canonical=f"/p/{product.slug}",
         linked_data=linked_data(product, variant, deal),

@@ -112,9 +112,15 @@ async def add_entry(request: WebRequest) -> Response[Any]:
         problem = str(full)
     news = f"On “{saved.list_name}”{'' if saved.is_new else ' already'}: {saved.name}." if saved else problem
     if is_fragment(request):
-        status = 200 if saved else 422
-        context = {"saved": saved, "news": news, "offer": offer, "with_words": "words" in values}
-        return await page(request, "wishlists/_saved.html", status=status, **context)
+        return await page(
+            request,
+            "wishlists/_saved.html",
+            status=200 if saved else 422,
+            saved=saved,
+            news=news,
+            offer=offer,
+            with_words="words" in values,
+        )
     flash(request, "good" if saved else "bad", news)
     return Redirect(local_path(values.get("next"), HOME), status_code=303)
 

@@ -1,0 +1,30 @@
+"""Lists of recommended products, as they were last learned."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.infra.database import transaction_connection
+
+ID = "2026-11-28T03:55:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "recommended lists"
+
+STATEMENTS = """
+CREATE TABLE recommended_list (
+    id BIGSERIAL PRIMARY KEY,
+    kind VARCHAR(8) NOT NULL CHECK (kind IN ('together', 'for_you', 'again', 'trending')),
+    subject BIGINT NOT NULL,
+    products BIGINT[] NOT NULL,
+    learned_at TIMESTAMPTZ NOT NULL,
+    UNIQUE (kind, subject)
+);
+"""
+
+
+async def forwards() -> MigrationManager:
+    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
+
+    async def change() -> None:
+        await transaction_connection().execute(STATEMENTS)
+
+    manager.add_raw(change)
+    return manager

@@ -1,0 +1,103 @@
+"""From paid orders to the shelves of pages."""
+
+import pytest
+
+from app.accounts.owners import Owner
+from app.infra.database import execute, fetch
+from app.recommendations.learned import learn_recommendations
+from app.recommendations.lists import lists_for
+from app.recommendations.tables import ListKind
+from app.storefront import recommended
+from tests.accounts.people import Client, person, sign_in
+from tests.orders.wanting import pending
+from tests.search.conftest import Reindex, reindex
+from tests.world import Goods, World
+
+__all__ = ["reindex"]
+
+EMAIL = "marta@example.pt"
+
+
+@pytest.fixture
+async def goods(world: World) -> list[Goods]:
+    """Lamp, bulb, mug, spoon, throw."""
+    recommended.forget()
+    names = ("Alcova lamp", "Warm bulb", "Barro mug", "Cork spoon", "Wool throw")
+    return [await world.product(name, stock={"LIS": 500}) for name in names]
+
+
+async def bought(world: World, *goods: Goods, account: int | None = None, state: str = "paid") -> None:
+    owner = Owner(account, None) if account else Owner(None, b"somebody")
+    order = await pending(world, *goods, owner=owner)
+    await execute("UPDATE shop_order SET state = $2 WHERE id = $1", order.id, state)
+
+
+async def together(goods: Goods) -> tuple[int, ...]:
+    return (await lists_for([(ListKind.TOGETHER, goods.product)])).get(ListKind.TOGETHER, ())
+
+
+async def test_what_paid_orders_hold_goes_together_and_what_was_cancelled_does_not(
+    world: World, goods: list[Goods]
+) -> None:
+    lamp, bulb, mug, spoon, _ = goods
+    for _ in range(3):
+        await bought(world, lamp, bulb)
+    await bought(world, mug, spoon)
+    await bought(world, lamp, mug, state="cancelled")
+    await bought(world, lamp, mug, state="pending")
+    await learn_recommendations()
+    assert await together(lamp) == (bulb.product,)
+    assert await together(mug) == (spoon.product,)
+
+
+async def test_an_account_gets_what_goes_with_what_it_bought_and_what_it_bought_again(
+    world: World, goods: list[Goods]
+) -> None:
+    lamp, bulb, mug, spoon, _ = goods
+    marta = await person(EMAIL)
+    for _ in range(3):
+        await bought(world, lamp, bulb)
+        await bought(world, mug, spoon)
+    await bought(world, lamp, account=marta)
+    await learn_recommendations()
+    found = await lists_for([(ListKind.FOR_YOU, marta), (ListKind.AGAIN, marta), (ListKind.TRENDING, 0)])
+    assert found[ListKind.FOR_YOU][0] == bulb.product
+    assert found[ListKind.AGAIN] == (lamp.product,)
+    assert set(found[ListKind.TRENDING]) == {each.product for each in (lamp, bulb, mug, spoon)}
+    assert found[ListKind.TRENDING][0] == lamp.product
+
+
+async def test_learning_again_forgets_what_is_no_longer_so(world: World, goods: list[Goods]) -> None:
+    lamp, bulb, *_ = goods
+    await bought(world, lamp, bulb)
+    await learn_recommendations()
+    await execute("UPDATE shop_order SET state = 'refunded'")
+    assert await learn_recommendations() == 0
+    assert await fetch("SELECT FROM recommended_list") == []
+
+
+async def test_pages_show_what_was_learned_and_only_what_can_be_bought(
+    client: Client, world: World, goods: list[Goods], reindex: Reindex
+) -> None:
+    lamp, bulb, mug, spoon, throw = goods
+    marta = await person(EMAIL)
+    for _ in range(2):
+        await bought(world, lamp, bulb, mug, spoon, throw)
+    await bought(world, lamp, account=marta)
+    await execute("UPDATE stock SET on_hand = reserved WHERE offer = $1", throw.offer)
+    await learn_recommendations()
+    await reindex()
+    page = (await client.get(f"/p/{lamp.slug}")).text
+    shelf = page.partition("Bought together")[2].partition("</section>")[0]
+    assert "Warm bulb" in shelf and "Wool throw" not in shelf
+    home = (await client.get("/")).text
+    assert "Selling now" in home and "For you" not in home
+    await sign_in(client, email=EMAIL)
+    own = (await client.get("/")).text
+    assert "For you" in own and "People who bought what you bought took these." in own
+    assert "Warm bulb" in own.partition("For you")[2].partition("</section>")[0]
+
+
+async def test_a_page_without_anything_learned_has_no_such_shelf(client: Client, goods: list[Goods]) -> None:
+    assert "Bought together" not in (await client.get(f"/p/{goods[0].slug}")).text
+    assert "Selling now" not in (await client.get("/")).text
