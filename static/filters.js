@@ -1,5 +1,58 @@
-// On a wide screen a changed filter applies at once; on a phone the sheet stays open until its button is pressed.
+// What HTMX leaves open when it changes a list: when to ask, what is said meanwhile, and where the focus is afterwards.
+// Without this script the filters are a form with a button, and everything else is a link.
+const wide = matchMedia("(min-width: 60rem)");
+const here = () => location.pathname + location.search;
+const list = () => document.getElementById("results-all");
+let shown = here(); // what the list on the page answers
+let before = null; // the list is being changed: its focus and its folded parts
+
+// On a wide screen a changed filter applies at once; on a phone the sheet stays open, and its button says what it would show.
+let counting = null;
+const count = async (form) => {
+  counting?.abort();
+  counting = new AbortController();
+  const chosen = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+  try {
+    const answer = await fetch(`${form.action}?${chosen}`, { headers: { "HX-Request": "true" }, signal: counting.signal });
+    if (!answer.ok) return;
+    const said = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("list-said");
+    form.querySelector(".facets-go button").textContent = said.dataset.show;
+  } catch { /* a newer choice, or no network: the button still shows the list */ }
+};
 document.addEventListener("change", (event) => {
   const form = event.target.closest("#filters");
-  if (form && matchMedia("(min-width: 60rem)").matches) form.requestSubmit();
+  if (form) wide.matches ? form.requestSubmit() : count(form);
 });
+
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.target.id === "results-all") detail.target.setAttribute("aria-busy", "true");
+});
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!detail.successful && !list()?.querySelector(".htmx-request")) list()?.removeAttribute("aria-busy");
+});
+
+// What was folded or unfolded stays so, and the focus stays where it was; where that is gone, it goes to the results.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.id !== "results-all") return;
+  const folds = [...detail.target.querySelectorAll("details[id]")].map((each) => [each.id, each.open]);
+  before = { focus: detail.target.contains(document.activeElement) ? document.activeElement.id : null, folds };
+});
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  if (target.id !== "results-all" || !before) return;
+  const { focus, folds } = before;
+  before = null;
+  for (const [id, open] of folds) document.getElementById(id)?.toggleAttribute("open", open);
+  if (focus === null) return;
+  const same = focus && document.getElementById(focus);
+  (same || document.getElementById("results")).focus({ preventScroll: true });
+});
+
+// What has failed leaves the list, and so its address, as it was.
+document.addEventListener("htmx:beforeHistoryUpdate", ({ detail }) => {
+  if (!detail.successful) Object.assign(detail.history, { type: "replace", path: here() + location.hash });
+});
+
+// An entry of the history that a link to a part of the page made, such as #filters, is none of HTMX's: its list comes anew.
+for (const name of ["htmx:pushedIntoHistory", "htmx:replacedInHistory", "htmx:historyRestore"])
+  document.addEventListener(name, () => { shown = here(); });
+addEventListener("popstate", ({ state }) => { if (!state?.htmx && here() !== shown) location.reload(); });

@@ -42,15 +42,15 @@ const suggest = (form) => {
   };
 
   const ask = async () => {
-    const text = typed;
+    const text = typed, inside = form.elements.in?.value ?? "", key = `${inside}?${text}`;
     asking?.abort();
-    if (known.has(text)) return show(known.get(text));
+    if (known.has(key)) return show(known.get(key));
     asking = new AbortController();
     try {
-      const answer = await fetch(`/search/suggestions?q=${encodeURIComponent(text)}`, { signal: asking.signal });
+      const answer = await fetch(`/search/suggestions?${new URLSearchParams(inside ? { q: text, in: inside } : { q: text })}`, { signal: asking.signal });
       if (!answer.ok) return close();
       const html = await answer.text();
-      if (text) known.set(text, html);
+      if (text) known.set(key, html);
       if (text === typed && document.activeElement === field) show(html);
     } catch { /* a newer question, or no network: the form still searches */ }
   };

@@ -79,7 +79,7 @@ def _days(path: str, query: Query, result: Result) -> list[Row]:
         return []
     rows = [Row("Any day", address(path, query.but(by=None)), count=result.facets.any_day, checked=query.by is None)]
     return rows + [
-        Row(day(when), address(path, query.but(by=when)), count=count, checked=when == query.by)
+        Row(day(when), address(path, query.but(by=when)), value=when.isoformat(), count=count, checked=when == query.by)
         for when, count in result.facets.days
     ]
 
@@ -130,7 +130,7 @@ def _sorts(path: str, query: Query, dated: bool) -> list[Row]:
     labels = {"best": "Best match" if query.q else "Most sellers", "arrives": "Arrives first"}
     labels |= {"price": "Lowest price", "price-down": "Highest price", "newest": "Newest"}
     return [
-        Row(label, address(path, query.but(sort=sort)), checked=sort == query.sort)
+        Row(label, address(path, query.but(sort=sort)), value=sort, checked=sort == query.sort)
         for sort, label in labels.items()
         if dated or sort != "arrives"
     ]

@@ -1,4 +1,7 @@
-"""/search: from a handful of words to a page of products."""
+"""/search: from a handful of words to a page of products.
+
+What the field on a category's page sends (`in`) is answered on that category's own page.
+"""
 
 from typing import Any
 
@@ -7,9 +10,11 @@ from litestar.response import Redirect
 
 from app.search import recent
 from app.search.answering import Result
+from app.search.arrivals import Arrivals
 from app.search.asked import search_log
 from app.search.cards import cards_of
 from app.search.engine import engine
+from app.search.inside import category_named, place_of, reaches
 from app.search.listing import listing, whereabouts
 from app.search.loosening import fewer_filters, fewer_words
 from app.search.query import Query, address, read
@@ -23,6 +28,8 @@ SHELF = 5
 @get("/search")
 async def show_search(request: WebRequest) -> Response[Any]:
     query = read(request.query_params)
+    if inside := await category_named(request.query_params.get("in", "")):
+        return Redirect(address(place_of(inside), query), status_code=303)
     if has_blanks(request) and not is_fragment(request):
         return Redirect(address("/search", query), status_code=303)
     return await answer(request, "search/page.html", "/search", query, recent=[] if query.q else recent_rows(request))
@@ -39,16 +46,20 @@ async def answer(request: WebRequest, template: str, path: str, query: Query, **
     query, result = values["query"], values["result"]
     if query == Query(q=query.q, reading=query.reading) and query.q:
         _note(request, query, result)
+    _, there = await whereabouts(request)
     if not result.total:
-        values |= await _nothing(request, path, query, result)
-    elif not result.every_word:
-        values["shorter"] = await fewer_words(result.understood.searched_for)
+        values |= await _nothing(path, query, result, there)
+    else:
+        values["reaches"] = await reaches(path, query, result, there)
+        values["shorter"] = [] if result.every_word else await fewer_words(result.understood.searched_for)
     title = f"“{query.q}”" if query.q else "All products"
     response = await page(
         request, template, fragment="search/_swap.html", **{"title": title, "heading": title, **values, **context}
     )
     if is_fragment(request):
-        response.headers["hx-push-url"] = values["canonical"]
+        # what was chosen in the sheet of filters takes the place of the sheet: the way back leads to the list before it
+        is_sheet = request.headers.get("hx-current-url", "").endswith("#filters")
+        response.headers["hx-replace-url" if is_sheet else "hx-push-url"] = values["canonical"]
     return response
 
 
@@ -60,16 +71,22 @@ def _note(request: WebRequest, query: Query, result: Result) -> None:
     recent.remember(request, recent.Asked(query.q, complete))
 
 
-async def _nothing(request: WebRequest, path: str, query: Query, result: Result) -> dict[str, Any]:
+async def _nothing(path: str, query: Query, result: Result, there: Arrivals | None) -> dict[str, Any]:
     """Ways on from an empty list, each of which leads to something."""
-    _, there = await whereabouts(request)
-    near = Query(q=query.q, category=query.category if path != "/search" else "", size=SHELF)
+    category = query.category if path != "/search" else ""
+    near = Query(q=query.q, category=category, reading=query.reading, size=SHELF)
     close = await engine().search(near, there)
+    anywhere = near.but(category="" if query.q else category)
+    shown = close if close.total else await engine().search(anywhere, there)
     newest = await engine().search(Query(sort="newest", size=SHELF), there)
     return {
+        "reaches": await (reaches(path, query, result, there) if close.total else reaches(path, near, close, there)),
         "shorter": await fewer_words(result.understood.searched_for),
         "unfiltered": await fewer_filters(path, query, there),
-        "close": cards_of(close.documents, there),
+        "without": close.total,  # products, without any filter
+        "close": cards_of(shown.documents, there),
+        "close_total": shown.total,
+        "close_href": address(path, near) if close.total else address("/search", anywhere),
         "newest": cards_of(newest.documents, there),
         "is_empty": not engine().snapshot.total,
     }

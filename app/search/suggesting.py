@@ -47,23 +47,29 @@ class Suggestions:
     products: tuple[Document, ...]
 
 
-def suggest(snapshot: Snapshot, wordlist: Wordlist, popular: Sequence[Popular], typed: str) -> Suggestions:
-    """For what stands in the field now; its last word may be only begun."""
+def suggest(
+    snapshot: Snapshot, wordlist: Wordlist, popular: Sequence[Popular], typed: str, category: str = ""
+) -> Suggestions:
+    """For what stands in the field now; its last word may be only begun. With a category, for a search inside it."""
     text = " ".join(typed.split())[:LONGEST]
     words = fold(text).split()
     if not words or wordlist.stock is None or len(snapshot.alive) != wordlist.stock.size:
         return Suggestions((), ())
     is_open = not typed.endswith(" ")
-    holding = wordlist.holding(words, last_is_open=is_open) & snapshot.alive
+    offered = snapshot.alive
+    if category:
+        number = snapshot.known.categories.find([category])
+        offered = offered & snapshot.columns.categories.having(number, snapshot.size)
+    holding = wordlist.holding(words, last_is_open=is_open) & offered
     if not holding.any():
-        words = _put_right(wordlist, words, snapshot.alive)
+        words = _put_right(wordlist, words, offered)
         text, is_open = " ".join(words), True
-        holding = wordlist.holding(words, last_is_open=True) & snapshot.alive
+        holding = wordlist.holding(words, last_is_open=True) & offered
         if not holding.any():
             return Suggestions((), ())
     rows = chain(
-        _popular(text, words, popular, wordlist),
-        _places(snapshot, words),
+        _popular(text, words, popular, wordlist, offered),
+        _places(snapshot, words, category, offered),
         _going_on(wordlist, text, words, holding, is_open=is_open),
     )
     return Suggestions(tuple(islice(_distinct(rows, text), MOST)), _products(snapshot, holding))
@@ -91,31 +97,40 @@ def _one_edit_away(begun: str) -> set[str]:
     return found | {a + letter + rest for a, b in cuts for letter in ascii_lowercase for rest in (b, b[1:])}
 
 
-def _popular(text: str, words: Sequence[str], popular: Iterable[Popular], wordlist: Wordlist) -> Iterator[Suggestion]:
+def _popular(
+    text: str, words: Sequence[str], popular: Iterable[Popular], wordlist: Wordlist, offered: Bools
+) -> Iterator[Suggestion]:
     """What others ask that begins so, if names on sale still have its words."""
     begun = " ".join(words)
     likely = (each for each in popular if each.query.startswith(begun) and each.query != begun)
-    there = (each for each in likely if wordlist.holding(each.query.split(), last_is_open=False).any())
+    there = (each for each in likely if (wordlist.holding(each.query.split(), last_is_open=False) & offered).any())
     return (Suggestion(each.shown, len(text)) for each in islice(there, MOST_POPULAR))
 
 
-def _places(snapshot: Snapshot, words: Sequence[str]) -> Iterator[Suggestion]:
+def _places(snapshot: Snapshot, words: Sequence[str], inside: str, offered: Bools) -> Iterator[Suggestion]:
     """Categories and brands on sale whose names hold the words, the last one perhaps only begun."""
     if len(words[-1]) < SHORTEST_PLACE:
         return
     known = snapshot.known
-    for n in _begun(snapshot.sold_categories, words):
+
+    def is_below(n: int) -> bool:
+        return not inside or str(known.categories.keys[n]).startswith(f"{inside}/")
+
+    def is_sold_here(n: int) -> bool:
+        return not inside or bool(offered[snapshot.columns.brand == n].any())
+
+    for n in _begun(snapshot.sold_categories, words, is_below):
         path = str(known.categories.keys[n])
         above = known.categories.label(path.rpartition("/")[0]) if "/" in path else ""
         yield Suggestion(known.categories.labels[n], category=path, within=above)
-    for n in _begun(snapshot.sold_brands, words):
+    for n in _begun(snapshot.sold_brands, words, is_sold_here):
         yield Suggestion(known.brands.labels[n], brand=str(known.brands.keys[n]))
 
 
-def _begun(places: Sequence[Sold], words: Sequence[str]) -> list[int]:
-    """Numbers of the largest places of whose names every word is a beginning."""
+def _begun(places: Sequence[Sold], words: Sequence[str], is_there: Callable[[int], bool]) -> list[int]:
+    """Numbers of the largest places there of whose names every word is a beginning."""
     found = (place.number for place in places if all(any(map(_begins(word), place.words)) for word in words))
-    return list(islice(found, MOST_PLACES))
+    return list(islice(filter(is_there, found), MOST_PLACES))
 
 
 def _begins(word: str) -> Callable[[str], bool]:

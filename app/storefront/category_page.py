@@ -33,6 +33,7 @@ async def show_category(request: WebRequest, path: FromPath[str]) -> Response[An
         title=f"{category.name}: “{query.q}”" if query.q else category.name,
         heading=f"“{query.q}” in {category.name}" if query.q else category.name,
         category=category,
+        inside=[category, *above],
         crumbs=[("Home", "/"), *((each.name, f"/c/{each.path}") for each in [*above, category])],
         tiles=await tiles(category, list(tree.values())),
         here=(above or [category])[0].path,

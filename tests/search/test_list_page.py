@@ -69,8 +69,10 @@ async def test_many_values_unfold_and_a_chosen_one_among_them_is_in_sight(
         await world.product(f"Lamp {n}", brand=f"Brand {n:02}")
     await reindex()
     page = (await client.get("/search?q=lamp")).text
-    assert '<details class="facet-rest"><summary class="facet-more">6 more' in page
-    assert '<details class="facet-rest" open>' in (await client.get("/search?q=lamp&brand=Brand+11")).text
+    assert '<details class="facet-rest" id="more-brand"><summary class="facet-more">6 more' in page
+    assert (
+        '<details class="facet-rest" id="more-brand" open>' in (await client.get("/search?q=lamp&brand=Brand+11")).text
+    )
 
 
 async def test_a_postcode_that_is_not_served_is_said_on_list_and_product(
