@@ -65,6 +65,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/cart"): {"": EVERYBODY},
     ("POST", "/cart/lines"): {"": EVERYBODY},
     ("POST", "/cart/lines/{line_id:str}"): {"line": EVERYBODY},  # see test_nobody_changes_the_cart_of_another
+    ("POST", "/viewed/removal"): {"": EVERYBODY},
     ("GET", "/wishlists"): {"": EVERYBODY},
     ("POST", "/wishlists"): {"": EVERYBODY},
     ("GET", "/wishlists/{list_id:str}"): {"wishlist of guest": {"guest": 0, "else": 404}},

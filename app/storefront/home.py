@@ -20,6 +20,7 @@ from app.search.listing import whereabouts
 from app.search.query import Query, address
 from app.search.rows import Row
 from app.storefront import price_drops, recommended
+from app.storefront.viewed import viewed
 from app.web.rendering import WebRequest, day, page
 
 SHELF = 5
@@ -72,7 +73,7 @@ async def show_home(request: WebRequest) -> Response[str]:
         columns=columns(len(tiles) + len(tiles) % 2),
         newest=cards_of(assorted(newest.documents, SHELF), there),
         reduced=await price_drops.price_drops(there),
-        recommended=await recommended.for_account(viewer.id if viewer else None, there),
+        recommended=await recommended.shelves(viewer.id if viewer else None, viewed(request), there),
         stalls=await _stalls(everything.facets.suppliers),
         suppliers=len(everything.facets.suppliers),
         total=everything.total,

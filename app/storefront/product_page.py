@@ -25,6 +25,7 @@ from app.storefront.choosing import choose, option_groups
 from app.storefront.from_index import product_in_index
 from app.storefront.products import ProductView, VariantView, product_by_slug
 from app.storefront.recommended import bought_with
+from app.storefront.viewed import remember
 from app.web.rendering import WebRequest, page
 
 SHELF = 5
@@ -49,6 +50,7 @@ async def show_product(request: WebRequest, slug: FromPath[str]) -> Response[str
     variant = choose(product, request.query_params.get("variant") or "")
     if variant is None:
         return await page(request, "storefront/withdrawn.html", status=404, product=product, similar=similar)
+    remember(request, product.id)
     deal = buying(variant, place, there, now(), _quantity(request))
     return await page(
         request,

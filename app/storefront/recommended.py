@@ -3,8 +3,9 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from app.infra.database import DatabaseUnavailable
 from app.infra.kept import Kept
@@ -26,11 +27,13 @@ _together: OrderedDict[int, tuple[float, tuple[int, ...]]] = OrderedDict()
 
 @dataclass(frozen=True)
 class Shelf:
-    """`why` says why the shopper sees it."""
+    """`why` says why the shopper sees it. Fewer than `fewest` cards do not make one."""
 
     title: str
     why: str
     cards: list[Card]
+    fewest: int = FEWEST
+    kind: Literal["own", "viewed", "again", "all"] = "own"
 
 
 class Found:
@@ -54,24 +57,41 @@ def forget() -> None:
     _trending.forget()
 
 
-async def for_account(account: int | None, there: Arrivals | None) -> list[Shelf]:
-    """What somebody who is signed in may buy again or want, and what everybody buys. One query for an account, else
-    none: what everybody buys is in memory."""
+async def shelves(account: int | None, viewed: Sequence[int], there: Arrivals | None) -> list[Shelf]:
+    """What a shopper looked at, may buy again or want, and what everybody buys. One query for who is signed in or has
+    looked at something, else none: what everybody buys is in memory.
+
+    Args:
+        account: of who is signed in.
+        viewed: products (ids) that were looked at, the newest first.
+    """
     found: dict[ListKind, tuple[int, ...]] = {}
     sells: tuple[int, ...] = ()
+    keys = [(ListKind.AGAIN, account), (ListKind.FOR_YOU, account)] if account is not None else []
+    keys += [(ListKind.TOGETHER, product) for product in viewed[:1]]
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            if account is not None:
-                found = await lists_for([(ListKind.AGAIN, account), (ListKind.FOR_YOU, account)])
+            found = await lists_for(keys) if keys else {}
             sells = (await _trending.get()).products
     except (DatabaseUnavailable, TimeoutError):
         pass  # the shelves are shed first
-    shelves = [
-        Shelf("Buy again", "Things you have bought, and that sell these days.", _cards(found, ListKind.AGAIN, there)),
-        Shelf("For you", "People who bought what you bought took these.", _cards(found, ListKind.FOR_YOU, there)),
-        Shelf("Selling now", "What most orders of the last days have in them.", _on_sale(sells, there)),
-    ]
-    return [shelf for shelf in shelves if len(shelf.cards) >= FEWEST]
+    return [shelf for shelf in _shelves(found, sells, viewed, there) if len(shelf.cards) >= shelf.fewest]
+
+
+def _shelves(
+    found: Mapping[ListKind, Sequence[int]], sells: Sequence[int], viewed: Sequence[int], there: Arrivals | None
+) -> Iterator[Shelf]:
+    """Those of the shopper's own first."""
+    looked_at = engine().snapshot.documents_of(viewed)
+    yield Shelf("Looked at lately", "Only this browser remembers it.", cards_of(looked_at[:SHOWN], there), 1, "viewed")
+    again, like_yours = found.get(ListKind.AGAIN, ()), found.get(ListKind.FOR_YOU, ())
+    yield Shelf("Buy again", "Things you have bought, and that sell these days.", _on_sale(again, there), kind="again")
+    yield Shelf("For you", "People who bought what you bought took these.", _on_sale(like_yours, there))
+    if looked_at:
+        others = [each for each in found.get(ListKind.TOGETHER, ()) if each not in viewed]
+        why = f"Bought in one order with {looked_at[0].name}, which you looked at."
+        yield Shelf("Goes with what you saw", why, _on_sale(others, there))
+    yield Shelf("Selling now", "What most orders of the last days have in them.", _on_sale(sells, there), kind="all")
 
 
 async def bought_with(product: int, there: Arrivals | None) -> list[Card]:
@@ -87,10 +107,6 @@ async def bought_with(product: int, there: Arrivals | None) -> list[Card]:
         while len(_together) > NEAR_KEPT:
             _together.popitem(last=False)
     return _on_sale(kept[1], there)
-
-
-def _cards(found: dict[ListKind, tuple[int, ...]], kind: ListKind, there: Arrivals | None) -> list[Card]:
-    return _on_sale(found.get(kind, ()), there)
 
 
 def _on_sale(products: Iterable[int], there: Arrivals | None) -> list[Card]:

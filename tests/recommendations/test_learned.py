@@ -7,7 +7,7 @@ from app.infra.database import execute, fetch
 from app.recommendations.learned import learn_recommendations
 from app.recommendations.lists import lists_for
 from app.recommendations.tables import ListKind
-from app.storefront import recommended
+from app.storefront import recommended, viewed
 from tests.accounts.people import Client, person, sign_in
 from tests.orders.wanting import pending
 from tests.search.conftest import Reindex, reindex
@@ -96,6 +96,39 @@ async def test_pages_show_what_was_learned_and_only_what_can_be_bought(
     own = (await client.get("/")).text
     assert "For you" in own and "People who bought what you bought took these." in own
     assert "Warm bulb" in own.partition("For you")[2].partition("</section>")[0]
+
+
+async def test_what_was_looked_at_is_on_the_home_page_at_once_with_what_goes_with_it(
+    client: Client, world: World, goods: list[Goods], reindex: Reindex
+) -> None:
+    lamp, bulb, mug, spoon, throw = goods
+    await bought(world, lamp, bulb, mug, spoon)
+    await learn_recommendations()
+    await reindex()
+    assert "Looked at lately" not in (await client.get("/")).text
+    await client.get(f"/p/{throw.slug}")
+    await client.get(f"/p/{lamp.slug}")
+    home = (await client.get("/")).text
+    looked_at = home.partition("Looked at lately")[2].partition("</section>")[0]
+    assert looked_at.index("Alcova lamp") < looked_at.index("Wool throw")
+    assert "Warm bulb" in home.partition("Goes with what you saw")[2].partition("</section>")[0]
+    forgotten = await client.post("/viewed/removal", data={"next": "/"})
+    assert "is forgotten" in forgotten.text and "Looked at lately" not in forgotten.text
+
+
+@pytest.mark.parametrize("header", ["dnt", "sec-gpc"])
+async def test_nothing_is_kept_of_who_does_not_want_it(
+    client: Client, goods: list[Goods], reindex: Reindex, header: str
+) -> None:
+    await reindex()
+    await client.get(f"/p/{goods[0].slug}", headers={header: "1"})
+    assert viewed.COOKIE not in client.cookies
+
+
+@pytest.mark.parametrize("sent", ["x", "0", "1.", "9" * 400, "1.2.-3", "1." * 500 + "1", "999999999999999999"])
+async def test_a_cookie_that_says_nonsense_is_none(client: Client, goods: list[Goods], sent: str) -> None:
+    answer = await client.get("/", headers={"cookie": f"{viewed.COOKIE}={sent}"})
+    assert answer.status_code == 200 and "Looked at lately" not in answer.text
 
 
 async def test_a_page_without_anything_learned_has_no_such_shelf(client: Client, goods: list[Goods]) -> None:

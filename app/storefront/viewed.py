@@ -1,0 +1,45 @@
+"""The products that a browser looked at last: in a cookie of its own, and nowhere else."""
+
+import re
+
+from litestar import post
+from litestar.response import Redirect
+
+from app.web import forms
+from app.web.cookies import delete_cookie, is_robot, set_cookie, wants_no_record
+from app.web.flashes import flash
+from app.web.paths import local_path
+from app.web.rendering import WebRequest
+
+COOKIE = "feira_viewed"
+MOST = 12
+QUARTER = 90 * 24 * 3600
+
+_IDS = re.compile(r"[1-9][0-9]{0,17}(\.[1-9][0-9]{0,17}){0,30}")
+
+
+def viewed(request: WebRequest) -> list[int]:
+    """Products (ids), the newest first; none where the cookie says nonsense."""
+    sent = request.cookies.get(COOKIE, "")
+    return [int(each) for each in sent.split(".")][:MOST] if _IDS.fullmatch(sent) else []
+
+
+def remember(request: WebRequest, product: int) -> None:
+    """Keep that the product was looked at, unless the browser says that nothing shall be kept."""
+    if wants_no_record(request) or is_robot(request):
+        return
+    before = viewed(request)
+    if before[:1] != [product]:
+        last = [product, *(each for each in before if each != product)][:MOST]
+        set_cookie(request, COOKIE, ".".join(map(str, last)), QUARTER)
+
+
+@post("/viewed/removal", status_code=303)
+async def forget_viewed(request: WebRequest) -> Redirect:
+    values = await forms.read(request)
+    delete_cookie(request, COOKIE)
+    flash(request, "good", "What you looked at is forgotten.")
+    return Redirect(local_path(values.get("next")), status_code=303)
+
+
+handlers = [forget_viewed]
