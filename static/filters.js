@@ -17,11 +17,18 @@ const count = async (form) => {
     if (!answer.ok) return;
     const said = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("list-said");
     form.querySelector(".facets-go button").textContent = said.dataset.show;
+    document.getElementById("list-said").textContent = said.textContent;
   } catch { /* a newer choice, or no network: the button still shows the list */ }
 };
 document.addEventListener("change", (event) => {
   const form = event.target.closest("#filters");
   if (form) wide.matches ? form.requestSubmit() : count(form);
+});
+
+document.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape" || !document.querySelector("#filters:target") || wide.matches) return;
+  location.hash = "results";
+  document.querySelector(".facets-open").focus();
 });
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {

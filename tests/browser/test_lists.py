@@ -84,7 +84,9 @@ def test_the_focus_stays_where_it_was_or_goes_to_the_results(desk: Page) -> None
 def test_what_was_folded_or_unfolded_stays_so(desk: Page) -> None:
     desk.goto("/search?q=lamp")
     desk.locator("#facet-price summary").click()
-    desk.locator("#more-colour summary").click()
+    desk.locator("#more-colour summary").press("Enter")
+    expect(desk.locator("#more-colour summary")).to_be_focused()
+    expect(desk.locator("#more-colour").get_by_text("Fewer", exact=True)).to_be_visible()
     chosen = desk.locator("#more-colour").get_by_role("checkbox").last.get_attribute("id")
     desk.locator(f"[id='{chosen}']").check()
     expect(desk).to_have_url(re.compile("colour="))
@@ -178,6 +180,23 @@ def test_on_a_phone_the_sheet_says_what_it_would_show_and_the_way_back_skips_it(
     expect(phone.locator("h1 + p")).to_have_text(before)
     expect(phone.locator("#filters")).to_be_hidden()
     expect(phone).to_have_url(re.compile(r"/search\?q=lamp$"))
+
+
+def test_the_sheet_keeps_the_keyboard_inside_and_closes_by_escape_or_clears_all(phone: Page) -> None:
+    phone.goto("/search?q=lamp&stock=in")
+    phone.get_by_role("link", name="Filters, 1 on").press("Enter")
+    expect(phone.locator("#filters")).to_be_visible()
+    for _ in range(4):
+        phone.keyboard.press("Tab")
+        assert phone.evaluate("Boolean(document.activeElement.closest('#filters'))")
+    phone.keyboard.press("Escape")
+    expect(phone.locator("#filters")).to_be_hidden()
+    expect(phone.locator(".facets-open")).to_be_focused()
+    phone.get_by_role("link", name="Filters, 1 on").click()
+    check(phone)
+    phone.locator("#filters").get_by_role("link", name="Clear all").click()
+    expect(phone).to_have_url(re.compile(r"/search\?q=lamp$"))
+    expect(phone.locator("#filters")).to_be_hidden()
 
 
 @pytest.mark.parametrize(("width", "javascript"), [(PHONE, True), (PHONE, False), (DESK, True), (DESK, False)])
