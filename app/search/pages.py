@@ -44,7 +44,8 @@ async def answer(request: WebRequest, template: str, path: str, query: Query, **
     """The page of a list, or with HTMX only the list, which puts its own tidy address into the address bar."""
     values = await listing(request, path, query)
     query, result = values["query"], values["result"]
-    if query == Query(q=query.q, reading=query.reading) and query.q:
+    category = query.category if path != "/search" else ""
+    if query == Query(q=query.q, reading=query.reading, category=category) and query.q:
         _note(request, query, result)
     _, there = await whereabouts(request)
     if not result.total:
@@ -64,9 +65,13 @@ async def answer(request: WebRequest, template: str, path: str, query: Query, **
 
 
 def _note(request: WebRequest, query: Query, result: Result) -> None:
-    """Count a search, not what is done with its list, unless its shopper does not want that; the browser keeps it."""
-    complete = result.total if result.every_word else 0
-    if not wants_no_record(request) and not is_robot(request):
+    """Count a search, not what is done with its list, unless its shopper does not want that; the browser keeps it.
+
+    One inside a category is kept and not counted: what is not there may well be on sale.
+    """
+    found = result.matched if query.category else result.total
+    complete = found if result.every_word else 0
+    if not query.category and not wants_no_record(request) and not is_robot(request):
         search_log().heard(query.q, complete, recent.failed_before(request))
     recent.remember(request, recent.Asked(query.q, complete))
 

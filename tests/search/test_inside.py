@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 
+from app.search.asked import search_log
 from tests.search.conftest import Reindex
 from tests.world import World
 
@@ -111,3 +112,11 @@ async def test_suggestions_stay_inside_with_a_way_out(market: httpx.AsyncClient)
     assert re.findall(r'role="option" id="([^"]+)"', only) == ["s-all"]
     anywhere = (await market.get("/search/suggestions", params={"q": "la", "in": "no/such"})).text
     assert 'href="/search?q=lamp"' in anywhere and "all of Feira" not in anywhere
+
+
+async def test_a_search_inside_is_kept_by_the_browser_and_not_counted(market: httpx.AsyncClient) -> None:
+    search_log()._asked.clear()
+    await market.get("/c/lighting?q=mug")
+    assert "Forget the search for mug" in (await market.get("/search")).text
+    assert not search_log()._asked
+    assert 'href="/c/lighting?q=mug"' in (await market.get("/search/suggestions?q=&in=lighting")).text
