@@ -47,7 +47,7 @@ async def show_suggestions(request: WebRequest) -> Response[str]:
 def _row(each: Suggestion, inside: str) -> dict[str, Any]:
     """A search and a brand stay inside the category that is searched."""
     if each.category:
-        href, note = f"/c/{each.category}", f"in {each.within}" if each.within else "Category"
+        href, note = f"/c/{each.category}", f"in {each.within}" if each.within and not inside else "Category"
     elif each.brand:
         href, note = address(place_of(inside), Query(brands=(each.brand,))), "Brand"
     else:
