@@ -99,6 +99,11 @@ def test_from_a_suppliers_file_to_a_paid_order(page: Page, visit: BrowserContext
     page.get_by_label("Search Feira").fill(name)
     page.get_by_role("button", name="Search", exact=True).click()
     result = page.locator(".product-card", has_text=name).first
+    for _ in range(10):  # a web process takes up what was written within a second or two
+        if result.is_visible():
+            break
+        page.wait_for_timeout(300)
+        page.reload()
     expect(result).to_be_visible()
     promised = result.locator(".promise-day").inner_text()
     assert re.fullmatch(r"\w{3} \d{1,2} \w{3}", promised)
