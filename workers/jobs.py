@@ -106,6 +106,6 @@ CRONS: Sequence[CronJob] = (
     cron(sweep_leftovers, minute={22}, keep_result=0),
     cron(forget_old_prices, minute={37}, keep_result=0),
     cron(forget_old_searches, hour={3}, minute={52}, keep_result=0),
-    cron(learn_recommendations, minute=QUARTERS, timeout=LEARN_SECONDS, keep_result=0, run_at_startup=True),
+    cron(learn_recommendations, minute=QUARTERS, timeout=LEARN_SECONDS, keep_result=0),
     cron(learn_transit_times, hour={3}, minute={12}, timeout=LEARN_SECONDS, keep_result=0),
 )

@@ -1,6 +1,5 @@
 """The cart's page, and the forms that change it."""
 
-import re
 from typing import Any
 
 from litestar import Response, get, post
@@ -20,10 +19,6 @@ from app.web.flashes import flash
 from app.web.paths import local_path
 from app.web.rendering import WebRequest, is_fragment, page
 
-LARGEST_ID = 2**63 - 1
-
-_NUMBER = re.compile(r"[0-9]{1,19}")
-
 
 @get("/cart")
 async def show_cart(request: WebRequest) -> Response[str]:
@@ -33,7 +28,7 @@ async def show_cart(request: WebRequest) -> Response[str]:
 @post("/cart/lines", status_code=303)
 async def add_line(request: WebRequest) -> Response:
     values = await forms.read(request)
-    offer, quantity = _number(values.get("offer", "")), _number(values.get("quantity", "1"))
+    offer, quantity = forms.number(values.get("offer", "")), forms.number(values.get("quantity", "1"))
     if not quantity:
         return await _not_added(request, values, words.WRONG_QUANTITY)
     try:
@@ -56,7 +51,7 @@ async def _not_added(request: WebRequest, values: dict[str, str], problem: str) 
 @post("/cart/lines/{line_id:str}", status_code=303)
 async def change_line(request: WebRequest, line_id: FromPath[str]) -> Response:
     values = await forms.read(request)
-    line, quantity = _number(line_id) or 0, _asked(values)
+    line, quantity = forms.number(line_id) or 0, _asked(values)
     if quantity is None:
         wrong = {line: (values.get("quantity", ""), words.WRONG_QUANTITY)}
         return await _cart(request, status=422, wrong=wrong, news=words.WRONG_QUANTITY, changed=True)
@@ -77,16 +72,10 @@ def _asked(values: dict[str, str]) -> int | None:
     """The quantity that a line's form asks for: the number in its field, moved by the button pressed; None: none."""
     if "remove" in values:
         return 0
-    typed = _number(values.get("quantity", ""))
+    typed = forms.number(values.get("quantity", ""))
     if typed is None:
         return None
     return max(0, typed + ("more" in values) - ("less" in values))
-
-
-def _number(typed: str) -> int | None:
-    """A whole number from 0 that PostgreSQL can hold; None for anything else."""
-    found = int(typed) if _NUMBER.fullmatch(typed) else None
-    return found if found is not None and found <= LARGEST_ID else None
 
 
 async def _cart(request: WebRequest, *, status: int = 200, **extra: Any) -> Response[str]:

@@ -13,11 +13,10 @@ from app.recommendations.learning.choosing import again, for_you, trending
 from app.recommendations.learning.likeness import likely, together
 from app.recommendations.learning.lists import Lists
 from app.recommendations.learning.memory import Memory
-from app.recommendations.tables import ListKind
+from app.recommendations.tables import EVERYBODY, ListKind
 
 REMEMBERED = timedelta(days=730)
 MOST = 300_000  # orders, the newest
-EVERYBODY = 0
 DAY_SECONDS = 86_400.0
 BOUGHT = ("paid", "packed", "shipped", "delivered")  # what went back was not wanted
 

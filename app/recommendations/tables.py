@@ -23,13 +23,16 @@ class PriceHistory(Table, db=DB):
     until = Timestamptz(null=True, default=None)  # NULL: it is on sale for this price now
 
 
+EVERYBODY = 0  # the subject of what is recommended to all
+
+
 class ListKind(StrEnum):
     """What a list is of, and whose it is."""
 
     TOGETHER = "together"  # of a product: what is bought in the same basket
     FOR_YOU = "for_you"  # of an account: what it has not bought and may want
     AGAIN = "again"  # of an account: what it has bought and may buy again
-    TRENDING = "trending"  # of everybody (subject 0): what sells these days
+    TRENDING = "trending"  # of EVERYBODY: what sells these days
 
 
 class RecommendedList(Table, db=DB):

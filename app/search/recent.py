@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import msgspec
 
 from app.search.asked import LONGEST, key_of
-from app.web.cookies import delete_cookie, set_cookie
+from app.web.cookies import QUARTER, delete_cookie, set_cookie
 from app.web.rendering import WebRequest
 
 COOKIE = "feira_searches"
 MOST = 6
 SOON_SECONDS = 600.0  # after a query, the next one is taken for another try
 LONGEST_COOKIE = 3000
-QUARTER = 90 * 24 * 3600
 
 
 class Recent(msgspec.Struct, frozen=True):

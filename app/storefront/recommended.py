@@ -10,7 +10,7 @@ from typing import Literal
 from app.infra.database import DatabaseUnavailable
 from app.infra.kept import Kept
 from app.recommendations.lists import lists_for
-from app.recommendations.tables import ListKind
+from app.recommendations.tables import EVERYBODY, ListKind
 from app.search.arrivals import Arrivals
 from app.search.cards import Card, cards_of
 from app.search.engine import engine
@@ -20,7 +20,6 @@ FEWEST = 3  # fewer do not make a shelf
 PATIENCE_SECONDS = 0.5
 NEAR_SECONDS = 60.0
 NEAR_KEPT = 2_000
-EVERYBODY = 0
 
 _together: OrderedDict[int, tuple[float, tuple[int, ...]]] = OrderedDict()
 

@@ -6,14 +6,13 @@ from litestar import post
 from litestar.response import Redirect
 
 from app.web import forms
-from app.web.cookies import delete_cookie, is_robot, set_cookie, wants_no_record
+from app.web.cookies import QUARTER, delete_cookie, is_robot, set_cookie, wants_no_record
 from app.web.flashes import flash
 from app.web.paths import local_path
 from app.web.rendering import WebRequest
 
 COOKIE = "feira_viewed"
 MOST = 12
-QUARTER = 90 * 24 * 3600
 
 _IDS = re.compile(r"[1-9][0-9]{0,17}(\.[1-9][0-9]{0,17}){0,30}")
 

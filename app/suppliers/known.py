@@ -7,6 +7,7 @@ changes the offer also changes, or takes away, what makes its row known.
 from collections.abc import Sequence
 from enum import IntEnum
 from hashlib import blake2b
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -18,7 +19,6 @@ from app.suppliers.formats import RawRow
 UNKNOWN = 0  # the fingerprint of a row that has none
 WARNED = 1  # added to the fingerprint of a row that went in with a warning
 _COPY_HEADER, _COPY_TRAILER = 19, 2  # bytes around the rows of a binary COPY
-_COPY_ROW = np.dtype([("fields", ">i2"), ("bytes", ">i4"), ("id", ">i8"), ("bytes_", ">i4"), ("fingerprint", ">i8")])
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -72,21 +72,27 @@ def fingerprint_of(row: RawRow, salt: bytes) -> int:
 
 async def known_rows(supplier: int, feed: int) -> KnownRows:
     """What the catalogue knows of this supplier by others than `feed`: whoever goes on with it knows the same."""
-    found = await copied(
-        """SELECT id::bigint, fingerprint FROM offer
+    found = await _numbers(
+        """SELECT fingerprint, id::bigint FROM offer
            WHERE supplier = $1 AND feed <> $2 AND withdrawn_at IS NULL AND fingerprint IS NOT NULL""",
         supplier,
         feed,
+        columns=2,
     )
-    rows = np.frombuffer(found[_COPY_HEADER:-_COPY_TRAILER], _COPY_ROW)
-    return KnownRows(rows["fingerprint"].astype(np.int64), rows["id"].astype(np.int64))
+    return KnownRows(found[0], found[1])
 
 
 async def on_sale_but(supplier: int, known: KnownRows) -> list[int]:
     """Ids of the supplier's offers on sale without those that are listed by known rows."""
-    found = await copied(
-        "SELECT id::bigint, 0::bigint FROM offer WHERE supplier = $1 AND withdrawn_at IS NULL", supplier
-    )
-    rows = np.frombuffer(found[_COPY_HEADER:-_COPY_TRAILER], _COPY_ROW)
-    others: list[int] = np.setdiff1d(rows["id"].astype(np.int64), known.listed(), assume_unique=True).tolist()
+    sql = "SELECT id::bigint FROM offer WHERE supplier = $1 AND withdrawn_at IS NULL"
+    (on_sale,) = await _numbers(sql, supplier, columns=1)
+    others: list[int] = np.setdiff1d(on_sale, known.listed(), assume_unique=True).tolist()
     return others
+
+
+async def _numbers(sql: str, *args: Any, columns: int) -> list[NDArray[np.int64]]:
+    """The columns of a query's answer, all of them bigint and none NULL."""
+    row = np.dtype([part for n in range(columns) for part in ((f"bytes {n}", ">i4"), (f"value {n}", ">i8"))])
+    found = (await copied(sql, *args))[_COPY_HEADER:-_COPY_TRAILER]
+    rows = np.frombuffer(found, np.dtype([("fields", ">i2"), ("row", row)]))["row"]
+    return [rows[f"value {n}"].astype(np.int64) for n in range(columns)]

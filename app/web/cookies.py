@@ -9,6 +9,7 @@ from litestar.datastructures import Cookie
 from app.infra.settings import settings
 
 YEAR = 365 * 24 * 3600
+QUARTER = 90 * 24 * 3600
 
 _ROBOTS = re.compile(r"bot\b|crawl|spider|slurp", re.IGNORECASE)
 

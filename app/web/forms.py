@@ -10,7 +10,9 @@ from litestar.exceptions import ValidationException
 from pydantic import BaseModel, ValidationError
 
 MOST_FIELDS = 1000
+LARGEST = 2**63 - 1
 
+_NUMBER = re.compile(r"[0-9]{1,19}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -33,6 +35,12 @@ class Invalid(Exception):
 def clean(text: str) -> str:
     """Without control characters and outer blanks."""
     return _CONTROL.sub("", text).strip()
+
+
+def number(typed: str) -> int | None:
+    """A whole number from 0 that PostgreSQL can hold; None for anything else."""
+    found = int(typed) if _NUMBER.fullmatch(typed) else None
+    return found if found is not None and found <= LARGEST else None
 
 
 async def read(request: Request) -> dict[str, str]:

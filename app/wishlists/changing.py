@@ -7,7 +7,7 @@ from typing import Any
 from app.accounts.owners import Owner
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
-from app.wishlists.contents import OWNED
+from app.wishlists.contents import BEST_FIRST, OWNED
 from app.wishlists.tables import Visibility
 
 MOST_LISTS = 30
@@ -18,8 +18,7 @@ _MINE = f"SELECT * FROM wishlist WHERE {OWNED} AND wishlist.id = $3 FOR UPDATE" 
 _ENTRY = f"""
 SELECT entry.id, entry.wishlist, entry.position, product.name,
        (SELECT offer.id FROM offer WHERE offer.variant = variant.id AND offer.withdrawn_at IS NULL
-        ORDER BY (NOT EXISTS (SELECT FROM stock WHERE stock.offer = offer.id AND stock.on_hand > stock.reserved)),
-                 offer.price_minor, offer.id LIMIT 1) AS offer
+        ORDER BY {BEST_FIRST} LIMIT 1) AS offer
 FROM wishlist_entry AS entry JOIN wishlist ON wishlist.id = entry.wishlist
 JOIN variant ON variant.id = entry.variant JOIN product ON product.id = variant.product
 WHERE {OWNED} AND entry.id = $3 FOR UPDATE OF wishlist"""  # noqa: S608 - only constants are put in

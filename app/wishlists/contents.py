@@ -24,12 +24,15 @@ SELECT wishlist.id, wishlist.name, wishlist.is_main, wishlist.visibility, wishli
 FROM wishlist WHERE wishlist.token = $1 AND wishlist.visibility <> 'private'"""
 
 # The best offer of a variant: what can be bought before what is sold out, then the cheaper.
-_ENTRIES = """
+BEST_FIRST = """(NOT EXISTS (SELECT FROM stock WHERE stock.offer = offer.id AND stock.on_hand > stock.reserved)),
+           offer.price_minor, offer.id"""
+
+_ENTRIES = f"""
 SELECT entry.id, entry.note, entry.added_price_minor, entry.added_at, product.slug AS product_slug, product.name,
        variant.sku, coalesce(nullif(variant.note, ''), product.note) AS product_note,
        coalesce(nullif(variant.image, ''), product.image) AS image, best.offer_id, best.price_minor,
        coalesce(best.supplier_name, '') AS supplier_name, coalesce(best.handling_days, 0) AS handling_days,
-       coalesce(best.stocks, '{}')::text AS stocks
+       coalesce(best.stocks, '{{}}')::text AS stocks
 FROM wishlist_entry AS entry JOIN variant ON variant.id = entry.variant JOIN product ON product.id = variant.product
 LEFT JOIN LATERAL (
   SELECT offer.id AS offer_id, offer.price_minor, offer.handling_days, supplier.name AS supplier_name,
@@ -38,9 +41,8 @@ LEFT JOIN LATERAL (
           WHERE stock.offer = offer.id AND stock.on_hand > stock.reserved) AS stocks
   FROM offer JOIN supplier ON supplier.id = offer.supplier
   WHERE offer.variant = variant.id AND offer.withdrawn_at IS NULL
-  ORDER BY (NOT EXISTS (SELECT FROM stock WHERE stock.offer = offer.id AND stock.on_hand > stock.reserved)),
-           offer.price_minor, offer.id LIMIT 1) AS best ON true
-WHERE entry.wishlist = $1 ORDER BY entry.position, entry.id"""
+  ORDER BY {BEST_FIRST} LIMIT 1) AS best ON true
+WHERE entry.wishlist = $1 ORDER BY entry.position, entry.id"""  # noqa: S608 - only constants are put in
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Wishlists: the shopper's own, and those that are shared with others."""
 
-import re
 from typing import Any
 
 from litestar import Response, get, post
@@ -27,10 +26,7 @@ from app.wishlists.contents import EntryView, ListView, entries_of, lists_of, sh
 from app.wishlists.tables import Visibility
 
 NOTE_CHARS = 300
-LARGEST_ID = 2**63 - 1
 HOME = "/wishlists"
-
-_NUMBER = re.compile(r"[0-9]{1,19}")
 
 
 class _List(BaseModel):
@@ -49,7 +45,7 @@ async def show_main(request: WebRequest) -> Response[str]:
 
 @get("/wishlists/{list_id:str}")
 async def show_list(request: WebRequest, list_id: FromPath[str]) -> Response[str]:
-    return await _page(request, _number(list_id) or 0)
+    return await _page(request, forms.number(list_id) or 0)
 
 
 @get("/w/{token:str}")
@@ -82,7 +78,7 @@ async def begin_list(request: WebRequest) -> Response[Any]:
 
 @post("/wishlists/{list_id:str}", status_code=303)
 async def change_list(request: WebRequest, list_id: FromPath[str]) -> Response[Any]:
-    values, number = await forms.read(request), _number(list_id) or 0
+    values, number = await forms.read(request), forms.number(list_id) or 0
     owner = await remembered_owner(request)
     try:
         if "discard" in values:
@@ -102,7 +98,7 @@ async def change_list(request: WebRequest, list_id: FromPath[str]) -> Response[A
 async def add_entry(request: WebRequest) -> Response[Any]:
     """A product from any page onto the main list, or onto the list that is named."""
     values = await forms.read(request)
-    offer, chosen = _number(values.get("offer", "")) or 0, _number(values.get("list", ""))
+    offer, chosen = forms.number(values.get("offer", "")) or 0, forms.number(values.get("list", ""))
     saved, problem = None, ""
     try:
         saved = await changing.add(await remembered_owner(request), offer, chosen)
@@ -127,7 +123,7 @@ async def add_entry(request: WebRequest) -> Response[Any]:
 
 @post("/wishlists/entries/{entry_id:str}", status_code=303)
 async def change_entry(request: WebRequest, entry_id: FromPath[str]) -> Response[Any]:
-    values, entry = await forms.read(request), _number(entry_id) or 0
+    values, entry = await forms.read(request), forms.number(entry_id) or 0
     owner = await remembered_owner(request)
     try:
         await _change(request, owner, entry, values)
@@ -156,7 +152,7 @@ async def _change(request: WebRequest, owner: Owner, entry: int, values: dict[st
         flash(request, "warn" if change.capped else "good", cart_words.added(change))
     else:
         await changing.annotate(owner, entry, forms.checked(_Note, values).note)
-        if to := _number(values.get("to", "")):
+        if to := forms.number(values.get("to", "")):
             flash(request, "good", f"It is on “{await changing.put_on(owner, entry, to)}”.")
 
 
@@ -201,11 +197,6 @@ async def _dated(request: WebRequest, entries: list[EntryView]) -> list[tuple[En
         return [(entry, None) for entry in entries]
     table = delivery.promise_table(place.zone, now())
     return [(entry, table.best(entry.warehouses, entry.handling_days) if entry.stocks else None) for entry in entries]
-
-
-def _number(typed: str) -> int | None:
-    found = int(typed) if _NUMBER.fullmatch(typed) else None
-    return found if found is not None and found <= LARGEST_ID else None
 
 
 handlers = [show_main, show_list, show_shared, begin_list, change_list, add_entry, change_entry]

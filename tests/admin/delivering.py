@@ -4,9 +4,11 @@ import html
 import re
 from typing import Any
 
+from app.delivery.estimate import delivery_map
 from app.delivery.lanes import lanes_of
 from app.infra.database import fetch
 from tests.accounts.people import Client, person, sign_in
+from tests.delivery.portugal import at
 
 OPERATOR = "rui@example.pt"
 POSTCODES = "/admin/delivery/postcodes"
@@ -18,6 +20,12 @@ async def as_operator(client: Client) -> Client:
     await person(OPERATOR, "operator")
     await sign_in(client, email=OPERATOR)
     return client
+
+
+async def date_in_porto(level: str = "standard") -> str | None:
+    """When an order of a Tuesday morning from LIS arrives in Porto."""
+    found = (await delivery_map()).promise(("LIS",), 0, "porto", at("2026-11-24 10:00"), level)
+    return str(found.date) if found else None
 
 
 def fields_in(text: str) -> dict[str, str]:

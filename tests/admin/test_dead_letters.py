@@ -7,17 +7,8 @@ import pytest
 from app.admin.dead_letter_pages import about
 from app.events import dead_letters
 from app.infra.database import fetch
-from tests.accounts.people import Client, person, sign_in
+from tests.accounts.people import Client
 from tests.events.burying import buried
-from tests.world import World
-
-
-@pytest.fixture
-async def desk(world: World, client: Client) -> Client:
-    """An operator's browser."""
-    await person("rui@example.pt", "operator")
-    await sign_in(client, email="rui@example.pt")
-    return client
 
 
 async def posted(desk: Client, path: str, **form: str) -> Any:

@@ -16,13 +16,6 @@ LISBOA = "/admin/delivery/warehouses/LIS"
 PEAK = {"first_day": "2026-11-26", "last_day": "2026-11-27", "extra_days": "2", "reason": "Black <Friday>"}
 
 
-@pytest.fixture
-async def desk(world: World, client: Client) -> Client:
-    await person(OPERATOR, "operator")
-    await sign_in(client, email=OPERATOR)
-    return client
-
-
 async def form(client: Client, path: str) -> dict[str, str]:
     """What a browser would send back unchanged."""
     text = (await client.get(path)).text

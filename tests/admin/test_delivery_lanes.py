@@ -8,22 +8,10 @@ from app.delivery.estimate import delivery_map
 from app.delivery.lanes import change_lanes
 from app.infra.database import execute
 from tests.accounts.people import Client
-from tests.admin.delivering import as_operator, changes, field, form, lanes, send, typed
-from tests.delivery.portugal import at
-from tests.world import World
+from tests.admin.delivering import changes, date_in_porto, field, form, lanes, send, typed
 
 LANES = "/admin/delivery/warehouses/LIS/lanes"
 LEVELS = "/admin/delivery/levels"
-
-
-@pytest.fixture
-async def desk(world: World, client: Client) -> Client:
-    return await as_operator(client)
-
-
-async def date_in_porto(level: str = "standard") -> str | None:
-    found = (await delivery_map()).promise(("LIS",), 0, "porto", at("2026-11-24 10:00"), level)
-    return str(found.date) if found else None
 
 
 async def test_a_lane_that_takes_longer_is_in_the_dates_at_once_and_in_the_history(desk: Client) -> None:

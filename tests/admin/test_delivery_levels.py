@@ -7,22 +7,10 @@ import pytest
 from app.delivery.estimate import delivery_map
 from app.infra.database import execute
 from tests.accounts.people import Client
-from tests.admin.delivering import as_operator, changes, form, lanes, send, typed
-from tests.delivery.portugal import at
-from tests.world import World
+from tests.admin.delivering import changes, date_in_porto, form, lanes, send, typed
 
 LANES = "/admin/delivery/warehouses/LIS/lanes"
 LEVELS = "/admin/delivery/levels"
-
-
-@pytest.fixture
-async def desk(world: World, client: Client) -> Client:
-    return await as_operator(client)
-
-
-async def date_in_porto(level: str = "standard") -> str | None:
-    found = (await delivery_map()).promise(("LIS",), 0, "porto", at("2026-11-24 10:00"), level)
-    return str(found.date) if found else None
 
 
 async def test_levels_are_named_and_ordered(desk: Client) -> None:

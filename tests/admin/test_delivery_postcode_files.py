@@ -9,14 +9,8 @@ import pytest
 from app.admin.delivery_reading import MOST_BYTES, guarded, undone
 from app.infra.database import fetch
 from tests.accounts.people import Client
-from tests.admin.delivering import MORE, apply, as_operator, counts, kept, send, table, upload
+from tests.admin.delivering import MORE, apply, counts, kept, send, table, upload
 from tests.admin.delivering import POSTCODES as PLACE
-from tests.world import World
-
-
-@pytest.fixture
-async def desk(world: World, client: Client) -> Client:
-    return await as_operator(client)
 
 
 @pytest.mark.parametrize(

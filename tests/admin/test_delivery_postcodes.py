@@ -5,21 +5,13 @@ import csv
 import io
 from datetime import timedelta
 
-import pytest
-
 from app.delivery import postcode_uploads
 from app.delivery.estimate import delivery_map
 from app.infra.clock import frozen, now
 from app.infra.database import execute, fetch
 from tests.accounts.people import Client
-from tests.admin.delivering import MORE, TABLE, apply, as_operator, counts, fields_in, kept, send, table
+from tests.admin.delivering import MORE, TABLE, apply, counts, fields_in, kept, send, table
 from tests.admin.delivering import POSTCODES as PLACE
-from tests.world import World
-
-
-@pytest.fixture
-async def desk(world: World, client: Client) -> Client:
-    return await as_operator(client)
 
 
 async def test_a_table_is_looked_at_before_it_counts(desk: Client) -> None:

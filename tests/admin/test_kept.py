@@ -1,26 +1,16 @@
 """Operators see how promises are kept, and hold a lane."""
 
-import pytest
-
 from app.admin.kept_chart import HEIGHT, chart
 from app.delivery.transit.kept import Tally
 from app.infra import clock
 from app.infra.database import fetch
-from tests.accounts.people import Client, person, sign_in
+from tests.accounts.people import Client
 from tests.delivery.portugal import at
 from tests.delivery.transit.test_learning import travelled
-from tests.world import World
 
 OPERATOR = "rui@example.pt"
 HOLD = "/admin/delivery/kept/hold"
 LANE = {"warehouse": "LIS", "zone": "porto", "level": "standard"}
-
-
-@pytest.fixture
-async def desk(world: World, client: Client) -> Client:
-    await person(OPERATOR, "operator")
-    await sign_in(client, email=OPERATOR)
-    return client
 
 
 async def test_an_empty_shop_says_what_is_missing(desk: Client) -> None:
