@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
+from app.delivery.allocation import Reach, allocate
 from app.delivery.promises import STANDARD, DeliveryMap, Place, Promise
 
 
@@ -78,17 +79,18 @@ def plan(
 ) -> tuple[ParcelPlan[L], ...]:
     """Parcels for the lines, the soonest first.
 
-    A line comes whole from the warehouse with the earliest standard promise that has enough of it; only when none has
-    enough it is split. What no warehouse has is in no parcel: see `shortfall`. Without a place there are no promises.
+    From where a supplier's lines come is the policy of `allocation`; what no warehouse has is in no parcel: see
+    `shortfall`. Without a place there are no promises.
 
     Args:
         levels: parcel key -> service level chosen; one that the parcel does not have is passed over.
     """
     planner: _Planner[L] = _Planner(place, at, delivery, levels)
     loads: dict[tuple[int, str], list[PlannedLine[L]]] = {}
-    for line in lines:
-        for warehouse, quantity in planner.sources(line):
-            loads.setdefault((line.supplier_id, warehouse), []).append(PlannedLine(line, quantity))
+    for supplier in dict.fromkeys(line.supplier_id for line in lines):
+        theirs = [line for line in lines if line.supplier_id == supplier]
+        for warehouse, line, quantity in allocate(theirs, planner.reach()):
+            loads.setdefault((supplier, warehouse), []).append(PlannedLine(line, quantity))
     return tuple(sorted((planner.parcel(code, parts) for (_, code), parts in loads.items()), key=_soonest))
 
 
@@ -108,31 +110,20 @@ class _Planner(Generic[L]):
     delivery: DeliveryMap
     levels: Mapping[str, str]
 
-    def sources(self, line: L) -> list[tuple[str, int]]:
-        """(warehouse, pieces) that the line is taken from."""
-        ranked = self._ranked(line)
-        for code in ranked:
-            if line.stocks[code] >= line.quantity:
-                return [(code, line.quantity)]
-        taken, left = [], line.quantity
-        for code in ranked:
-            if left:
-                taken.append((code, min(left, line.stocks[code])))
-                left -= taken[-1][1]
-        return taken
-
-    def _ranked(self, line: L) -> list[str]:
-        """Stocked warehouses that deliver to the place, best first; if none does, all, so that the page can say so."""
-        stocked = [code for code in self.delivery.warehouses() if line.stocks.get(code, 0) > 0]
+    def reach(self) -> Reach:
         if self.place is None:
-            return stocked
+            return Reach(self.delivery.warehouses(), lambda *_: date.max, lambda _: 0)
         table, zone = self.delivery.promise_table(self.place.zone, self.at), self.place.zone
-        found = [
-            (promise.date, self.delivery.lane_price(code, zone, STANDARD, 0), order, code)
-            for order, code in enumerate(stocked)
-            if (promise := table[code, line.handling_days])
-        ]
-        return [code for *_, code in sorted(found)] or stocked
+
+        def arrival(warehouse: str, handling_days: int) -> date | None:
+            promise = table[warehouse, handling_days]
+            return promise.date if promise else None
+
+        return Reach(
+            self.delivery.warehouses(),
+            arrival,
+            lambda warehouse: self.delivery.lane_price(warehouse, zone, STANDARD, 0),
+        )
 
     def parcel(self, warehouse: str, parts: list[PlannedLine[L]]) -> ParcelPlan[L]:
         first = parts[0].line
