@@ -3,9 +3,19 @@
 from collections.abc import Mapping, Sequence, Set
 
 from app.catalog.offered import OfferRow
+from app.infra.clock import now
 from app.infra.database import copy, execute, fetch, fetch_one
 
 AT_ONCE = 5_000  # offers in one statement
+
+# Of a stock that is being changed. Its row is locked, and the select in it sees the row as it was; new stock has none.
+_CHANGED = "s.id, s.offer, s.on_hand AS after, (SELECT old.on_hand FROM stock old WHERE old.id = s.id) AS before"
+
+
+def _written_down(kind: str, at: str) -> str:
+    return f"""written AS (
+      INSERT INTO stock_movement (stock, kind, before, after, moved_at)
+      SELECT id, '{kind}', before, after, {at}::timestamptz FROM changed WHERE before IS NOT NULL)"""  # noqa: S608
 
 
 async def receive(supplier: int, offers: Mapping[int, OfferRow], new: Set[int] = frozenset()) -> set[int]:
@@ -35,16 +45,20 @@ async def receive(supplier: int, offers: Mapping[int, OfferRow], new: Set[int] =
 async def _receive_again(offers: Sequence[int], fed: Sequence[tuple[int, str, int]]) -> set[int]:
     await _lock(offers)
     changed = await fetch(
-        """INSERT INTO stock AS s (offer, warehouse, on_hand, reserved)
-           SELECT fed.offer, w.id, fed.pieces, 0
-           FROM unnest($1::bigint[], $2::text[], $3::int[]) AS fed(offer, code, pieces) JOIN warehouse w USING (code)
-           ORDER BY fed.offer, w.id
-           ON CONFLICT (offer, warehouse) DO UPDATE SET on_hand = greatest(excluded.on_hand, s.reserved)
-             WHERE s.on_hand <> greatest(excluded.on_hand, s.reserved)
-           RETURNING s.offer""",
+        f"""WITH changed AS (
+              INSERT INTO stock AS s (offer, warehouse, on_hand, reserved)
+              SELECT fed.offer, w.id, fed.pieces, 0
+              FROM unnest($1::bigint[], $2::text[], $3::int[]) AS fed(offer, code, pieces) JOIN warehouse w USING (code)
+              ORDER BY fed.offer, w.id
+              ON CONFLICT (offer, warehouse) DO UPDATE SET on_hand = greatest(excluded.on_hand, s.reserved)
+                WHERE s.on_hand <> greatest(excluded.on_hand, s.reserved)
+              RETURNING {_CHANGED}),
+            {_written_down("counted", "$4")}
+            SELECT offer FROM changed""",  # noqa: S608 - only constants are put in
         [offer for offer, _, _ in fed],
         [warehouse for _, warehouse, _ in fed],
         [pieces for _, _, pieces in fed],
+        now(),
     )
     return {row["offer"] for row in changed} | await _clear_elsewhere(offers, fed)
 
@@ -54,7 +68,14 @@ async def withdraw(offers: Sequence[int]) -> None:
     for start in range(0, len(offers), AT_ONCE):
         some = offers[start : start + AT_ONCE]
         await _lock(some)
-        await execute("UPDATE stock SET on_hand = reserved WHERE offer = ANY($1) AND on_hand <> reserved", some)
+        await execute(
+            f"""WITH changed AS (UPDATE stock AS s SET on_hand = reserved WHERE offer = ANY($1) AND on_hand <> reserved
+                                 RETURNING {_CHANGED}),
+                {_written_down("withdrawn", "$2")}
+                SELECT FROM changed""",  # noqa: S608 - only constants are put in
+            some,
+            now(),
+        )
 
 
 def _pieces(row: OfferRow, assumed: int, home: str) -> dict[str, int]:
@@ -71,13 +92,17 @@ async def _lock(offers: Sequence[int]) -> None:
 async def _clear_elsewhere(offers: Sequence[int], fed: Sequence[tuple[int, str, int]]) -> set[int]:
     """A warehouse that the row does not name any more has none left."""
     rows = await fetch(
-        """UPDATE stock s SET on_hand = s.reserved FROM warehouse w
-           WHERE w.id = s.warehouse AND s.offer = ANY($1) AND s.on_hand <> s.reserved
-             AND NOT EXISTS (SELECT FROM unnest($2::bigint[], $3::text[]) AS fed(offer, code)
-                             WHERE fed.offer = s.offer AND fed.code = w.code)
-           RETURNING s.offer""",
+        f"""WITH changed AS (
+              UPDATE stock s SET on_hand = s.reserved FROM warehouse w
+              WHERE w.id = s.warehouse AND s.offer = ANY($1) AND s.on_hand <> s.reserved
+                AND NOT EXISTS (SELECT FROM unnest($2::bigint[], $3::text[]) AS fed(offer, code)
+                                WHERE fed.offer = s.offer AND fed.code = w.code)
+              RETURNING {_CHANGED}),
+            {_written_down("counted", "$4")}
+            SELECT offer FROM changed""",  # noqa: S608 - only constants are put in
         offers,
         [offer for offer, _, _ in fed],
         [warehouse for _, warehouse, _ in fed],
+        now(),
     )
     return {row["offer"] for row in rows}

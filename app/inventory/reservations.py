@@ -12,6 +12,12 @@ Want = tuple[int, str, int]  # offer id, warehouse code, pieces
 
 SWEEP = 100  # orders a turn
 
+_SELL = """
+WITH sold AS (UPDATE stock SET on_hand = on_hand - $2::int, reserved = reserved - $2::int WHERE id = $1
+              RETURNING id, on_hand)
+INSERT INTO stock_movement (stock, kind, "order", before, after, moved_at)
+SELECT id, 'sold', $3, on_hand + $2::int, on_hand, $4 FROM sold"""
+
 
 class OutOfStock(Exception):
     """Some offers have fewer pieces left than are wanted.
@@ -33,7 +39,7 @@ async def reserve(order_id: int, wants: list[Want], until: datetime) -> None:
     Raises:
         OutOfStock: at least one want cannot be met.
     """
-    rows = await _stock_of(wants)
+    rows = await stock_of(wants)
     await execute(
         """INSERT INTO reservation ("order", stock, quantity, state, expires_at, created_at)
            SELECT $1, stock, quantity, 'held', $4, $5 FROM unnest($2::bigint[], $3::int[]) AS held(stock, quantity)""",
@@ -43,13 +49,13 @@ async def reserve(order_id: int, wants: list[Want], until: datetime) -> None:
         until,
         now(),
     )
-    await _tell_of({row["product"] for row in rows})
+    await tell_of({row["product"] for row in rows})
     short = {row["offer"] for row in rows if not await _hold(row["id"], row["quantity"])}
     if short:
         raise OutOfStock(short)
 
 
-async def _stock_of(wants: list[Want]) -> list[Any]:
+async def stock_of(wants: list[Want]) -> list[Any]:
     """One row (id, offer, warehouse, product, quantity) per stock that is wanted, in id order."""
     wanted: defaultdict[tuple[int, str], int] = defaultdict(int)
     for offer, warehouse, quantity in wants:
@@ -92,11 +98,7 @@ async def sell(order_id: int) -> bool:
     async with transaction():
         rows = await _end_hold(order_id, "sold")
         for row in rows:
-            await execute(
-                "UPDATE stock SET on_hand = on_hand - $2, reserved = reserved - $2 WHERE id = $1",
-                row["stock"],
-                row["quantity"],
-            )
+            await execute(_SELL, row["stock"], row["quantity"], order_id, now())
         return bool(rows)
 
 
@@ -126,7 +128,7 @@ async def _end_hold(order_id: int, state: str, *, only_expired: bool = False) ->
         state,
         only_expired,
     )
-    await _tell_of({row["product"] for row in rows})
+    await tell_of({row["product"] for row in rows})
     return sorted(rows, key=lambda row: row["stock"])
 
 
@@ -136,7 +138,7 @@ async def _give_back(rows: list[Any]) -> bool:
     return bool(rows)
 
 
-async def _tell_of(products: set[int]) -> None:
+async def tell_of(products: set[int]) -> None:
     if products:
         ids = sorted(products)
         await publish("products", str(ids[0]), {"products": ids})

@@ -51,3 +51,15 @@ class Reservation(Table, db=DB):
     state = Varchar(10, choices=ReservationState, default=ReservationState.HELD)
     expires_at = Timestamptz()
     created_at = Timestamptz()
+
+
+class StockMovement(Table, db=DB, tablename="stock_movement"):
+    """Why the pieces on hand of a stock changed, from what to what. Rows are only added (a trigger sees to it)."""
+
+    id = BigSerial(primary_key=True)
+    stock = BigInt()  # no foreign key: a feed may change a million, and stock is never deleted
+    kind = Varchar(10)  # counted | withdrawn (by the supplier) | sold | returned (with an order) | corrected
+    order = BigInt(null=True, default=None)  # orders stand above inventory, so no foreign key
+    before = Integer()
+    after = Integer()
+    moved_at = Timestamptz()
