@@ -8,10 +8,11 @@ from rich.console import Console
 
 from app.cli.feeds import follow
 from app.delivery.transit.learning import learn_transit_times
-from app.demo import deliveries, world
+from app.demo import deliveries, past_orders, world
 from app.demo.catalogue import write_feeds
 from app.infra import migrations, queue
 from app.infra.database import connected, fetch_one
+from app.recommendations.learned import learn_recommendations
 from app.suppliers import receiving
 
 
@@ -29,6 +30,8 @@ async def _bring_in(console: Console, *, only_if_empty: bool) -> None:
     await migrations.migrate()
     async with connected():
         if only_if_empty and await _is_somebodys_shop():
+            if await past_orders.are_missing():
+                await _past(console)
             return
         console.print("Bringing in the demo catalogue (once) ...")
         await world.prepare()
@@ -36,7 +39,15 @@ async def _bring_in(console: Console, *, only_if_empty: bool) -> None:
         await learn_transit_times()
         sent = [await _send(feed.supplier, feed.path) for feed in write_feeds(_folder())]
         await follow(sent, console)
+        await _past(console)
         await queue.close()
+
+
+async def _past(console: Console) -> None:
+    """What was bought before today, and what that teaches."""
+    brought = await past_orders.bring_in()
+    await learn_recommendations()
+    console.print(f"{brought} past orders are in.")
 
 
 async def _is_somebodys_shop() -> bool:
