@@ -10,6 +10,8 @@ from app.demo import world as demo
 from app.demo.shoppers import MARTA, shoppers
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one
+from app.infra.settings import settings
+from app.inventory import invariants
 from app.recommendations.learned import learn_recommendations
 from app.recommendations.lists import lists_for
 from app.recommendations.tables import ListKind
@@ -51,6 +53,7 @@ async def test_stock_and_money_add_up() -> None:
     assert sold and left and before
     assert (before["pieces"] - left["pieces"], left["held"]) == (sold["pieces"], 0)
     assert await count("reservation WHERE state <> 'sold'") == 0
+    assert await invariants.broken() == []
     money = await fetch_one(
         """SELECT (SELECT sum(total_minor) FROM shop_order) AS asked,
                   (SELECT sum(amount_minor) FROM ledger_entry) AS came,
@@ -97,7 +100,7 @@ async def test_a_run_that_was_cut_short_goes_on_and_a_second_one_adds_nothing(mo
 
 @pytest.mark.usefixtures("market")
 async def test_where_another_provider_takes_the_money_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(past_orders.settings(), "payment_provider", "another")
+    monkeypatch.setattr(settings(), "payment_provider", "another")
     assert await past_orders.bring_in() == 0
     assert not await past_orders.are_missing()
 
