@@ -9,8 +9,8 @@ from typing import Any
 from unittest import mock
 
 from app.infra.database import ShopEngine, fetch
+from app.inventory.reservations import HOLD
 
-HOLD = "UPDATE stock SET reserved = reserved + "
 # Ids that no other number can be taken for: of the rows that an order makes, and of stock.
 OURS, STOCKS = 10_000_000, 50_000_000
 TABLES = ("shop_order", "parcel", "order_line", "order_move", "payment_attempt", "reservation")
@@ -67,23 +67,21 @@ async def replay(connection: Any, recording: Recording, replaced: dict[int, int]
 async def replay_together(connection: Any, recordings: Sequence[Recording]) -> None:
     """Several orders in one transaction that holds of each stock once, at its end: a micro-batch."""
     held: dict[int, int] = {}
-    hold = ""
     async with connection.transaction():
         for recording in recordings:
-            await _run(connection, [each for each in recording if not each.sql.startswith(HOLD)], {})
+            await _run(connection, [each for each in recording if each.sql != HOLD], {})
             for statement in recording:
-                if statement.sql.startswith(HOLD):
-                    hold, (stock, quantity) = statement.sql, statement.args
-                    held[stock] = held.get(stock, 0) + quantity
-        for stock in sorted(held):
-            if not await connection.fetch(hold, stock, held[stock]):
-                raise RuntimeError("a batch found too little stock")
+                if statement.sql == HOLD:
+                    for stock, quantity in zip(*statement.args, strict=True):
+                        held[stock] = held.get(stock, 0) + quantity
+        if len(await connection.fetch(HOLD, list(held), list(held.values()))) < len(held):
+            raise RuntimeError("a batch found too little stock")
 
 
 async def _run(connection: Any, recording: Recording, ids: dict[int, int]) -> None:
     for statement in recording:
         rows = await connection.fetch(statement.sql, *(_with(ids, value) for value in statement.args))
-        if statement.sql.startswith(HOLD) and not rows:
+        if statement.sql == HOLD and not rows:
             raise RuntimeError("too little stock")
         if statement.ids:
             ids.update(zip(statement.ids, (row["id"] for row in rows), strict=True))

@@ -86,7 +86,7 @@ def _pieces(row: OfferRow, assumed: int, home: str) -> dict[str, int]:
 
 async def _lock(offers: Sequence[int]) -> None:
     """In id order, as those who reserve do: nobody waits in a circle."""
-    await execute("SELECT id FROM stock WHERE offer = ANY($1) ORDER BY id FOR UPDATE", offers)
+    await execute("SELECT id FROM stock WHERE offer = ANY($1) ORDER BY id FOR NO KEY UPDATE", offers)
 
 
 async def _clear_elsewhere(offers: Sequence[int], fed: Sequence[tuple[int, str, int]]) -> set[int]:

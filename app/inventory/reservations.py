@@ -2,15 +2,23 @@
 
 from collections import defaultdict
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.events.outbox import publish
 from app.infra.clock import now
-from app.infra.database import execute, fetch, fetch_one, transaction
+from app.infra.database import execute, fetch, transaction
 
 Want = tuple[int, str, int]  # offer id, warehouse code, pieces
 
 SWEEP = 100  # orders a turn
+
+# READ COMMITTED looks at the condition again after waiting for another buyer, so this cannot oversell. Not FOR UPDATE:
+# that would wait for every reservation that refers to the stock, and those for each other.
+HOLD = """
+WITH wanted AS (SELECT id, quantity FROM unnest($1::bigint[], $2::int[]) AS w(id, quantity)),
+     locked AS (SELECT id FROM stock WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE)
+UPDATE stock SET reserved = reserved + wanted.quantity FROM wanted JOIN locked USING (id)
+WHERE stock.id = wanted.id AND stock.on_hand - stock.reserved >= wanted.quantity RETURNING stock.id"""
 
 _SELL = """
 WITH sold AS (UPDATE stock SET on_hand = on_hand - $2::int, reserved = reserved - $2::int WHERE id = $1
@@ -31,37 +39,49 @@ class OutOfStock(Exception):
         self.offers = offers
 
 
+class Wanted(NamedTuple):
+    """Pieces of one stock that an order needs."""
+
+    stock: int
+    offer: int
+    warehouse: str
+    product: int
+    quantity: int
+
+
 async def reserve(order_id: int, wants: list[Want], until: datetime) -> None:
     """Hold all of `wants` for an order, in the caller's transaction, which must end when this raises.
-
-    The stock rows come last and in id order: they are what concurrent buyers wait for, and nobody waits in a circle.
 
     Raises:
         OutOfStock: at least one want cannot be met.
     """
-    rows = await stock_of(wants)
-    await execute(
-        """INSERT INTO reservation ("order", stock, quantity, state, expires_at, created_at)
-           SELECT $1, stock, quantity, 'held', $4, $5 FROM unnest($2::bigint[], $3::int[]) AS held(stock, quantity)""",
-        order_id,
-        [row["id"] for row in rows],
-        [row["quantity"] for row in rows],
-        until,
-        now(),
-    )
-    await tell_of({row["product"] for row in rows})
-    short = {row["offer"] for row in rows if not await _hold(row["id"], row["quantity"])}
+    await hold(order_id, await look_for(wants), until)
+
+
+async def look_for(wants: list[Want]) -> list[Wanted]:
+    """The stocks that are wanted, in id order; so that nothing is begun for somebody who comes too late.
+
+    Raises:
+        OutOfStock: at least one want cannot be met now. That all can is no promise: only `hold` decides.
+    """
+    found = await stock_of(wants)
+    short = {each.offer for each, left in found if left < each.quantity}
     if short:
         raise OutOfStock(short)
+    return [each for each, _ in found]
 
 
-async def stock_of(wants: list[Want]) -> list[Any]:
-    """One row (id, offer, warehouse, product, quantity) per stock that is wanted, in id order."""
+async def stock_of(wants: list[Want]) -> list[tuple[Wanted, int]]:
+    """The stocks that are wanted, each once, in id order, with how many pieces of it can be had.
+
+    Raises:
+        OutOfStock: an offer has never been in that warehouse.
+    """
     wanted: defaultdict[tuple[int, str], int] = defaultdict(int)
     for offer, warehouse, quantity in wants:
         wanted[offer, warehouse] += quantity
     rows = await fetch(
-        """SELECT s.id, w.offer, w.warehouse, v.product, w.quantity
+        """SELECT s.id AS stock, w.offer, w.warehouse, v.product, w.quantity, s.on_hand - s.reserved AS left
            FROM unnest($1::bigint[], $2::text[], $3::int[]) AS w(offer, warehouse, quantity)
            JOIN warehouse ON warehouse.code = w.warehouse
            JOIN stock s ON s.offer = w.offer AND s.warehouse = warehouse.id
@@ -74,17 +94,33 @@ async def stock_of(wants: list[Want]) -> list[Any]:
     unknown = wanted.keys() - {(row["offer"], row["warehouse"]) for row in rows}
     if unknown:
         raise OutOfStock({offer for offer, _ in unknown})
-    return rows
+    return [(Wanted(*tuple(row)[:-1]), row["left"]) for row in rows]
 
 
-async def _hold(stock_id: int, quantity: int) -> bool:
-    """READ COMMITTED looks at the condition again after waiting for another buyer, so this cannot oversell."""
-    row = await fetch_one(
-        "UPDATE stock SET reserved = reserved + $2 WHERE id = $1 AND on_hand - reserved >= $2 RETURNING id",
-        stock_id,
-        quantity,
+async def hold(order_id: int, wanted: list[Wanted], until: datetime) -> None:
+    """Hold stocks for an order, in the caller's transaction, which must end when this raises, and soon in any case.
+
+    The rows of stock come last, in one statement and in id order: they are what concurrent buyers wait for, until the
+    transaction ends, and nobody waits in a circle. `./feira bench orders` measures what that costs where all want one.
+
+    Raises:
+        OutOfStock: at least one want cannot be met.
+    """
+    stocks, quantities = [each.stock for each in wanted], [each.quantity for each in wanted]
+    await execute(
+        """INSERT INTO reservation ("order", stock, quantity, state, expires_at, created_at)
+           SELECT $1, stock, quantity, 'held', $4, $5 FROM unnest($2::bigint[], $3::int[]) AS held(stock, quantity)""",
+        order_id,
+        stocks,
+        quantities,
+        until,
+        now(),
     )
-    return row is not None
+    await tell_of({each.product for each in wanted})
+    held = {row["id"] for row in await fetch(HOLD, stocks, quantities)}
+    short = {each.offer for each in wanted if each.stock not in held}
+    if short:
+        raise OutOfStock(short)
 
 
 async def release(order_id: int) -> bool:

@@ -20,15 +20,15 @@ async def put_back(order_id: int, pieces: list[Want]) -> None:
     Raises:
         NotSold: the order has not bought so many; the caller's transaction must end.
     """
-    rows = await stock_of(pieces)
-    await tell_of({row["product"] for row in rows})
-    for row in rows:
-        await execute(_PUT_BACK, row["id"], row["quantity"], order_id, now())
-    for row in rows:  # the rows are locked by now
+    stocks = [each for each, _ in await stock_of(pieces)]
+    await tell_of({each.product for each in stocks})
+    for each in stocks:
+        await execute(_PUT_BACK, each.stock, each.quantity, order_id, now())
+    for each in stocks:  # the rows are locked by now
         sold = await fetch_one(
             'SELECT coalesce(sum(before - after), 0) AS pieces FROM stock_movement WHERE stock = $1 AND "order" = $2',
-            row["id"],
+            each.stock,
             order_id,
         )
         if sold is None or sold["pieces"] < 0:
-            raise NotSold(f"order {order_id} has not bought so many of stock {row['id']}")
+            raise NotSold(f"order {order_id} has not bought so many of stock {each.stock}")

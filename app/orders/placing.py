@@ -1,11 +1,10 @@
 """Placing an order: once per key, at the confirmed price, with the stock held, or not at all."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-
-from piccolo.query.mixins import OnConflictAction
 
 from app.accounts.owners import Owner
 from app.events.outbox import publish
@@ -13,11 +12,39 @@ from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.infra.money import SHOP_CURRENCY, vat_included
 from app.infra.settings import settings
-from app.inventory.reservations import reserve
+from app.inventory.reservations import OutOfStock, hold, look_for
 from app.orders.numbers import new_number
-from app.orders.tables import Order, OrderLine, OrderState, Parcel
-from app.orders.wanted import Wanted, WantedLine
+from app.orders.wanted import Address, Wanted
 from app.payments.attempts import open_attempt
+
+ADDRESS_FIELDS = tuple(field.name for field in fields(Address))
+COPIED = (
+    "slug",
+    "sku",
+    "name",
+    "note",
+    "options",
+    "image",
+)  # of the goods, so that later changes do not touch the order
+
+_ORDER = f"""
+INSERT INTO shop_order (number, account, visitor, state, {", ".join(ADDRESS_FIELDS)}, currency, items_minor,
+                        delivery_minor, total_minor, vat_minor, checkout_key, request_hash, reserved_until, placed_at)
+VALUES ($1, $2, $3, 'pending', {", ".join(f"${4 + n}" for n in range(len(ADDRESS_FIELDS)))},
+        {", ".join(f"${4 + len(ADDRESS_FIELDS) + n}" for n in range(9))})
+ON CONFLICT DO NOTHING RETURNING id"""  # noqa: S608 - only constants are put in
+
+_PARCELS = """
+INSERT INTO parcel ("order", number, supplier, warehouse, service_level, delivery_minor, promised_on)
+SELECT $1, p.number, p.supplier, warehouse.id, p.level, p.delivery_minor, p.promised_on
+FROM unnest($2::smallint[], $3::bigint[], $4::text[], $5::text[], $6::int[], $7::date[])
+       AS p(number, supplier, code, level, delivery_minor, promised_on)
+JOIN warehouse ON warehouse.code = p.code RETURNING id, number"""
+
+_LINES = """
+INSERT INTO order_line (parcel, offer, product_slug, sku, name, note, options, image, quantity, unit_price_minor)
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[],
+                     $8::text[], $9::int[], $10::int[])"""
 
 
 @dataclass(frozen=True)
@@ -64,6 +91,14 @@ async def place(wanted: Wanted) -> Placed:
     """
     async with transaction():
         goods = await _priced(wanted)
+        wants = [(line.offer_id, parcel.warehouse, line.quantity) for parcel in wanted.parcels for line in parcel.lines]
+        try:
+            stock = await look_for(wants)
+        except OutOfStock:
+            before = await placed_before(wanted.key, wanted.request_hash, wanted.owner)
+            if before is None:
+                raise
+            return before  # it took the last pieces itself
         until = next(iter(goods.values()))["asked_at"] + timedelta(minutes=settings().reservation_minutes)
         placed = await _insert_order(wanted, until)
         if placed is None:
@@ -81,8 +116,7 @@ async def place(wanted: Wanted) -> Placed:
         total = wanted.items_minor + wanted.delivery_minor
         await open_attempt(placed.id, settings().payment_provider, total, SHOP_CURRENCY)
         await publish("orders", placed.number, {"kind": "placed", "order": placed.id, "number": placed.number})
-        wants = [(line.offer_id, parcel.warehouse, line.quantity) for parcel in wanted.parcels for line in parcel.lines]
-        await reserve(placed.id, wants, until)  # last: other buyers wait for these rows
+        await hold(placed.id, stock, until)  # last: other buyers wait for these rows
     return placed
 
 
@@ -108,71 +142,51 @@ async def _priced(wanted: Wanted) -> dict[int, Any]:
 
 async def _insert_order(wanted: Wanted, until: datetime) -> Placed | None:
     """None when the key is taken. A number that is taken is replaced by another."""
+    total = wanted.items_minor + wanted.delivery_minor
     for _ in range(5):
-        order = _order(wanted, until)
-        rows = await Order.insert(order).on_conflict(action=OnConflictAction.do_nothing).returning(Order.id)
-        if rows:
-            return Placed(rows[0]["id"], order.number)
+        number = new_number()
+        row = await fetch_one(
+            _ORDER,
+            number,
+            wanted.owner.account,
+            wanted.owner.visitor,
+            *(getattr(wanted.address, name) for name in ADDRESS_FIELDS),
+            SHOP_CURRENCY,
+            wanted.items_minor,
+            wanted.delivery_minor,
+            total,
+            vat_included(total),
+            wanted.key,
+            wanted.request_hash,
+            until,
+            now(),
+        )
+        if row:
+            return Placed(row["id"], number)
         if await fetch_one("SELECT id FROM shop_order WHERE checkout_key = $1", wanted.key):
             return None
     raise RuntimeError("no free order number found")
 
 
-def _order(wanted: Wanted, until: datetime) -> Order:
-    total = wanted.items_minor + wanted.delivery_minor
-    return Order(
-        number=new_number(),
-        account=wanted.owner.account,
-        visitor=wanted.owner.visitor,
-        state=OrderState.PENDING,
-        **vars(wanted.address),
-        currency=SHOP_CURRENCY,
-        items_minor=wanted.items_minor,
-        delivery_minor=wanted.delivery_minor,
-        total_minor=total,
-        vat_minor=vat_included(total),
-        checkout_key=wanted.key,
-        request_hash=wanted.request_hash,
-        reserved_until=until,
-        placed_at=now(),
+async def _insert_parcels(order_id: int, wanted: Wanted, goods: Mapping[int, Any]) -> None:
+    parcels = list(enumerate(wanted.parcels, start=1))
+    rows = await fetch(
+        _PARCELS,
+        order_id,
+        [number for number, _ in parcels],
+        [parcel.supplier_id for _, parcel in parcels],
+        [parcel.warehouse for _, parcel in parcels],
+        [parcel.service_level for _, parcel in parcels],
+        [parcel.delivery_minor for _, parcel in parcels],
+        [parcel.promised_on for _, parcel in parcels],
     )
-
-
-async def _insert_parcels(order_id: int, wanted: Wanted, goods: dict[int, Any]) -> None:
-    codes = await fetch("SELECT id, code FROM warehouse")
-    warehouses = {row["code"]: row["id"] for row in codes}
-    parcels = [
-        Parcel(
-            order=order_id,
-            number=number,
-            supplier=parcel.supplier_id,
-            warehouse=warehouses[parcel.warehouse],
-            service_level=parcel.service_level,
-            delivery_minor=parcel.delivery_minor,
-            promised_on=parcel.promised_on,
-        )
-        for number, parcel in enumerate(wanted.parcels, start=1)
-    ]
-    ids = {row["number"]: row["id"] for row in await Parcel.insert(*parcels).returning(Parcel.id, Parcel.number)}
-    await OrderLine.insert(
-        *(
-            _line(ids[number], line, goods[line.offer_id])
-            for number, parcel in enumerate(wanted.parcels, start=1)
-            for line in parcel.lines
-        )
-    )
-
-
-def _line(parcel_id: int, line: WantedLine, goods: Any) -> OrderLine:
-    return OrderLine(
-        parcel=parcel_id,
-        offer=line.offer_id,
-        product_slug=goods["slug"],
-        sku=goods["sku"],
-        name=goods["name"],
-        note=goods["note"],
-        options=goods["options"],
-        image=goods["image"],
-        quantity=line.quantity,
-        unit_price_minor=line.unit_price_minor,
+    ids = {row["number"]: row["id"] for row in rows}
+    lines = [(ids[number], line, goods[line.offer_id]) for number, parcel in parcels for line in parcel.lines]
+    await execute(
+        _LINES,
+        [parcel for parcel, _, _ in lines],
+        [line.offer_id for _, line, _ in lines],
+        *([good[name] for _, _, good in lines] for name in COPIED),
+        [line.quantity for _, line, _ in lines],
+        [line.unit_price_minor for _, line, _ in lines],
     )

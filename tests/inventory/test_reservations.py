@@ -5,7 +5,7 @@ import pytest
 
 from app.infra.clock import now
 from app.infra.database import fetch, transaction
-from app.inventory.reservations import OutOfStock, Want, expire, release, reserve, sell
+from app.inventory.reservations import OutOfStock, Want, expire, hold, look_for, release, reserve, sell
 from tests.orders.wanting import stock_of
 from tests.world import World
 
@@ -108,3 +108,21 @@ async def test_whoever_shows_the_product_is_told(world: World) -> None:
     await release(1)
     rows = await fetch("SELECT payload::text AS payload FROM outbox WHERE topic = 'products'")
     assert [row["payload"] for row in rows] == [f'{{"products": [{lamp.product}]}}'] * 2
+
+
+async def test_who_comes_too_late_is_told_before_anything_is_written(world: World) -> None:
+    lamp = await world.product(stock={"LIS": 1})
+    await held(1, [(lamp.offer, "LIS", 1)])
+    with pytest.raises(OutOfStock) as refused:
+        await look_for([(lamp.offer, "LIS", 1)])
+    assert refused.value.offers == {lamp.offer}
+
+
+async def test_what_was_there_when_one_looked_may_be_gone_when_one_holds_it(world: World) -> None:
+    lamp = await world.product(stock={"LIS": 1})
+    seen = await look_for([(lamp.offer, "LIS", 1)])
+    await held(1, [(lamp.offer, "LIS", 1)])
+    with pytest.raises(OutOfStock):
+        async with transaction():
+            await hold(2, seen, now() + timedelta(minutes=20))
+    assert await stock_of(lamp) == (1, 1)
