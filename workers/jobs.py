@@ -9,7 +9,7 @@ from arq.worker import Function
 
 from app.accounts import sessions
 from app.catalog import fetching
-from app.checkout import expiring, reconciling
+from app.checkout import carrying_out, expiring, reconciling
 from app.delivery import postcode_uploads
 from app.delivery.transit import learning
 from app.payments import sandbox_webhooks
@@ -44,8 +44,8 @@ async def reconcile_payments(ctx: dict[Any, Any]) -> None:
     await reconciling.reconcile()
 
 
-async def send_refunds(ctx: dict[Any, Any]) -> None:
-    await reconciling.send_refunds()
+async def carry_out_requests(ctx: dict[Any, Any]) -> None:
+    await carrying_out.carry_out()
 
 
 async def deliver_sandbox_webhooks(ctx: dict[Any, Any]) -> None:
@@ -100,7 +100,7 @@ CRONS: Sequence[CronJob] = (
     cron(expire_unpaid, second=QUARTERS, keep_result=0),
     cron(deliver_sandbox_webhooks, second=QUARTERS, keep_result=0),
     cron(reconcile_payments, second={5}, keep_result=0),
-    cron(send_refunds, second={35}, keep_result=0),
+    cron(carry_out_requests, second={4, 19, 34, 49}, keep_result=0),
     cron(sweep_sessions, minute={7}, keep_result=0),
     cron(forget_old_postcode_uploads, minute={14}, keep_result=0),
     cron(sweep_leftovers, minute={22}, keep_result=0),

@@ -1,14 +1,14 @@
-"""When a provider's word may have been lost, the shop asks for it; and money that may not be kept is sent back."""
+"""When a provider's word about a payment may have been lost, the shop asks for it."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from app.checkout.settling import finish_refund, settle
+from app.checkout.settling import settle
 from app.infra.clock import now
 from app.infra.logs import log
 from app.payments.attempts import OPEN, Attempt, attempts_in, attempts_of
 from app.payments.provider import ProviderUnavailable
-from app.payments.registry import PROVIDERS
+from app.payments.registry import provider_named
 from app.payments.tables import AttemptState
 
 ASK_AFTER = timedelta(minutes=2)
@@ -31,21 +31,9 @@ async def reconcile() -> int:
     return await _for_each(OPEN, ASK_AFTER, _ask)
 
 
-async def send_refunds() -> int:
-    """Send back money that may not be kept; returns how many attempts that were. For a job, every minute."""
-    return await _for_each((AttemptState.REFUNDING,), timedelta(0), _refund)
-
-
 async def _ask(attempt: Attempt) -> None:
     if attempt.provider_reference:  # without one the shopper never saw a page to pay on
-        await settle(attempt.id, await PROVIDERS[attempt.provider].status(attempt.provider_reference))
-
-
-async def _refund(attempt: Attempt) -> None:
-    """The provider's key makes the refund happen once, however often this is killed between call and commit."""
-    provider = PROVIDERS[attempt.provider]
-    await provider.refund(attempt.provider_reference or "", f"{attempt.key}-refund", attempt.amount_minor)
-    await finish_refund(attempt.id, attempt.order)
+        await settle(attempt.id, await provider_named(attempt.provider).status(attempt.provider_reference))
 
 
 async def _for_each(states: tuple[AttemptState, ...], age: timedelta, act: Callable[[Attempt], Awaitable[None]]) -> int:

@@ -4,23 +4,32 @@ from datetime import timedelta
 
 from app.events.outbox import publish
 from app.infra.clock import now
-from app.infra.database import execute, fetch_one, transaction
+from app.infra.database import fetch_one, transaction
 from app.inventory.reservations import OutOfStock, reserve, sell
 from app.orders.locking import LockedOrder, locked_order
 from app.orders.states import move
 from app.orders.tables import OrderState
 from app.orders.wants import wants_of
 from app.payments import ledger
-from app.payments.attempts import OPEN, Attempt, attempts_of, close, locked
+from app.payments.attempts import OPEN, PAYING, Attempt, attempts_of, close, locked
 from app.payments.provider import Outcome, Verdict
-from app.payments.tables import AttemptState
+from app.payments.requests import ask
+from app.payments.tables import AttemptState, RequestKind
 
 # A provider may say "failed" first and "succeeded" later; the other way round money was taken and stays taken.
 CAN_SUCCEED = (*OPEN, AttemptState.FAILED)
 
 
+class AmountDiffers(Exception):
+    """The provider's payment is of another amount than was asked for: a person has to look, nothing was taken over."""
+
+
 async def settle(attempt_id: int, outcome: Outcome) -> None:
-    """Take an outcome over, in one transaction. Again, or after a newer one, it changes nothing."""
+    """Take an outcome over, in one transaction. Again, or after a newer one, it changes nothing.
+
+    Raises:
+        AmountDiffers: see there.
+    """
     if outcome.verdict == Verdict.PENDING:
         return
     async with transaction():
@@ -29,25 +38,31 @@ async def settle(attempt_id: int, outcome: Outcome) -> None:
             raise LookupError(f"no attempt {attempt_id}")
         order = await locked_order(row["order"])
         attempt = await locked(attempt_id)
-        if outcome.verdict == Verdict.SUCCEEDED and attempt.state in CAN_SUCCEED:
-            await _capture(order, attempt, outcome)
-        elif outcome.verdict == Verdict.FAILED and attempt.is_open:
-            await close(attempt, AttemptState.FAILED, outcome)
-            await _tell(order, "payment_failed")
+        if outcome.verdict == Verdict.FAILED:
+            if attempt.is_open:
+                await close(attempt, AttemptState.FAILED, outcome)
+                await tell(order, "payment_failed")
+        elif attempt.state in CAN_SUCCEED:
+            if outcome.amount_minor not in (None, attempt.amount_minor):
+                raise AmountDiffers(f"attempt {attempt.id}: {outcome.amount_minor} instead of {attempt.amount_minor}")
+            await _take(order, attempt, outcome)
 
 
-async def _capture(order: LockedOrder, attempt: Attempt, outcome: Outcome) -> None:
-    """Money has come in: the order is paid, or, when it cannot be, the money goes back by itself."""
-    await ledger.record(attempt, "capture")
+async def _take(order: LockedOrder, attempt: Attempt, outcome: Outcome) -> None:
+    """Money has come in, or is held for us: the order is paid, or, when it cannot be, the money goes back by itself."""
+    captured = outcome.verdict == Verdict.SUCCEEDED
+    await ledger.record(attempt, "capture" if captured else "authorisation", attempt.amount_minor, attempt.key)
     if await _is_wanted(order, attempt) and await _take_stock(order):
-        await close(attempt, AttemptState.SUCCEEDED, outcome)
+        await close(attempt, AttemptState.SUCCEEDED if captured else AttemptState.AUTHORISED, outcome)
         await move(order.id, OrderState.PAID, "provider")
-        await _tell(order, "paid")
+        await tell(order, "paid")
         return
     await close(attempt, AttemptState.REFUNDING, outcome)
+    kind = RequestKind.REFUND if captured else RequestKind.RELEASE
+    await ask(attempt, kind, attempt.amount_minor, f"{attempt.key}-{kind}", "the payment came too late")
     if order.state == OrderState.PENDING and not order.is_held:
         await move(order.id, OrderState.EXPIRED, "provider", "paid after the hold, and the goods were gone")
-    await _tell(order, "refund_due")
+    await tell(order, "refund_due")
 
 
 async def _is_wanted(order: LockedOrder, attempt: Attempt) -> bool:
@@ -55,7 +70,7 @@ async def _is_wanted(order: LockedOrder, attempt: Attempt) -> bool:
     if order.state not in (OrderState.PENDING, OrderState.EXPIRED):
         return False
     others = [other for other in await attempts_of(order.id) if other.id != attempt.id]
-    return not any(other.is_open or other.state == AttemptState.SUCCEEDED for other in others)
+    return not any(other.is_open or other.state in PAYING for other in others)
 
 
 async def _take_stock(order: LockedOrder) -> bool:
@@ -72,19 +87,6 @@ async def _take_stock(order: LockedOrder) -> bool:
         return await sell(order.id)
 
 
-async def _tell(order: LockedOrder, kind: str) -> None:
-    await publish("orders", order.number, {"kind": kind, "order": order.id, "number": order.number})
-
-
-async def finish_refund(attempt_id: int, order_id: int) -> None:
-    """The provider has sent the money of a `refunding` attempt back: write it down, once."""
-    async with transaction():
-        order = await locked_order(order_id)
-        attempt = await locked(attempt_id)
-        if attempt.state != AttemptState.REFUNDING:
-            return
-        await ledger.record(attempt, "refund")
-        await execute("UPDATE payment_attempt SET state = 'refunded' WHERE id = $1", attempt.id)
-        if order.state == OrderState.EXPIRED:
-            await move(order.id, OrderState.REFUNDED, "provider", "the payment came after the hold")
-        await _tell(order, "refunded")
+async def tell(order: LockedOrder, kind: str, **more: int) -> None:
+    """An event of the order, in the running transaction."""
+    await publish("orders", order.number, {"kind": kind, "order": order.id, "number": order.number, **more})

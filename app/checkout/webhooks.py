@@ -1,15 +1,20 @@
 """What the sandbox tells the shop by itself."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+
 import msgspec
 
+from app.checkout.carrying_out import settle_request
 from app.checkout.settling import settle
 from app.infra.database import transaction
 from app.payments.attempts import attempt_by_key
 from app.payments.provider import Outcome, Verdict
+from app.payments.requests import request_by_key
 from app.payments.sandbox_webhooks import check
 from app.payments.webhook_events import first_time
 
-VERDICTS = {"payment.succeeded": Verdict.SUCCEEDED, "payment.failed": Verdict.FAILED}
+VERDICTS = {"authorised": Verdict.AUTHORISED, "succeeded": Verdict.SUCCEEDED, "failed": Verdict.FAILED}
 
 
 class UnknownPayment(Exception):
@@ -23,6 +28,12 @@ class Message(msgspec.Struct):
     key: str
     method: str = ""
     failure: str = ""
+    amount_minor: int | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        verdict = VERDICTS.get(self.type.partition(".")[2], Verdict.PENDING)
+        return Outcome(verdict, self.reference, self.method, self.failure, self.amount_minor)
 
 
 async def receive(body: bytes, signature: str) -> None:
@@ -37,10 +48,17 @@ async def receive(body: bytes, signature: str) -> None:
     if b"\\u0000" in body:
         raise msgspec.DecodeError("PostgreSQL keeps no NUL")
     message = msgspec.json.decode(body, type=Message)
-    attempt = await attempt_by_key(message.key)
-    if attempt is None:
-        raise UnknownPayment(message.reference)
-    verdict = VERDICTS.get(message.type, Verdict.PENDING)
+    settling = await _settling(message)
     async with transaction():
         if await first_time("sandbox", message.id, body.decode()):
-            await settle(attempt.id, Outcome(verdict, message.reference, message.method, message.failure))
+            await settling()
+
+
+async def _settling(message: Message) -> Callable[[], Awaitable[None]]:
+    """What the message is about, as a call that makes it true."""
+    if message.type.startswith("payment."):
+        if attempt := await attempt_by_key(message.key):
+            return partial(settle, attempt.id, message.outcome)
+    elif request := await request_by_key(message.key):
+        return partial(settle_request, request.id, message.outcome)
+    raise UnknownPayment(message.reference)

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     )
     picture_max_bytes: int = Field(10 * 1024**2, ge=1024, description="largest picture of a supplier, in bytes")
     payment_provider: Literal["sandbox"] = Field("sandbox", description="who takes the money")
+    payment_capture: Literal["at_order", "at_shipment"] = Field(
+        "at_order", description="when cards are charged; at_shipment: the bank holds the money until parcels leave"
+    )
     show_query_count: bool = Field(False, description="answer with an X-Query-Count header, for benchmarks and tests")
 
     @field_validator("shop_timezone")

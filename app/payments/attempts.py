@@ -7,13 +7,16 @@ from uuid import uuid4
 
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one
-from app.payments.provider import Charge, Outcome
-from app.payments.registry import PROVIDERS
+from app.infra.settings import settings
+from app.payments.provider import Charge, Outcome, Verdict
+from app.payments.registry import provider_named
 from app.payments.tables import AttemptState
 
 OPEN = (AttemptState.CREATED, AttemptState.PENDING)
+PAYING = (AttemptState.AUTHORISED, AttemptState.SUCCEEDED)
 
-COLUMNS = 'id, "order", provider, key, provider_reference, state, amount_minor, currency, method, failure, created_at'
+COLUMNS = """id, "order", provider, key, provider_reference, state, amount_minor, currency, method, failure, created_at,
+  authorised_minor, captured_minor, released_minor, returned_minor, takes_parts, held_until"""
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,26 @@ class Attempt:
     method: str
     failure: str
     created_at: datetime
+    authorised_minor: int
+    captured_minor: int
+    released_minor: int
+    returned_minor: int
+    takes_parts: bool
+    held_until: datetime | None
 
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def held_minor(self) -> int:
+        """Authorised, and neither captured nor released, nor asked to be."""
+        return self.authorised_minor - self.captured_minor - self.released_minor
+
+    @property
+    def kept_minor(self) -> int:
+        """Captured and not asked back."""
+        return self.captured_minor - self.returned_minor
 
 
 def _attempt(row: Any) -> Attempt:
@@ -96,8 +115,9 @@ async def begin(attempt: Attempt, description: str, return_path: str) -> str:
     Raises:
         ProviderUnavailable: try again later, nothing is lost.
     """
-    charge = Charge(attempt.key, attempt.amount_minor, attempt.currency, description, return_path)
-    started = await PROVIDERS[attempt.provider].start(charge)
+    at_shipment = settings().payment_capture == "at_shipment"
+    charge = Charge(attempt.key, attempt.amount_minor, attempt.currency, description, return_path, at_shipment)
+    started = await provider_named(attempt.provider).start(charge)
     await execute(
         """UPDATE payment_attempt SET provider_reference = $2,
              state = CASE WHEN state = 'created' THEN 'pending' ELSE state END WHERE id = $1""",
@@ -107,15 +127,33 @@ async def begin(attempt: Attempt, description: str, return_path: str) -> str:
     return started.url
 
 
+async def charge_of(order_id: int) -> Attempt | None:
+    """The attempt that pays the order, its row locked until the end of the transaction."""
+    row = await fetch_one(
+        f'SELECT {COLUMNS} FROM payment_attempt WHERE "order" = $1 AND state = ANY($2::text[]) FOR UPDATE',  # noqa: S608
+        order_id,
+        list(PAYING),
+    )
+    return _attempt(row) if row else None
+
+
 async def close(attempt: Attempt, state: AttemptState, outcome: Outcome) -> None:
     """Write down what became of an attempt whose row is locked."""
+    held = attempt.amount_minor if outcome.verdict in (Verdict.AUTHORISED, Verdict.SUCCEEDED) else 0
+    taken = attempt.amount_minor if outcome.verdict == Verdict.SUCCEEDED else 0
     await execute(
-        """UPDATE payment_attempt SET state = $2, provider_reference = $3, method = $4, failure = $5, settled_at = $6
+        """UPDATE payment_attempt SET state = $2, provider_reference = $3, method = $4, failure = $5, settled_at = $6,
+             authorised_minor = greatest(authorised_minor, $7), captured_minor = greatest(captured_minor, $8),
+             takes_parts = $9, held_until = $10
            WHERE id = $1""",
         attempt.id,
         state,
         outcome.reference or attempt.provider_reference,
-        outcome.method or attempt.method,
-        outcome.failure,
+        (outcome.method or attempt.method)[:60],
+        outcome.failure[:200],
         now(),
+        held,
+        taken,
+        outcome.takes_parts,
+        outcome.held_until,
     )

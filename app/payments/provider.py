@@ -1,6 +1,7 @@
 """What the shop asks of whoever takes the money."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -11,6 +12,7 @@ class ProviderUnavailable(Exception):
 
 class Verdict(StrEnum):
     PENDING = "pending"
+    AUTHORISED = "authorised"  # the bank holds the money; nothing was taken yet
     SUCCEEDED = "succeeded"
     FAILED = "failed"
 
@@ -24,6 +26,7 @@ class Charge:
     currency: str
     description: str
     return_path: str  # where the shopper goes on in the shop
+    manual_capture: bool = False  # only hold the money; it is captured when the goods leave
 
 
 @dataclass(frozen=True)
@@ -34,20 +37,44 @@ class Started:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a charge; `method` ("Visa ending 4242") and `failure` are for the shopper to read."""
+    """What became of what was asked; `method` ("Visa ending 4242") and `failure` are for the shopper to read."""
 
     verdict: Verdict
     reference: str
     method: str = ""
     failure: str = ""
+    amount_minor: int | None = None  # of a charge, as the provider has it; None where it does not say
+    takes_parts: bool = True  # whether what is held may be captured in several parts
+    held_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A capture, release or refund of a payment; the same `key` again is the same one."""
+
+    payment: str  # the provider's reference of the charge
+    key: str
+    amount_minor: int
+    currency: str
+    reference: str = ""  # the provider's own name of this, when it has told one
+    again: bool = False  # it may have been sent before, perhaps longer ago than the provider remembers keys
+    captured_before_minor: int = 0
+    is_last: bool = False  # nothing is left to capture after this
 
 
 class PaymentProvider(Protocol):
-    """Every call goes over the network: never inside a transaction. All raise ProviderUnavailable."""
+    """Every call goes over the network: never inside a transaction. All raise ProviderUnavailable.
+
+    A failed outcome is final: what was wished will not happen.
+    """
 
     async def start(self, charge: Charge) -> Started: ...
 
     async def status(self, reference: str) -> Outcome: ...
 
-    async def refund(self, reference: str, key: str, amount_minor: int) -> None:
-        """Send money back, once per `key`."""
+    async def capture(self, wish: Wish) -> Outcome: ...
+
+    async def release(self, wish: Wish) -> Outcome:
+        """Let go of what is held and was not captured."""
+
+    async def refund(self, wish: Wish) -> Outcome: ...

@@ -4,3 +4,7 @@ from app.payments.provider import PaymentProvider
 from app.payments.sandbox import Sandbox
 
 PROVIDERS: dict[str, PaymentProvider] = {"sandbox": Sandbox()}
+
+
+def provider_named(name: str) -> PaymentProvider:
+    return PROVIDERS[name]

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one, transaction
-from app.payments.provider import Charge, ProviderUnavailable
+from app.payments.provider import Charge
 from app.payments.sandbox_cards import Card
 from app.payments.sandbox_webhooks import announce
 
@@ -27,6 +27,8 @@ class Payment:
     return_url: str
     state: str
     method: str
+    failure: str
+    manual_capture: bool
     created_at: datetime
 
     @property
@@ -42,8 +44,8 @@ async def open_payment(charge: Charge) -> str:
     """The reference of the charge's payment; one per key."""
     await execute(
         """INSERT INTO sandbox_payment (reference, idempotency_key, amount_minor, currency, description, return_url,
-             state, method, failure, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, 'open', '', '', $7) ON CONFLICT (idempotency_key) DO NOTHING""",
+             state, method, failure, created_at, manual_capture)
+           VALUES ($1, $2, $3, $4, $5, $6, 'open', '', '', $7, $8) ON CONFLICT (idempotency_key) DO NOTHING""",
         f"sbx_{secrets.token_urlsafe(18)}",
         charge.key,
         charge.amount_minor,
@@ -51,6 +53,7 @@ async def open_payment(charge: Charge) -> str:
         charge.description,
         charge.return_path,
         now(),
+        charge.manual_capture,
     )
     row = await fetch_one("SELECT reference FROM sandbox_payment WHERE idempotency_key = $1", charge.key)
     assert row is not None
@@ -59,7 +62,7 @@ async def open_payment(charge: Charge) -> str:
 
 async def payment_of(reference: str) -> Payment | None:
     row = await fetch_one(
-        """SELECT reference, amount_minor, description, return_url, state, method, created_at
+        """SELECT reference, amount_minor, description, return_url, state, method, failure, manual_capture, created_at
            FROM sandbox_payment WHERE reference = $1""",
         reference,
     )
@@ -80,9 +83,11 @@ async def answer_challenge(reference: str, *, approved: bool) -> str:
 async def _decide(reference: str, before: str, state: str, method: str, failure: str = DECLINED) -> str:
     async with transaction():
         row = await fetch_one(
-            """UPDATE sandbox_payment SET state = $3, failure = $4, method = CASE WHEN $5 = '' THEN method ELSE $5 END
+            """UPDATE sandbox_payment SET state = $3::text, failure = $4,
+                 captured_minor = CASE WHEN $3::text = 'approved' AND NOT manual_capture THEN amount_minor ELSE 0 END,
+                 method = CASE WHEN $5 = '' THEN method ELSE $5 END
                WHERE reference = $1 AND state = $2 AND created_at > $6
-               RETURNING reference, idempotency_key, state, method, failure""",
+               RETURNING reference, idempotency_key, state, method, failure, amount_minor, manual_capture""",
             reference,
             before,
             state,
@@ -96,27 +101,13 @@ async def _decide(reference: str, before: str, state: str, method: str, failure:
     return payment.state if payment else ""
 
 
-def _message(row: Any) -> dict[str, str]:
+def _message(row: Any) -> dict[str, Any]:
+    good = "payment.authorised" if row["manual_capture"] else "payment.succeeded"
     return {
-        "type": "payment.succeeded" if row["state"] == "approved" else "payment.failed",
+        "type": good if row["state"] == "approved" else "payment.failed",
+        "amount_minor": row["amount_minor"],
         "reference": row["reference"],
         "key": row["idempotency_key"],
         "method": row["method"],
         "failure": row["failure"],
     }
-
-
-async def refund_payment(reference: str, amount_minor: int) -> None:
-    """Send an approved payment's money back; a second time does nothing.
-
-    Raises:
-        ProviderUnavailable: there is no such payment to refund.
-    """
-    row = await fetch_one(
-        """UPDATE sandbox_payment SET state = 'refunded'
-           WHERE reference = $1 AND state IN ('approved', 'refunded') AND amount_minor = $2 RETURNING id""",
-        reference,
-        amount_minor,
-    )
-    if row is None:
-        raise ProviderUnavailable(f"payment {reference} cannot be refunded")

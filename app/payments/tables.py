@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from piccolo.columns import JSONB, BigInt, BigSerial, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -12,9 +12,11 @@ from app.infra.database import DB
 class AttemptState(StrEnum):
     CREATED = "created"  # not yet known to the provider
     PENDING = "pending"  # the shopper is on the provider's page
-    SUCCEEDED = "succeeded"
+    AUTHORISED = "authorised"  # the bank holds the money for us; it is captured when parcels leave
+    SUCCEEDED = "succeeded"  # nothing is held any more, and money has come in
+    RELEASED = "released"  # nothing is held any more, and none has
     FAILED = "failed"
-    REFUNDING = "refunding"  # money was taken that may not be kept: it has to go back
+    REFUNDING = "refunding"  # money that pays for nothing: all of it has to go back
     REFUNDED = "refunded"
 
 
@@ -29,9 +31,50 @@ class PaymentAttempt(Table, db=DB):
     state = Varchar(10, choices=AttemptState, default=AttemptState.CREATED)
     amount_minor = BigInt()
     currency = Varchar(3)
+    # What is held, and what was asked for of it: captures and releases together never exceed what was authorised, and
+    # refunds never what was captured (CHECKs). A request that fails is taken off again.
+    authorised_minor = BigInt(default=0)
+    captured_minor = BigInt(default=0)
+    released_minor = BigInt(default=0)
+    returned_minor = BigInt(default=0)
+    takes_parts = Boolean(default=True)  # False: the provider captures once, so the first capture takes all
+    held_until = Timestamptz(null=True, default=None)  # then the bank lets an authorisation go
     method = Varchar(60, default="")  # as shown to the shopper: "Visa ending 4242"
     failure = Varchar(200, default="")
     created_at = Timestamptz()
+    settled_at = Timestamptz(null=True, default=None)
+
+
+class RequestKind(StrEnum):
+    CAPTURE = "capture"
+    RELEASE = "release"
+    REFUND = "refund"
+
+
+class RequestState(StrEnum):
+    ASKED = "asked"  # by the shop, in the transaction of its cause
+    SENT = "sent"  # to the provider, once or more, with the same key
+    DONE = "done"
+    FAILED = "failed"
+
+
+class MoneyRequest(Table, db=DB):
+    """What the shop wants of a provider about money that it holds or has taken; `key` makes it happen once."""
+
+    id = BigSerial(primary_key=True)
+    attempt = ForeignKey(PaymentAttempt, on_delete=OnDelete.restrict)
+    order = BigInt(index=True)
+    kind = Varchar(8, choices=RequestKind)
+    key = Varchar(120, unique=True)
+    amount_minor = BigInt()
+    currency = Varchar(3)
+    reason = Varchar(200)
+    state = Varchar(6, choices=RequestState, default=RequestState.ASKED)
+    provider_reference = Varchar(120, null=True, default=None)
+    failure = Varchar(200, default="")
+    tries = Integer(default=0)
+    next_at = Timestamptz()
+    asked_at = Timestamptz()
     settled_at = Timestamptz(null=True, default=None)
 
 
@@ -46,12 +89,17 @@ class WebhookEvent(Table, db=DB):
 
 
 class LedgerEntry(Table, db=DB):
-    """Money that moved: captures are positive, refunds negative."""
+    """What moved, once per (attempt, kind, key). Append-only: a trigger refuses changes.
+
+    Positive: authorisation, capture, refund_returned. Negative: release, refund, chargeback. Authorisations (written
+    only where money is held before it is taken) and releases move no money.
+    """
 
     id = BigSerial(primary_key=True)
     attempt = ForeignKey(PaymentAttempt, on_delete=OnDelete.restrict)
     order = BigInt(index=True)
-    kind = Varchar(10)  # capture | refund
+    kind = Varchar(15)
+    key = Varchar(120, default="")
     amount_minor = BigInt()
     currency = Varchar(3)
     created_at = Timestamptz()
@@ -67,9 +115,25 @@ class SandboxPayment(Table, db=DB):
     currency = Varchar(3)
     description = Varchar(200)
     return_url = Text()
-    state = Varchar(12, default="open")  # open | challenge | approved | declined | refunded
+    state = Varchar(12, default="open")  # open | challenge | approved | declined
+    manual_capture = Boolean(default=False)
+    captured_minor = BigInt(default=0)
+    released_minor = BigInt(default=0)
+    refunded_minor = BigInt(default=0)
     method = Varchar(60, default="")
     failure = Varchar(200, default="")
+    created_at = Timestamptz()
+
+
+class SandboxMovement(Table, db=DB):
+    """A capture, release or refund in the sandbox's own books, once per key."""
+
+    id = BigSerial(primary_key=True)
+    reference = Varchar(60, unique=True)
+    payment = ForeignKey(SandboxPayment, on_delete=OnDelete.restrict)
+    kind = Varchar(8)
+    key = Varchar(120, unique=True)
+    amount_minor = BigInt()
     created_at = Timestamptz()
 
 

@@ -1,6 +1,8 @@
 """Attempts and provider's words, without a browser."""
 
 from app.checkout.paying import payment_page
+from app.checkout.settling import settle
+from app.infra.database import execute
 from app.payments import sandbox_payments
 from app.payments.attempts import Attempt, attempts_of
 from app.payments.provider import Outcome, Verdict
@@ -26,3 +28,16 @@ def succeeded(attempt: Attempt) -> Outcome:
 
 def failed(attempt: Attempt) -> Outcome:
     return Outcome(Verdict.FAILED, attempt.provider_reference or "", "Visa ending 0002", "The bank declined the card.")
+
+
+async def captured(attempt: Attempt) -> None:
+    """The shopper has paid, and the shop knows."""
+    await present(attempt, GOOD)
+    await settle(attempt.id, succeeded(attempt))
+
+
+async def held(attempt: Attempt) -> None:
+    """The shopper's bank holds the money for us, and the shop knows."""
+    await execute("UPDATE sandbox_payment SET manual_capture = true WHERE reference = $1", attempt.provider_reference)
+    await present(attempt, GOOD)
+    await settle(attempt.id, Outcome(Verdict.AUTHORISED, attempt.provider_reference or "", "Visa ending 4242"))

@@ -45,7 +45,7 @@ async def test_a_declined_card_can_be_tried_again_from_the_order(client: httpx.A
     assert "Paid 1 item" in words(order)
     after = await client.post(f"{order.url.path}/payments")
     assert after.url.path == order.url.path
-    assert len(await fetch("SELECT FROM ledger_entry")) == 1
+    assert len(await fetch("SELECT FROM ledger_entry WHERE kind = 'capture'")) == 1
 
 
 async def test_a_challenge_is_answered_on_a_second_page(client: httpx.AsyncClient, world: World) -> None:

@@ -60,5 +60,10 @@ async def state_of(order_id: int) -> str:
 
 
 async def ledger_of(order_id: int) -> list[tuple[str, int]]:
-    rows = await fetch('SELECT kind, amount_minor FROM ledger_entry WHERE "order" = $1 ORDER BY id', order_id)
+    """Money that moved; what is only held is not in it."""
+    rows = await fetch(
+        """SELECT kind, amount_minor FROM ledger_entry
+           WHERE "order" = $1 AND kind NOT IN ('authorisation', 'release') ORDER BY id""",
+        order_id,
+    )
     return [(row["kind"], row["amount_minor"]) for row in rows]

@@ -1,0 +1,242 @@
+"""What the shop wants done with money that it holds or has taken: capture it, let it go, send it back.
+
+Each verb is called in the transaction of its cause and writes down what is wanted; providers hear of it after the
+commit, as often as it takes (`checkout/carrying_out.py`). The attempt's row is locked meanwhile, so that two wishes at
+the same time cannot ask for more than there is; CHECKs on it would refuse that, too. Whoever locks the order as well
+locks it first.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.infra.clock import now
+from app.infra.database import execute, fetch, fetch_one, transaction
+from app.payments.attempts import Attempt, charge_of
+from app.payments.tables import RequestKind, RequestState
+
+RELEASED_PART = "/held"  # the key of what a refund only had to let go
+
+OPEN_REQUESTS = (RequestState.ASKED, RequestState.SENT)
+FIRST_TRY_AGAIN = timedelta(seconds=20)
+LAST_TRY_AGAIN = timedelta(hours=1)
+
+COUNTERS = {
+    RequestKind.CAPTURE: "captured_minor",
+    RequestKind.RELEASE: "released_minor",
+    RequestKind.REFUND: "returned_minor",
+}
+COLUMNS = """id, attempt, "order", kind, key, amount_minor, currency, reason, state, provider_reference, failure, tries,
+  next_at, asked_at, settled_at"""
+
+
+class MoneyRefused(Exception):
+    """The order has less money left than is asked for, or none; nothing was written."""
+
+
+class KeyReused(Exception):
+    """The key was used for another order or amount; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Request:
+    id: int
+    attempt: int
+    order: int
+    kind: RequestKind
+    key: str
+    amount_minor: int
+    currency: str
+    reason: str
+    state: RequestState
+    provider_reference: str | None
+    failure: str
+    tries: int
+    next_at: datetime
+    asked_at: datetime
+    settled_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_REQUESTS
+
+
+@dataclass(frozen=True)
+class Refund:
+    """What a refund consists of."""
+
+    released_minor: int  # was only held by the bank
+    returned_minor: int  # was taken, and goes back
+
+
+async def refund(order_id: int, amount_minor: int, key: str, reason: str, *, shipped: bool = False) -> Refund:
+    """So much of the order's money goes back to the shopper; the same key again changes nothing.
+
+    Where cards are charged at shipment, money for goods that were not sent is still only held: that is let go first.
+    For goods that were sent (`shipped`: a return), money that was taken goes back first.
+
+    Args:
+        reason: for operators and the provider, at most 200 characters.
+    Raises:
+        MoneyRefused, KeyReused: see there.
+        ValueError: the amount is not positive.
+    """
+    if amount_minor <= 0:
+        raise ValueError("a refund is of at least one cent")
+    async with transaction():
+        attempt = await charge_of(order_id)
+        before = await _asked_before(order_id, amount_minor, [key, key + RELEASED_PART])
+        if before:
+            sums = {request.kind: request.amount_minor for request in before}
+            return Refund(sums.get(RequestKind.RELEASE, 0), sums.get(RequestKind.REFUND, 0))
+        if attempt is None or amount_minor > attempt.held_minor + attempt.kept_minor:
+            raise MoneyRefused(f"order {order_id} has less than {amount_minor} left")
+        first = attempt.kept_minor if shipped else attempt.held_minor
+        part = min(amount_minor, first)
+        returned, released = (part, amount_minor - part) if shipped else (amount_minor - part, part)
+        if released:
+            await ask(attempt, RequestKind.RELEASE, released, key + RELEASED_PART, reason)
+        if returned:
+            await ask(attempt, RequestKind.REFUND, returned, key, reason)
+        return Refund(released, returned)
+
+
+async def capture(order_id: int, amount_minor: int, key: str) -> int:
+    """Goods of this worth leave: take their money, and return how much of it had not been taken (0: all was).
+
+    Where the provider can capture only once, the first capture takes all that is held. The same key again changes
+    nothing.
+
+    Raises:
+        MoneyRefused: nothing pays this order, or more would be taken than is held.
+        KeyReused: see there.
+        ValueError: the amount is not positive.
+    """
+    if amount_minor <= 0:
+        raise ValueError("a capture is of at least one cent")
+    async with transaction():
+        attempt = await charge_of(order_id)
+        before = await request_by_key(key)
+        if before:
+            if before.order != order_id or before.kind != RequestKind.CAPTURE:
+                raise KeyReused(key)
+            return before.amount_minor
+        if attempt is None:
+            raise MoneyRefused(f"no payment of order {order_id}")
+        if not attempt.held_minor:
+            return 0  # taken at the order, or with the first parcel
+        amount = amount_minor if attempt.takes_parts else attempt.held_minor
+        if amount > attempt.held_minor:
+            raise MoneyRefused(f"order {order_id} has only {attempt.held_minor} held, not {amount}")
+        await ask(attempt, RequestKind.CAPTURE, amount, key, "goods have left")
+        return amount
+
+
+async def _asked_before(order_id: int, amount_minor: int, keys: list[str]) -> list[Request]:
+    rows = await fetch(f"SELECT {COLUMNS} FROM money_request WHERE key = ANY($1)", keys)  # noqa: S608
+    found = [_request(row) for row in rows]
+    if found and (
+        {request.order for request in found} != {order_id}
+        or sum(request.amount_minor for request in found) != amount_minor
+        or any(request.kind == RequestKind.CAPTURE for request in found)
+    ):
+        raise KeyReused(keys[0])
+    return found
+
+
+async def ask(attempt: Attempt, kind: RequestKind, amount_minor: int, key: str, reason: str) -> None:
+    """Write a request of an attempt whose row is locked, and count it there.
+
+    Raises:
+        CheckViolationError: the attempt has less; the caller has looked.
+    """
+    counter = COUNTERS[kind]
+    await execute(f"UPDATE payment_attempt SET {counter} = {counter} + $2 WHERE id = $1", attempt.id, amount_minor)  # noqa: S608
+    await execute(
+        """INSERT INTO money_request
+             (attempt, "order", kind, key, amount_minor, currency, reason, state, next_at, asked_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, 'asked', $8, $8)""",
+        attempt.id,
+        attempt.order,
+        kind,
+        key,
+        amount_minor,
+        attempt.currency,
+        reason[:200].replace("\0", ""),
+        now(),
+    )
+
+
+def _request(row: Any) -> Request:
+    return Request(**{**row, "kind": RequestKind(row["kind"]), "state": RequestState(row["state"])})
+
+
+async def request_by_key(key: str) -> Request | None:
+    row = await fetch_one(f"SELECT {COLUMNS} FROM money_request WHERE key = $1", key)  # noqa: S608
+    return _request(row) if row else None
+
+
+async def request_by_reference(reference: str) -> Request | None:
+    """The request that the provider calls so."""
+    row = await fetch_one(f"SELECT {COLUMNS} FROM money_request WHERE provider_reference = $1", reference)  # noqa: S608
+    return _request(row) if row else None
+
+
+async def requests_of(order_id: int) -> list[Request]:
+    """All of an order, the oldest first."""
+    rows = await fetch(f'SELECT {COLUMNS} FROM money_request WHERE "order" = $1 ORDER BY id', order_id)  # noqa: S608
+    return [_request(row) for row in rows]
+
+
+async def locked_request(request_id: int) -> Request:
+    row = await fetch_one(f"SELECT {COLUMNS} FROM money_request WHERE id = $1 FOR UPDATE", request_id)  # noqa: S608
+    if row is None:
+        raise LookupError(f"no request {request_id}")
+    return _request(row)
+
+
+async def claim_due(limit: int) -> list[Request]:
+    """Requests to be sent now, the oldest first, each marked as sent: if we are killed, it is only sent again later.
+
+    What an attempt is asked for goes out in order: a refund never overtakes the capture of its money.
+    """
+    rows = await fetch(
+        f"""UPDATE money_request SET state = 'sent', tries = tries + 1,
+              next_at = $1::timestamptz + least($3::interval * power(2, least(tries, 20)), $4::interval)
+            WHERE id IN (SELECT id FROM money_request due
+                         WHERE state IN ('asked', 'sent') AND next_at <= $1 AND NOT EXISTS
+                           (SELECT FROM money_request earlier
+                            WHERE earlier.attempt = due.attempt AND earlier.id < due.id AND earlier.kind <> 'refund'
+                              AND earlier.state IN ('asked', 'sent'))
+                         ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+            RETURNING {COLUMNS}""",  # noqa: S608
+        now(),
+        limit,
+        FIRST_TRY_AGAIN,
+        LAST_TRY_AGAIN,
+    )
+    return sorted((_request(row) for row in rows), key=lambda request: request.id)
+
+
+async def note_reference(request: Request, reference: str) -> None:
+    await execute("UPDATE money_request SET provider_reference = $2 WHERE id = $1", request.id, reference)
+
+
+async def finish(request: Request, state: RequestState, reference: str, failure: str = "") -> None:
+    """Close a request whose row and attempt are locked; a failed one no longer counts against its attempt."""
+    await execute(
+        """UPDATE money_request SET state = $2, provider_reference = coalesce(nullif($3, ''), provider_reference),
+             failure = $4, settled_at = $5 WHERE id = $1""",
+        request.id,
+        state,
+        reference,
+        failure[:200],
+        now(),
+    )
+    if state == RequestState.FAILED:
+        counter = COUNTERS[request.kind]
+        await execute(
+            f"UPDATE payment_attempt SET {counter} = {counter} - $2 WHERE id = $1",  # noqa: S608
+            request.attempt,
+            request.amount_minor,
+        )
