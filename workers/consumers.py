@@ -9,6 +9,7 @@ from app.events.outbox import mark_processed
 from app.infra.database import execute, transaction
 from app.infra.logs import log
 from app.inventory import events as inventory
+from app.notifications import kinds, writing
 from app.orders import events as orders
 from app.recommendations import events as recommendations
 from app.search.events import index_products
@@ -78,6 +79,7 @@ CONSUMERS = (
     Consumer(recommendations.CONSUMER, "products", take_prices, batch=5),
     Consumer(recommendations.CONSUMER, "products-bulk", take_prices_after_rush, batch=5),
     Consumer(orders.CONSUMER, "orders", orders.note_parcels, batch=20),
+    *(Consumer(writing.CONSUMER, topic, writing.write_mails, batch=20) for topic in kinds.TOPICS),
 )
 INDEXING = (
     Consumer("search", "products", index_products, batch=10),

@@ -12,6 +12,7 @@ from app.catalog import fetching
 from app.checkout import carrying_out, expiring, reconciling
 from app.delivery import postcode_uploads
 from app.delivery.transit import learning
+from app.notifications import sending, writing
 from app.payments import sandbox_webhooks
 from app.recommendations import learned, prices
 from app.search import asked
@@ -21,6 +22,7 @@ from workers import reader
 PICTURE_SECONDS = 900  # a run stops by itself long before
 FEED_SECONDS = 6 * 3600  # of one reader; the next one goes on where it stopped
 LEARN_SECONDS = 1800
+MAIL_SECONDS = 1800  # of one run; mails that it has not come to are sent by the next
 PULL_SECONDS = pulling.ROUND_SECONDS + pulling.DOWNLOAD_SECONDS + 60
 
 
@@ -80,6 +82,14 @@ async def learn_recommendations(ctx: dict[Any, Any]) -> None:
     await learned.learn_recommendations()
 
 
+async def send_mails(ctx: dict[Any, Any]) -> None:
+    await sending.send_due()
+
+
+async def forget_old_mails(ctx: dict[Any, Any]) -> None:
+    await writing.forget_old()
+
+
 async def sweep_sessions(ctx: dict[Any, Any]) -> None:
     await sessions.sweep()
 
@@ -88,6 +98,7 @@ JOBS: Sequence[Function] = (
     func(read_feed, timeout=FEED_SECONDS, keep_result=0, max_tries=1),
     func(pull_feeds, timeout=PULL_SECONDS, keep_result=0, max_tries=1),
     func(deliver_sandbox_webhooks, keep_result=0, max_tries=1),
+    func(send_mails, timeout=MAIL_SECONDS, keep_result=0, max_tries=1),
 )
 
 QUARTERS = {0, 15, 30, 45}
@@ -97,6 +108,7 @@ CRONS: Sequence[CronJob] = (
     cron(sweep_feeds, second=OFTEN, keep_result=0, run_at_startup=True),
     cron(fetch_pictures, second=OFTEN, timeout=PICTURE_SECONDS, keep_result=0),
     cron(pull_feeds, second={10, 40}, timeout=PULL_SECONDS, keep_result=0),
+    cron(send_mails, second=OFTEN, timeout=MAIL_SECONDS, keep_result=0),
     cron(expire_unpaid, second=QUARTERS, keep_result=0),
     cron(deliver_sandbox_webhooks, second=QUARTERS, keep_result=0),
     cron(reconcile_payments, second={5}, keep_result=0),
@@ -105,6 +117,7 @@ CRONS: Sequence[CronJob] = (
     cron(forget_old_postcode_uploads, minute={14}, keep_result=0),
     cron(sweep_leftovers, minute={22}, keep_result=0),
     cron(forget_old_prices, minute={37}, keep_result=0),
+    cron(forget_old_mails, minute={42}, keep_result=0),
     cron(forget_old_searches, hour={3}, minute={52}, keep_result=0),
     cron(learn_recommendations, minute=QUARTERS, timeout=LEARN_SECONDS, keep_result=0),
     cron(learn_transit_times, hour={3}, minute={12}, timeout=LEARN_SECONDS, keep_result=0),

@@ -13,6 +13,7 @@ SLICES = (
     "delivery",
     "events",
     "inventory",
+    "notifications",
     "orders",
     "payments",
     "recommendations",

@@ -1,12 +1,13 @@
 """Every setting of Feira, read once from the environment and checked before anything starts."""
 
 from functools import cache
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from email_validator import EmailNotValidError, validate_email
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -45,6 +46,14 @@ class Settings(BaseSettings):
     payment_capture: Literal["at_order", "at_shipment"] = Field(
         "at_order", description="when cards are charged; at_shipment: the bank holds the money until parcels leave"
     )
+    smtp_host: str = Field("", description="mail server; empty: mails are kept, to be looked at, and not sent")
+    smtp_port: int = Field(587, ge=1, le=65535, description="its port")
+    smtp_user: str = Field("", description="name to sign in with there; empty: without signing in")
+    smtp_password: SecretStr = Field(SecretStr(""), description="password of SMTP_USER")
+    smtp_tls: Literal["starttls", "implicit", "none"] = Field(
+        "starttls", description="encryption to the mail server: starttls, implicit (port 465) or none"
+    )
+    mail_from: str = Field("", description="sender of the shop's mails, such as Feira <orders@feira.example>")
     show_query_count: bool = Field(False, description="answer with an X-Query-Count header, for benchmarks and tests")
 
     @field_validator("shop_timezone")
@@ -73,6 +82,26 @@ class Settings(BaseSettings):
                 raise ValueError(f"{place} is neither host:port nor a network such as 10.0.0.0/8")
         return text
 
+    @field_validator("mail_from")
+    @classmethod
+    def _one_sender(cls, text: str) -> str:
+        try:
+            validate_email(text, check_deliverability=False, allow_smtputf8=False, allow_display_name=True)
+        except EmailNotValidError:
+            if text:
+                raise ValueError("is not a sender such as Feira <orders@feira.example>") from None
+        return text
+
+    @model_validator(mode="after")
+    def _mail_can_be_sent(self) -> "Settings":
+        if self.smtp_host and not self.mail_from:
+            raise ValueError("MAIL_FROM: is needed where SMTP_HOST is set")
+        if bool(self.smtp_user) != bool(self.smtp_password.get_secret_value()):
+            raise ValueError("SMTP_USER: goes with SMTP_PASSWORD: set both, or neither")
+        if self.smtp_user and self.smtp_tls == "none" and not is_loopback(self.smtp_host):
+            raise ValueError("SMTP_TLS: a password is sent to another machine only with starttls or implicit")
+        return self
+
     @property
     def public_url(self) -> str:
         return self.base_url or f"http://{self.host}:{self.port}"
@@ -80,6 +109,14 @@ class Settings(BaseSettings):
     @property
     def secure_cookies(self) -> bool:
         return self.public_url.startswith("https://")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address means this very machine."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_network(text: str) -> bool:
@@ -101,5 +138,5 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         problem = error.errors()[0]
-        name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
-        raise SettingInvalid(f"{name}: {problem['msg'].removeprefix('Value error, ')}") from None
+        name = f"{str(problem['loc'][0]).upper()}: " if problem["loc"] else ""  # what is about two says so itself
+        raise SettingInvalid(name + problem["msg"].removeprefix("Value error, ")) from None

@@ -1,0 +1,16 @@
+"""Which events a mail follows. A new kind is one line here, a composer, and two templates of its name in mails/.
+
+An event of which nothing stands here is taken and has no mail.
+"""
+
+from collections.abc import Mapping
+
+from app.notifications import orders
+from app.notifications.composing import Composer
+
+TOPICS = ("orders",)
+
+# (topic, kind in the event's payload) -> what composes
+KINDS: Mapping[tuple[str, str], Composer] = {
+    ("orders", "placed"): orders.placed,
+}

@@ -1,0 +1,78 @@
+"""What a shopper reads about an order."""
+
+import re
+from datetime import timedelta
+
+import httpx
+
+from app.accounts.owners import Owner
+from app.infra.clock import frozen, now
+from app.infra.database import execute
+from app.notifications.confidential import filled
+from tests.accounts.people import person
+from tests.notifications.events import mails, written
+from tests.orders.wanting import pending
+from tests.world import World
+
+
+async def test_an_order_is_confirmed_with_all_that_was_ordered(world: World) -> None:
+    order = await pending(world, await world.product(), quantity=2)
+    (mail,) = await written()
+    assert mail["subject"] == f"We have your order {order.number}"
+    assert mail["recipient"] == "marta@feira.example"
+    for body in (mail["html"], mail["text"]):
+        for words in (order.number, "Alcova desk lamp", "€97.80", "€3.90", "€101.70", "Rua da Boavista 84", "1200-109"):
+            assert words in body, words
+        assert "Not paid yet" in body
+    assert "Thank you, Marta." in mail["text"]
+
+
+async def test_an_order_of_long_ago_is_no_news(world: World) -> None:
+    with frozen(now() - timedelta(days=20)):
+        await pending(world, await world.product())
+    assert await written() == []
+
+
+async def test_the_link_of_a_guest_shows_just_this_order_on_any_device(world: World, client: httpx.AsyncClient) -> None:
+    order = await pending(world, await world.product(stock={"LIS": 9}))
+    other = await pending(world, await world.product())
+    await written()
+    mail = (await mails())[0]
+    assert "key=~only" in mail["text"]  # who reads the table does not get in
+    (text,) = filled([mail["text"]], mail["sealed"])
+    found = re.search(r"http://\S+(/orders/\S+)", text)
+    assert found
+    assert (await client.get(f"/orders/{order.number}")).status_code == 404
+    assert (await client.get(found[1][:-1])).status_code == 404
+    assert (await client.get(found[1].replace(order.number, other.number))).status_code == 404
+    page = await client.get(found[1])
+    assert page.status_code == 200
+    assert page.url.path == f"/orders/{order.number}"
+    assert not page.url.query  # the key stays out of the history
+    assert (await client.get(f"/orders/{order.number}")).status_code == 200
+    assert (await client.get(f"/orders/{other.number}")).status_code == 404
+    client.cookies.set("feira_orders", f'["{other.number}"]')
+    assert (await client.get(f"/orders/{other.number}")).status_code == 404
+
+
+async def test_the_link_of_an_account_leads_through_its_sign_in(world: World) -> None:
+    order = await pending(world, await world.product(), owner=Owner(await person(), None))
+    (mail,) = await written()
+    assert f"/sign-in?next=/orders/{order.number}" in mail["text"]
+    assert "key=" not in mail["text"]
+
+
+HOSTILE = "Marta\r\nBcc: everybody@feira.example\u202e <script>alert(1)</script>"
+
+
+async def test_names_and_titles_stay_words(world: World) -> None:
+    lamp = await world.product("Lamp <img src=x onerror=alert(1)>\nFree: http://evil.example")
+    order = await pending(world, lamp)
+    await execute("UPDATE shop_order SET name = $1, line2 = $1", HOSTILE)
+    (mail,) = await written()
+    assert "<script" not in mail["html"] and "<img" not in mail["html"]
+    assert "&lt;script&gt;" in mail["html"]
+    assert not re.search(r"^(Bcc|Free):", mail["text"], re.M)
+    assert "\u202e" not in mail["text"] + mail["subject"]
+    assert "Thank you. Your order" in mail["text"]  # this is no name to greet anybody by
+    assert order.number in mail["subject"]
