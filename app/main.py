@@ -9,6 +9,8 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 
 from app.accounts import joining
 from app.accounts import pages as accounts
+from app.activity import keeping as activity_keeping
+from app.activity import noting as activity_noting
 from app.admin import pages as admin
 from app.cart import counting as cart_counting
 from app.cart import merging as cart_merging
@@ -93,7 +95,12 @@ async def close_connections(_: Litestar) -> None:
 def create_app() -> ASGIApp:
     """A new application: tests, benchmarks and every web process make their own."""
     logs.configure()
-    joining.on_sign_in[:] = [cart_merging.merge, wishlist_merging.merge, order_ownership.attach]
+    joining.on_sign_in[:] = [
+        cart_merging.merge,
+        wishlist_merging.merge,
+        order_ownership.attach,
+        activity_keeping.merge,
+    ]
     pulse.questions[:] = [delivery_estimate.follow]
     if os.environ.get("FEIRA_SUPERVISED"):
         die_with_parent()
@@ -106,8 +113,16 @@ def create_app() -> ASGIApp:
             search_engine.start,
             searches_asked.WRITING.start,
             SPREADING.start,
+            activity_noting.TELLING.start,
         ],
-        on_shutdown=[pulse.PULSE.stop, SPREADING.stop, searches_asked.stop, search_engine.stop, close_connections],
+        on_shutdown=[
+            pulse.PULSE.stop,
+            SPREADING.stop,
+            searches_asked.stop,
+            activity_noting.stop,
+            search_engine.stop,
+            close_connections,
+        ],
         before_request=cross_site.refuse_cross_site,
         exception_handlers={**errors.HANDLERS, **accounts.exception_handlers},
         compression_config=CompressionConfig(

@@ -12,6 +12,7 @@ from app.inventory import events as inventory
 from app.notifications import kinds, writing
 from app.orders import events as orders
 from app.recommendations import events as recommendations
+from app.recommendations.activity import take_activity, take_orders
 from app.search.events import index_products
 from app.storefront.events import drop, drop_stale
 from app.suppliers import feeds
@@ -78,6 +79,8 @@ CONSUMERS = (
     Consumer("cache", "products-bulk", drop_stale, batch=10),
     Consumer(recommendations.CONSUMER, "products", take_prices, batch=5),
     Consumer(recommendations.CONSUMER, "products-bulk", take_prices_after_rush, batch=5),
+    Consumer(recommendations.CONSUMER, "activity", take_activity, batch=50),
+    Consumer(recommendations.CONSUMER, "orders", take_orders, batch=20),
     Consumer(orders.CONSUMER, "orders", orders.note_parcels, batch=20),
     *(Consumer(writing.CONSUMER, topic, writing.write_mails, batch=20) for topic in kinds.TOPICS),
 )

@@ -8,6 +8,7 @@ from arq.cron import CronJob
 from arq.worker import Function
 
 from app.accounts import sessions
+from app.activity import keeping as activity
 from app.catalog import fetching
 from app.checkout import carrying_out, expiring, reconciling
 from app.delivery import postcode_uploads
@@ -70,6 +71,10 @@ async def forget_old_searches(ctx: dict[Any, Any]) -> None:
     await asked.forget_old()
 
 
+async def forget_old_activity(ctx: dict[Any, Any]) -> None:
+    await activity.forget_old()
+
+
 async def learn_transit_times(ctx: dict[Any, Any]) -> None:
     await learning.learn_transit_times()
 
@@ -119,6 +124,7 @@ CRONS: Sequence[CronJob] = (
     cron(forget_old_prices, minute={37}, keep_result=0),
     cron(forget_old_mails, minute={42}, keep_result=0),
     cron(forget_old_searches, hour={3}, minute={52}, keep_result=0),
+    cron(forget_old_activity, hour={4}, minute={2}, keep_result=0),
     cron(learn_recommendations, minute=QUARTERS, timeout=LEARN_SECONDS, keep_result=0),
     cron(learn_transit_times, hour={3}, minute={12}, timeout=LEARN_SECONDS, keep_result=0),
 )

@@ -7,6 +7,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from app.accounts.owners import owner_of, remembered_owner
+from app.activity.noting import note
+from app.activity.tables import Kind
 from app.cart import changing, contents, words
 from app.cart.counting import known_count
 from app.cart.overview import overview
@@ -35,6 +37,7 @@ async def add_line(request: WebRequest) -> Response:
         change = await changing.add(await remembered_owner(request), offer or 0, quantity)
     except changing.NotForSale as reason:
         return await _not_added(request, values, words.not_for_sale(reason))
+    note(request, Kind.CARTED, offer=offer or 0)
     if is_fragment(request):
         return await page(request, "cart/_added.html", change=change, news=words.added(change), problem="")
     flash(request, "warn" if change.capped else "good", words.added(change))
@@ -58,6 +61,7 @@ async def change_line(request: WebRequest, line_id: FromPath[str]) -> Response:
     owner = await remembered_owner(request)
     if quantity == 0:
         news = words.removed(await changing.remove(owner, line))
+        note(request, Kind.UNCARTED)
     else:
         change = await changing.set_quantity(owner, line, quantity)
         news = words.changed(change)

@@ -36,6 +36,18 @@ async def first_time(consumer: str, event_id: UUID) -> bool:
     return bool(rows)
 
 
+async def first_times(consumer: str, event_ids: Iterable[UUID]) -> set[UUID]:
+    """The same for several: those that were not processed before."""
+    rows = await fetch(
+        """INSERT INTO processed (consumer, event_id, processed_at) SELECT $1, unnest($2::uuid[]), $3
+           ON CONFLICT DO NOTHING RETURNING event_id""",
+        consumer,
+        list(event_ids),
+        now(),
+    )
+    return {UUID(str(row["event_id"])) for row in rows}
+
+
 async def mark_processed(consumer: str, event_ids: Iterable[UUID]) -> None:
     """For a consumer whose effect is outside PostgreSQL: say afterwards that it has happened."""
     await execute(

@@ -7,6 +7,7 @@ from piccolo.conf.apps import AppConfig, table_finder
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 SLICES = (
     "accounts",
+    "activity",
     "catalog",
     "cart",
     "checkout",

@@ -8,10 +8,12 @@ from typing import Any
 from litestar import Response, get
 from litestar.response import Redirect
 
+from app.activity.noting import note
+from app.activity.tables import Kind
 from app.search import recent
 from app.search.answering import Result
 from app.search.arrivals import Arrivals
-from app.search.asked import search_log
+from app.search.asked import key_of, search_log
 from app.search.cards import cards_of
 from app.search.engine import engine
 from app.search.inside import category_named, place_of, reaches
@@ -57,6 +59,8 @@ async def answer(request: WebRequest, template: str, path: str, query: Query, **
     response = await page(
         request, template, fragment="search/_swap.html", **{"title": title, "heading": title, **values, **context}
     )
+    if query.q and result.total:
+        note(request, Kind.SEARCHED, query=key_of(query.q))
     if is_fragment(request):
         # what was chosen in the sheet of filters takes the place of the sheet: the way back leads to the list before it
         is_sheet = request.headers.get("hx-current-url", "").endswith("#filters")

@@ -9,6 +9,8 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from markupsafe import Markup
 
+from app.activity.noting import note
+from app.activity.tables import Kind
 from app.catalog.art.addresses import address, parse
 from app.catalog.art.scene import VIEWS
 from app.infra.clock import now
@@ -26,7 +28,7 @@ from app.storefront.from_index import product_in_index
 from app.storefront.products import ProductView, VariantView, product_by_slug
 from app.storefront.recommended import bought_with
 from app.storefront.viewed import remember
-from app.web.rendering import WebRequest, page
+from app.web.rendering import WebRequest, is_fragment, page
 
 SHELF = 5
 LONGEST_SLUG = 160
@@ -52,7 +54,7 @@ async def show_product(request: WebRequest, slug: FromPath[str]) -> Response[str
         return await page(request, "storefront/withdrawn.html", status=404, product=product, similar=similar)
     remember(request, product.id)
     deal = buying(variant, place, there, now(), _quantity(request))
-    return await page(
+    response = await page(
         request,
         "storefront/product.html",
         fragment="storefront/_product.html",
@@ -67,6 +69,9 @@ async def show_product(request: WebRequest, slug: FromPath[str]) -> Response[str
         canonical=f"/p/{product.slug}",
         linked_data=linked_data(product, variant, deal),
     )
+    if not is_fragment(request):  # another variant of it is no other look
+        note(request, Kind.VIEWED, product=product.id)
+    return response
 
 
 async def _product(slug: str) -> ProductView | None:

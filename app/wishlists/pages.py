@@ -9,6 +9,8 @@ from litestar.response import Redirect
 from pydantic import BaseModel, Field
 
 from app.accounts.owners import Owner, owner_of, remembered_owner
+from app.activity.noting import note
+from app.activity.tables import Kind
 from app.cart import changing as cart_changing
 from app.cart import words as cart_words
 from app.delivery.estimate import Promise, delivery_map
@@ -106,6 +108,8 @@ async def add_entry(request: WebRequest) -> Response[Any]:
         problem = "We do not know this product. Choose it again on its page."
     except Full as full:
         problem = str(full)
+    if saved:
+        note(request, Kind.WISHED, offer=offer)
     news = f"On “{saved.list_name}”{'' if saved.is_new else ' already'}: {saved.name}." if saved else problem
     if is_fragment(request):
         return await page(
@@ -142,6 +146,7 @@ async def _change(request: WebRequest, owner: Owner, entry: int, values: dict[st
     """One of what an entry's buttons ask for."""
     if "remove" in values:
         name = await changing.remove(owner, entry)
+        note(request, Kind.UNWISHED)
         flash(request, "good", f"Removed: {name}." if name else "It is no longer on your list.")
     elif "up" in values or "down" in values:
         await changing.shift(owner, entry, up="up" in values)
