@@ -110,6 +110,11 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("POST", "/sandbox/pay/{reference:str}/challenge"): {"payment": EVERYBODY, "no payment": {"else": 404}},
     ("POST", "/webhooks/sandbox"): {"": {"else": 400}},  # nothing is signed here
     ("GET", "/admin"): {"": OPERATORS},
+    ("GET", "/admin/orders"): {"": OPERATORS},
+    ("GET", "/admin/orders/{number:str}"): {"order of guest": OPERATORS},
+    ("POST", "/admin/orders/{number:str}/parcels/{parcel:int}/packing"): {"order of guest": OPERATORS},
+    ("POST", "/admin/orders/{number:str}/parcels/{parcel:int}/shipping"): {"order of guest": OPERATORS},
+    ("POST", "/admin/orders/{number:str}/parcels/{parcel:int}/arrival"): {"order of guest": OPERATORS},
     ("GET", "/admin/suppliers"): {"": OPERATORS},
     ("GET", "/admin/suppliers/{supplier_id:int}"): {"business": OPERATORS},
     ("POST", "/admin/suppliers/{supplier_id:int}/decisions"): {"business": OPERATORS},

@@ -14,6 +14,7 @@ from app.checkout import carrying_out, expiring, reconciling
 from app.delivery import postcode_uploads
 from app.delivery.transit import learning
 from app.notifications import sending, writing
+from app.orders import tracking
 from app.payments import sandbox_webhooks
 from app.recommendations import learned, prices
 from app.search import asked
@@ -95,6 +96,10 @@ async def forget_old_mails(ctx: dict[Any, Any]) -> None:
     await writing.forget_old()
 
 
+async def follow_shipments(ctx: dict[Any, Any]) -> None:
+    await tracking.follow_shipments()
+
+
 async def sweep_sessions(ctx: dict[Any, Any]) -> None:
     await sessions.sweep()
 
@@ -118,6 +123,7 @@ CRONS: Sequence[CronJob] = (
     cron(deliver_sandbox_webhooks, second=QUARTERS, keep_result=0),
     cron(reconcile_payments, second={5}, keep_result=0),
     cron(carry_out_requests, second={4, 19, 34, 49}, keep_result=0),
+    cron(follow_shipments, second={2, 17, 32, 47}, keep_result=0),
     cron(sweep_sessions, minute={7}, keep_result=0),
     cron(forget_old_postcode_uploads, minute={14}, keep_result=0),
     cron(sweep_leftovers, minute={22}, keep_result=0),

@@ -12,6 +12,7 @@ RECENT = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Overview:
+    to_send: int  # parcels to pack or to hand over
     waiting: int  # applications
     failed_feeds: int  # within RECENT
     dead_letters: int
@@ -19,10 +20,12 @@ class Overview:
 
 async def overview() -> Overview:
     row = await fetch_one(
-        """SELECT (SELECT count(*) FROM supplier WHERE state = 'applied') AS waiting,
+        """SELECT (SELECT count(*) FROM shop_order o JOIN parcel p ON p."order" = o.id
+                   WHERE o.state IN ('paid', 'packed', 'shipped') AND p.state IN ('waiting', 'packed')) AS to_send,
+                  (SELECT count(*) FROM supplier WHERE state = 'applied') AS waiting,
                   (SELECT count(*) FROM feed WHERE state = 'failed' AND finished_at > $1) AS failed_feeds""",
         now() - RECENT,
     )
     assert row is not None
     letters = sum((await dead_letters.waiting()).values())
-    return Overview(row["waiting"], row["failed_feeds"], letters)
+    return Overview(row["to_send"], row["waiting"], row["failed_feeds"], letters)

@@ -16,6 +16,7 @@ from app.admin import (
     delivery_pages,
     delivery_postcode_pages,
     kept_pages,
+    order_pages,
     synonym_pages,
     synonym_proposals,
 )
@@ -133,6 +134,7 @@ handlers = [
     show_suppliers,
     show_supplier,
     send_decision,
+    *order_pages.handlers,
     *dead_letter_pages.handlers,
     *delivery_pages.handlers,
     *kept_pages.handlers,

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from app.cli.order_commands import orders
 from app.cli.surroundings import python, run_python, surroundings
 from app.infra.settings import Settings, settings
 
@@ -219,6 +220,9 @@ def learn_transit(as_json: bool) -> None:
     from app.cli.transit import learn
 
     learn(as_json=as_json)
+
+
+main.add_command(orders)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

@@ -185,6 +185,16 @@ class DeliveryMap:
         except NoWorkingDay:
             return None
 
+    def arrives_on(self, warehouse: str, zone: str, level: str, handed_over: date) -> date | None:
+        """The day on which a parcel that was handed over on that day should be at the door; None: no such lane."""
+        road, works = self._roads.get((warehouse, zone, level)), self.road_day(warehouse, zone)
+        if road is None or works is None:
+            return None
+        try:
+            return first_working(self._zones[zone].works, working_days_after(works, handed_over, road.transit_days))
+        except NoWorkingDay:
+            return None
+
     def road_day(self, warehouse: str, zone: str) -> Works | None:
         """Which days count on the road from the warehouse to the zone; None when one of them is unknown."""
         origin, calendar = self._origins.get(warehouse), self._zones.get(zone)

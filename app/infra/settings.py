@@ -54,6 +54,12 @@ class Settings(BaseSettings):
         "starttls", description="encryption to the mail server: starttls, implicit (port 465) or none"
     )
     mail_from: str = Field("", description="sender of the shop's mails, such as Feira <orders@feira.example>")
+    carrier_speed: float = Field(
+        1.0,
+        ge=1,
+        le=100_000,
+        description="how much faster than ours the simulated carrier's time runs: 1440 is a day a minute",
+    )
     show_query_count: bool = Field(False, description="answer with an X-Query-Count header, for benchmarks and tests")
 
     @field_validator("shop_timezone")

@@ -1,22 +1,26 @@
 """One order with all that its page shows."""
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import msgspec
 
 from app.infra.clock import now
 from app.infra.database import fetch, fetch_one
-from app.orders.tables import OrderState
-from app.orders.timeline import Moment, timeline
+from app.orders.carriers import NAMES
+from app.orders.tables import OrderState, ParcelState, TrackingKind
+from app.orders.timeline import Happened, Moment, timeline
+from app.orders.words import Standing, Ticket, local_day, outcome, sentence, ticket
 from app.payments.attempts import Attempt, attempts_of
 from app.payments.tables import AttemptState
 
 
 @dataclass(frozen=True)
 class Line:
+    id: int
     product_slug: str
+    sku: str
     name: str
     note: str
     options: dict[str, str]
@@ -33,9 +37,28 @@ class Line:
 class ParcelDetail:
     number: int
     supplier_name: str
-    promised_on: date
+    warehouse: str  # its code
+    service_level: str
+    delivery_minor: int
+    standing: Standing
+    ticket: Ticket
     lines: tuple[Line, ...]
     timeline: tuple[Moment, ...]
+    carrier: str  # "" while no carrier has it
+    tracking_code: str
+
+    @property
+    def state(self) -> ParcelState:
+        return self.standing.state
+
+    @property
+    def outcome(self) -> str:
+        return outcome(self.standing)
+
+    @property
+    def is_told_by_hand(self) -> bool:
+        """Its carrier tells us nothing by itself."""
+        return bool(self.tracking_code) and self.carrier == NAMES[""]
 
 
 @dataclass(frozen=True)
@@ -51,6 +74,10 @@ class OrderDetail:
     @property
     def pieces(self) -> int:
         return sum(line.quantity for parcel in self.parcels for line in parcel.lines)
+
+    @property
+    def sentence(self) -> str:
+        return sentence(self.state, [parcel.state for parcel in self.parcels], self.row["reserved_until"])
 
     @property
     def can_be_paid(self) -> bool:
@@ -72,29 +99,73 @@ class OrderDetail:
 async def detail_of(order_id: int) -> OrderDetail:
     """Everything in five queries. Who may see it is `ownership`'s question."""
     row = await fetch_one("SELECT * FROM shop_order WHERE id = $1", order_id)
+    assert row is not None, "whoever asks has found the order"
     parcels = await fetch(
-        """SELECT p.id, p.number, p.promised_on, supplier.name AS supplier_name FROM parcel p
-           JOIN supplier ON supplier.id = p.supplier WHERE p."order" = $1 ORDER BY p.number""",
+        """SELECT p.*, supplier.name AS supplier_name, w.code AS warehouse_code, s.carrier, s.tracking_code,
+                  s.expected_on,
+                  coalesce(s.delivered_at, (SELECT max(moved_at) FROM parcel_move
+                                            WHERE parcel = p.id AND to_state = 'delivered')) AS arrived_at
+           FROM parcel p JOIN supplier ON supplier.id = p.supplier JOIN warehouse w ON w.id = p.warehouse
+           LEFT JOIN shipment s ON s.parcel = p.id WHERE p."order" = $1 ORDER BY p.number""",
         order_id,
     )
     lines = await fetch(
-        """SELECT l.parcel, l.product_slug, l.name, l.note, l.options::text AS options, l.image, l.quantity,
-                  l.unit_price_minor
+        """SELECT l.parcel, l.id, l.product_slug, l.sku, l.name, l.note, l.options::text AS options, l.image,
+                  l.quantity, l.unit_price_minor
            FROM order_line l JOIN parcel p ON p.id = l.parcel WHERE p."order" = $1 ORDER BY l.id""",
         order_id,
     )
-    moves = await fetch('SELECT to_state, moved_at FROM order_move WHERE "order" = $1 ORDER BY id', order_id)
+    happened = await _happened(order_id)
     found = tuple(
-        ParcelDetail(
-            parcel["number"],
-            parcel["supplier_name"],
-            parcel["promised_on"],
+        _parcel(
+            OrderState(row["state"]),
+            parcel,
             tuple(_line(line) for line in lines if line["parcel"] == parcel["id"]),
-            timeline([(OrderState(m["to_state"]), m["moved_at"]) for m in moves], parcel),
+            sorted((*happened[None], *happened[parcel["id"]]), key=lambda each: each.at),
         )
         for parcel in parcels
     )
     return OrderDetail(row, found, tuple(await attempts_of(order_id)))
+
+
+async def _happened(order_id: int) -> dict[int | None, list[Happened]]:
+    """Parcel -> what happened to it; None -> what happened to the order."""
+    rows = await fetch(
+        """SELECT NULL::bigint AS parcel, 'order' AS subject, to_state AS what, '' AS place, moved_at AS at, id
+           FROM order_move WHERE "order" = $1
+           UNION ALL
+           SELECT p.id, 'parcel', m.to_state, '',
+                  CASE WHEN m.to_state = 'delivered' THEN coalesce(s.delivered_at, m.moved_at) ELSE m.moved_at END, m.id
+           FROM parcel p JOIN parcel_move m ON m.parcel = p.id LEFT JOIN shipment s ON s.parcel = p.id
+           WHERE p."order" = $1
+           UNION ALL
+           SELECT p.id, 'tracking', e.kind, e.place, e.at, e.id
+           FROM parcel p JOIN shipment s ON s.parcel = p.id JOIN tracking_event e ON e.shipment = s.id
+           WHERE p."order" = $1 ORDER BY at, id""",
+        order_id,
+    )
+    kinds: dict[str, Any] = {"order": OrderState, "parcel": ParcelState, "tracking": TrackingKind}
+    found = defaultdict[int | None, list[Happened]](list)
+    for row in rows:
+        found[row["parcel"]].append(Happened(kinds[row["subject"]](row["what"]), row["at"], row["place"]))
+    return found
+
+
+def _parcel(order: OrderState, row: Any, lines: tuple[Line, ...], happened: list[Happened]) -> ParcelDetail:
+    standing = Standing(ParcelState(row["state"]), row["promised_on"], row["expected_on"], local_day(row["arrived_at"]))
+    return ParcelDetail(
+        row["number"],
+        row["supplier_name"],
+        row["warehouse_code"],
+        row["service_level"],
+        row["delivery_minor"],
+        standing,
+        ticket(order, standing),
+        lines,
+        timeline(happened, row["supplier_name"], standing.due_on),
+        NAMES[row["carrier"]] if row["carrier"] is not None else "",
+        row["tracking_code"] or "",
+    )
 
 
 def _line(row: Any) -> Line:

@@ -9,7 +9,8 @@ import msgspec
 from app.accounts.owners import Owner
 from app.infra.database import fetch
 from app.orders.numbers import number_of
-from app.orders.tables import OrderState
+from app.orders.tables import OrderState, ParcelState
+from app.orders.words import Standing, Ticket, local_day, order_ticket, sentence
 
 PAGE = 10
 THUMBS = 4
@@ -31,6 +32,13 @@ class Thumb(msgspec.Struct, frozen=True):
     name: str
 
 
+class _Parcel(msgspec.Struct, frozen=True):
+    state: ParcelState
+    promised_on: date
+    expected_on: date | None
+    arrived_at: datetime | None
+
+
 @dataclass(frozen=True)
 class Filter:
     key: str  # "" shows all
@@ -44,12 +52,10 @@ class ListedOrder:
     number: str
     state: OrderState
     placed_at: datetime
-    reserved_until: datetime
     total_minor: int
     pieces: int
-    parcels: int
-    next_on: date
-    all_by: date
+    ticket: Ticket
+    sentence: str
     thumbs: tuple[Thumb, ...]
 
 
@@ -81,11 +87,15 @@ async def _page(owner: Owner, chosen: str, before: str) -> list[Any]:
               WHERE {_mine(owner)} AND state = ANY($2::text[])
                 AND id < coalesce((SELECT id FROM shop_order WHERE number = $3), 9223372036854775807)
               ORDER BY id DESC LIMIT $4)
-            SELECT listed.*, sum(l.quantity)::int AS pieces, count(DISTINCT p.id)::int AS parcels,
-                   min(p.promised_on) AS next_on, max(p.promised_on) AS all_by,
-                   (jsonb_agg(jsonb_build_object('image', l.image, 'name', l.name) ORDER BY l.id))::text AS thumbs
-            FROM listed JOIN parcel p ON p."order" = listed.id JOIN order_line l ON l.parcel = p.id
-            GROUP BY listed.id, listed.number, listed.state, listed.placed_at, listed.reserved_until, listed.total_minor
+            SELECT listed.*, bought.*, sent.* FROM listed
+            CROSS JOIN LATERAL (
+              SELECT sum(l.quantity)::int AS pieces,
+                     (jsonb_agg(jsonb_build_object('image', l.image, 'name', l.name) ORDER BY l.id))::text AS thumbs
+              FROM parcel p JOIN order_line l ON l.parcel = p.id WHERE p."order" = listed.id) bought
+            CROSS JOIN LATERAL (
+              SELECT (jsonb_agg(jsonb_build_object('state', p.state, 'promised_on', p.promised_on,
+                        'expected_on', s.expected_on, 'arrived_at', s.delivered_at) ORDER BY p.number))::text AS parcels
+              FROM parcel p LEFT JOIN shipment s ON s.parcel = p.id WHERE p."order" = listed.id) sent
             ORDER BY listed.id DESC""",  # noqa: S608 - only constants are put in
         owner.account or owner.visitor,
         list(states),
@@ -99,9 +109,21 @@ def _mine(owner: Owner) -> str:
 
 
 def _listed(row: Any) -> ListedOrder:
-    thumbs = msgspec.json.decode(row["thumbs"], type=tuple[Thumb, ...])
-    fields = {name: value for name, value in dict(row).items() if name != "id"}
-    return ListedOrder(**{**fields, "state": OrderState(row["state"]), "thumbs": thumbs[:THUMBS]})
+    state = OrderState(row["state"])
+    parcels = [
+        Standing(parcel.state, parcel.promised_on, parcel.expected_on, local_day(parcel.arrived_at))
+        for parcel in msgspec.json.decode(row["parcels"], type=list[_Parcel])
+    ]
+    return ListedOrder(
+        row["number"],
+        state,
+        row["placed_at"],
+        row["total_minor"],
+        row["pieces"],
+        order_ticket(state, parcels),
+        sentence(state, [parcel.state for parcel in parcels], row["reserved_until"]),
+        msgspec.json.decode(row["thumbs"], type=tuple[Thumb, ...])[:THUMBS],
+    )
 
 
 async def _filters(owner: Owner, chosen: str) -> tuple[Filter, ...]:

@@ -31,6 +31,18 @@ async def order_id_for(request: WebRequest, number: str) -> int:
     return int(row["id"])
 
 
+async def order_numbered(number: str) -> int:
+    """The id of the order with that number, for operators.
+
+    Raises:
+        LookupError: there is none.
+    """
+    row = await fetch_one("SELECT id FROM shop_order WHERE number = $1", number_of(number))
+    if row is None:
+        raise LookupError(f"there is no order {number!r}")
+    return int(row["id"])
+
+
 async def attach(visitor: bytes, account_id: int) -> None:
     """A guest's orders become the account's when the guest signs in; the cookie alone shows them no longer."""
     await execute(

@@ -1,8 +1,10 @@
-"""The one table of an order's allowed transitions, and the one way to make them."""
+"""The tables of allowed transitions, of orders and of their parcels, and the one way to make them."""
+
+from collections.abc import Collection
 
 from app.infra.clock import now
-from app.infra.database import fetch_one
-from app.orders.tables import OrderState
+from app.infra.database import fetch, fetch_one
+from app.orders.tables import OrderState, ParcelState
 
 ALLOWED: dict[OrderState, frozenset[OrderState]] = {
     OrderState.PENDING: frozenset({OrderState.PAID, OrderState.EXPIRED, OrderState.CANCELLED}),
@@ -17,9 +19,25 @@ ALLOWED: dict[OrderState, frozenset[OrderState]] = {
     OrderState.REFUNDED: frozenset(),
 }
 
+PARCEL_ALLOWED: dict[ParcelState, frozenset[ParcelState]] = {
+    ParcelState.WAITING: frozenset({ParcelState.PACKED, ParcelState.CANCELLED}),
+    ParcelState.PACKED: frozenset({ParcelState.SHIPPED}),
+    ParcelState.SHIPPED: frozenset({ParcelState.DELIVERED}),
+    ParcelState.DELIVERED: frozenset(),
+    ParcelState.CANCELLED: frozenset(),
+}
+
+# How far a paid order is, and how far each of its parcels must be for that.
+STAGES = (
+    (OrderState.PAID, ParcelState.WAITING),
+    (OrderState.PACKED, ParcelState.PACKED),
+    (OrderState.SHIPPED, ParcelState.SHIPPED),
+    (OrderState.DELIVERED, ParcelState.DELIVERED),
+)
+
 
 class MoveRefused(Exception):
-    """The order is in a state from which the move is not allowed."""
+    """The order, or the parcel, is in a state from which the move is not allowed."""
 
 
 async def move(order_id: int, to: OrderState, actor: str, note: str = "") -> OrderState:
@@ -45,3 +63,53 @@ async def move(order_id: int, to: OrderState, actor: str, note: str = "") -> Ord
     if row is None:
         raise MoveRefused(f"order {order_id} cannot become {to}")
     return OrderState(row["from_state"])
+
+
+async def move_parcel(parcel_id: int, to: ParcelState, actor: str, note: str = "") -> ParcelState:
+    """Compare and set a parcel's state, with a row in its history; returns the state before.
+
+    The caller has locked the order, and calls `follow_parcels` in the same transaction.
+
+    Raises:
+        MoveRefused: the table does not allow it from where the parcel stands.
+    """
+    row = await fetch_one(
+        """WITH before AS (SELECT id, state FROM parcel WHERE id = $1 AND state = ANY($3::text[]) FOR UPDATE),
+             moved AS (UPDATE parcel p SET state = $2::text FROM before WHERE p.id = before.id RETURNING before.state)
+           INSERT INTO parcel_move (parcel, from_state, to_state, actor, note, moved_at)
+           SELECT $1, moved.state, $2::text, $4, $5, $6 FROM moved RETURNING from_state""",
+        parcel_id,
+        to,
+        [before for before, after in PARCEL_ALLOWED.items() if to in after],
+        actor,
+        note,
+        now(),
+    )
+    if row is None:
+        raise MoveRefused(f"parcel {parcel_id} cannot become {to}")
+    return ParcelState(row["from_state"])
+
+
+def stage_of(parcels: Collection[ParcelState]) -> OrderState:
+    """How far a paid order is: as far as that of its parcels which is behind; cancelled ones do not count."""
+    going = [parcel for parcel in parcels if parcel != ParcelState.CANCELLED]
+    if not going:
+        return OrderState.CANCELLED
+    behind = min([needed for _, needed in STAGES].index(parcel) for parcel in going)
+    return STAGES[behind][0]
+
+
+async def follow_parcels(order_id: int, actor: str) -> OrderState:
+    """Bring a paid order, which the caller has locked, to where its parcels are: step by step, each in its history."""
+    rows = await fetch('SELECT state FROM parcel WHERE "order" = $1', order_id)
+    stage = stage_of([ParcelState(row["state"]) for row in rows])
+    order = await fetch_one("SELECT state FROM shop_order WHERE id = $1", order_id)
+    assert order is not None, "the caller has locked it"
+    state = OrderState(order["state"])
+    if stage == OrderState.CANCELLED:
+        await move(order_id, stage, actor)
+        return stage
+    path = [each for each, _ in STAGES]
+    for step in path[path.index(state) + 1 : path.index(stage) + 1]:
+        await move(order_id, step, actor)
+    return stage

@@ -7,6 +7,7 @@ from piccolo.columns import (
     UUID,
     BigInt,
     BigSerial,
+    Boolean,
     Bytea,
     Date,
     ForeignKey,
@@ -35,6 +36,24 @@ class OrderState(StrEnum):
     EXPIRED = "expired"
     REFUNDED = "refunded"
     RETURNED = "returned"
+
+
+class ParcelState(StrEnum):
+    WAITING = "waiting"  # to be packed, once its order is paid
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+
+
+class TrackingKind(StrEnum):
+    """What a carrier says of a shipment."""
+
+    HANDED_OVER = "handed_over"
+    IN_TRANSIT = "in_transit"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
 
 
 class Order(Table, db=DB, tablename="shop_order"):
@@ -73,6 +92,7 @@ class Parcel(Table, db=DB):
     service_level = Varchar(20)
     delivery_minor = Integer()
     promised_on = Date()
+    state = Varchar(9, choices=ParcelState, default=ParcelState.WAITING)
 
 
 class OrderLine(Table, db=DB):
@@ -101,3 +121,61 @@ class OrderMove(Table, db=DB):
     actor = Varchar(40)  # "shopper", "provider", "sweeper"
     note = Text(default="")
     moved_at = Timestamptz()
+
+
+class ParcelMove(Table, db=DB):
+    """One row per change of a parcel's state."""
+
+    id = BigSerial(primary_key=True)
+    parcel = ForeignKey(Parcel, on_delete=OnDelete.restrict)
+    from_state = Varchar(9)
+    to_state = Varchar(9)
+    actor = Varchar(40)  # "operator 7", "command", "carrier", "shopper"
+    note = Text(default="")
+    moved_at = Timestamptz()
+
+
+class Shipment(Table, db=DB):
+    """A parcel in a carrier's hands."""
+
+    id = BigSerial(primary_key=True)
+    parcel = ForeignKey(Parcel, on_delete=OnDelete.restrict, unique=True)
+    carrier = Varchar(20)  # a key of CARRIERS, or "" for one that we are told of only by its files
+    tracking_code = Varchar(60)
+    is_hurried = Boolean(default=False)  # its time runs faster than ours: nothing is learned from it
+    handed_over_at = Timestamptz()
+    expected_on = Date(null=True, default=None)  # another day than promised, as the carrier says
+    delivered_at = Timestamptz(null=True, default=None)
+    asked_at = Timestamptz(null=True, default=None)  # when the carrier was last asked for news
+
+
+class TrackingEvent(Table, db=DB):
+    """What a carrier said of a shipment: unique per (shipment, event)."""
+
+    id = BigSerial(primary_key=True)
+    shipment = ForeignKey(Shipment, on_delete=OnDelete.restrict)
+    event = Varchar(40)  # the carrier's own name of it
+    kind = Varchar(16, choices=TrackingKind)
+    place = Varchar(80, default="")
+    at = Timestamptz()
+
+
+class SimulatedShipment(Table, db=DB):
+    """The simulated carrier's own record of a shipment; the shop reads it only through the carrier."""
+
+    id = BigSerial(primary_key=True)
+    reference = Varchar(60, unique=True)
+    code = Varchar(20, unique=True)
+    accepted_at = Timestamptz()
+
+
+class SimulatedScan(Table, db=DB):
+    """What the simulated carrier will say of a shipment, from a moment on: unique per (shipment, number)."""
+
+    id = BigSerial(primary_key=True)
+    shipment = ForeignKey(SimulatedShipment, on_delete=OnDelete.cascade)
+    number = SmallInt()
+    kind = Varchar(16, choices=TrackingKind)
+    place = Varchar(80)
+    expected_on = Date(null=True, default=None)
+    due_at = Timestamptz()

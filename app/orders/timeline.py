@@ -1,64 +1,87 @@
 """What truly happened to a parcel, and what is still to come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
-from app.orders.tables import OrderState
+from app.orders.tables import OrderState, ParcelState, TrackingKind
 
 
 @dataclass(frozen=True)
 class Moment:
-    """`at` is a datetime when it happened, the promised day when that is known, else None."""
+    """`at` is a datetime when it happened, the expected day when that is known, else None."""
 
     words: str
     state: Literal["done", "now", "next"]
     at: datetime | date | None
 
 
-PATH = (OrderState.PENDING, OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED)
+@dataclass(frozen=True)
+class Happened:
+    """One thing that happened: to the order, to the parcel, or on its way (`place` is where, if that is known)."""
 
-DONE = {
-    OrderState.PENDING: "Ordered",
-    OrderState.PAID: "Paid",
-    OrderState.PACKED: "Packed by {supplier}",
-    OrderState.SHIPPED: "With the carrier",
-    OrderState.DELIVERED: "Arrived",
+    what: OrderState | ParcelState | TrackingKind
+    at: datetime
+    place: str = ""
+
+
+# Names that orders, parcels and carriers share ("delivered") mean the same step; what comes second changes nothing.
+# The steps of a parcel's way: what it is called once done, while it is under way, and before.
+STEPS: tuple[tuple[str, str, str], ...] = (
+    ("Ordered", "", ""),
+    ("Paid", "Waiting for payment", "Payment"),
+    ("Packed by {supplier}", "Being packed by {supplier}", "Packed by {supplier}"),
+    ("With the carrier", "Waiting for the carrier", "With the carrier"),
+    ("Arrived", "On the way to you", "At your door"),
+)
+_STEP: dict[object, int] = {
+    OrderState.PENDING: 0,
+    OrderState.PAID: 1,
+    ParcelState.PACKED: 2,
+    ParcelState.SHIPPED: 3,
+    ParcelState.DELIVERED: 4,
+}
+_ENDS: dict[object, str] = {
     OrderState.CANCELLED: "Cancelled",
     OrderState.EXPIRED: "Not paid in time",
-    OrderState.REFUNDED: "Refunded",
-    OrderState.RETURNED: "Returned",
+    OrderState.REFUNDED: "Money sent back",
+    OrderState.RETURNED: "Sent back",
+    ParcelState.CANCELLED: "Cancelled",
 }
-UNDER_WAY = {
-    OrderState.PAID: "Waiting for payment",
-    OrderState.PACKED: "Being packed by {supplier}",
-    OrderState.SHIPPED: "Waiting for the carrier",
-    OrderState.DELIVERED: "On the way to you",
-}
-TO_COME = {
-    OrderState.PAID: "Payment",
-    OrderState.PACKED: "Packed by {supplier}",
-    OrderState.SHIPPED: "With the carrier",
-    OrderState.DELIVERED: "At your door",
+_TRACKED: dict[object, tuple[str, str]] = {
+    TrackingKind.IN_TRANSIT: ("On the road", "In {place}"),
+    TrackingKind.OUT_FOR_DELIVERY: ("Out for delivery", "Out for delivery in {place}"),
+    TrackingKind.DELAYED: ("Delayed on the way", "Delayed in {place}"),
 }
 
 
-def timeline(moves: Sequence[tuple[OrderState, datetime]], parcel: Mapping[str, Any]) -> tuple[Moment, ...]:
-    """The order's moves with their times; while the order is on its way, then the steps it still has to make."""
-    supplier = parcel["supplier_name"]
-    done = [Moment(DONE[state].format(supplier=supplier), "done", at) for state, at in moves]
-    last = moves[-1][0]
-    if last not in PATH:
-        return tuple(done)
-    ahead = PATH[PATH.index(last) + 1 :]
-    promised: date = parcel["promised_on"]
-    to_come = [
+def timeline(happened: Sequence[Happened], supplier: str, due_on: date) -> tuple[Moment, ...]:
+    """What happened, in its order; while the parcel is on its way, then the steps it still has to make."""
+    done, step, is_over = list[Moment](), -1, False
+    for each in happened:
+        reached = _STEP.get(each.what)
+        if reached is not None and reached > step:
+            step, is_over = reached, False  # paid after all, after the hold
+            done.append(Moment(STEPS[reached][0].format(supplier=supplier), "done", each.at))
+        elif each.what in _TRACKED:
+            plain, at_place = _TRACKED[each.what]
+            done.append(Moment(at_place.format(place=each.place) if each.place else plain, "done", each.at))
+        elif each.what in _ENDS:
+            is_over = True
+            words = _ENDS[each.what]
+            if words not in [moment.words for moment in done]:  # the parcel's end is the order's, too
+                done.append(Moment(words, "done", each.at))
+    return tuple(done) if is_over else (*done, *_to_come(step, supplier, due_on))
+
+
+def _to_come(step: int, supplier: str, due_on: date) -> tuple[Moment, ...]:
+    last = len(STEPS) - 1
+    return tuple(
         Moment(
-            (TO_COME if place else UNDER_WAY)[state].format(supplier=supplier),
+            STEPS[ahead][2 if place else 1].format(supplier=supplier),
             "next" if place else "now",
-            promised if state == OrderState.DELIVERED else None,
+            due_on if ahead == last else None,
         )
-        for place, state in enumerate(ahead)
-    ]
-    return (*done, *to_come)
+        for place, ahead in enumerate(range(step + 1, len(STEPS)))
+    )

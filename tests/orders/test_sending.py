@@ -1,0 +1,164 @@
+"""Parcels are packed, handed over and arrive; the order is as far as the one that is behind."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from app.infra.clock import now
+from app.infra.database import fetch
+from app.orders import packing, shipping
+from app.orders.carrier import CarrierUnavailable
+from app.orders.carriers import CARRIERS, USUAL
+from app.orders.parcels import ParcelNotReady
+from app.orders.queue import to_send
+from app.orders.shipping import CodeUnusable
+from tests.orders.sending import ACTOR, arrived, history, paid, paid_apart, parcel_states, sent, told
+from tests.orders.wanting import pending, state_of, stock_of
+from tests.world import World
+
+
+async def test_an_order_of_one_parcel_goes_the_whole_way(world: World) -> None:
+    order = await paid(world, await world.product())
+    await arrived(order)
+    assert await history(order) == ["pending", "paid", "packed", "shipped", "delivered"]
+    assert await parcel_states(order) == ["delivered"]
+    assert await told(order) == [
+        ("placed", None),
+        ("paid", None),
+        ("packed", 1),
+        ("shipped", 1),
+        ("delivered", 1),
+    ]
+
+
+async def test_an_order_is_shipped_when_all_its_parcels_are(world: World) -> None:
+    order = await paid_apart(world, await world.product(), await world.product("Mug"), await world.product("Chair"))
+    await arrived(order, 2)
+    assert await state_of(order.id) == "paid"
+    await sent(order, 1)
+    await packing.pack(order.id, 3, ACTOR)
+    assert await state_of(order.id) == "packed"
+    await shipping.ship(order.id, 3, ACTOR)
+    assert await state_of(order.id) == "shipped"
+    for number in (1, 3):
+        await shipping.deliver(order.id, number, ACTOR, now())
+    assert await history(order) == ["pending", "paid", "packed", "shipped", "delivered"]
+
+
+async def test_the_same_click_many_times_packs_and_ships_once(world: World) -> None:
+    order = await paid(world, await world.product())
+    for act in (lambda: packing.pack(order.id, 1, ACTOR), lambda: shipping.ship(order.id, 1, ACTOR)):
+        done = await asyncio.gather(*(act() for _ in range(6)), return_exceptions=True)
+        assert sum(isinstance(each, ParcelNotReady) for each in done) == 5
+    assert [kind for kind, _ in await told(order)] == ["placed", "paid", "packed", "shipped"]
+    for table, rows in (("shipment", 1), ("parcel_move", 2), ("simulated_shipment", 1)):
+        assert len(await fetch(f"SELECT FROM {table}")) == rows
+
+
+async def test_what_is_not_paid_is_not_packed(world: World) -> None:
+    order = await pending(world, await world.product())
+    with pytest.raises(ParcelNotReady, match="pending"):
+        await packing.pack(order.id, 1, ACTOR)
+    assert await parcel_states(order) == ["waiting"]
+
+
+@pytest.mark.parametrize("number", [0, 2, 32767])
+async def test_a_parcel_that_is_none_is_not_found(world: World, number: int) -> None:
+    order = await paid(world, await world.product())
+    with pytest.raises(LookupError):
+        await packing.pack(order.id, number, ACTOR)
+    with pytest.raises(LookupError):
+        await shipping.ship(order.id, number, ACTOR)
+
+
+async def test_only_a_packed_parcel_is_handed_over_and_no_carrier_is_asked_before(world: World) -> None:
+    order = await paid(world, await world.product())
+    with pytest.raises(ParcelNotReady):
+        await shipping.ship(order.id, 1, ACTOR)
+    with pytest.raises(ParcelNotReady):
+        await shipping.deliver(order.id, 1, ACTOR, now())
+    assert await fetch("SELECT FROM simulated_shipment") == []
+
+
+async def test_packing_and_shipping_move_no_stock(world: World) -> None:
+    lamp = await world.product(stock={"LIS": 5})
+    order = await paid(world, lamp, quantity=2)
+    assert await stock_of(lamp) == (3, 0)
+    await arrived(order)
+    assert await stock_of(lamp) == (3, 0)
+
+
+async def test_a_code_of_another_carrier_is_kept_as_it_is(world: World) -> None:
+    order = await paid(world, await world.product())
+    await packing.pack(order.id, 1, ACTOR)
+    assert await shipping.ship(order.id, 1, ACTOR, "RB 123 456-PT") == "RB 123 456-PT"
+    (row,) = await fetch("SELECT carrier, tracking_code FROM shipment")
+    assert tuple(row) == ("", "RB 123 456-PT")
+    assert await fetch("SELECT FROM simulated_shipment") == []
+
+
+@pytest.mark.parametrize("code", ["<b>", "x" * 61, " ", "é", "a\x00b", "-1"])
+async def test_what_cannot_be_a_code_is_refused(world: World, code: str) -> None:
+    order = await paid(world, await world.product())
+    await packing.pack(order.id, 1, ACTOR)
+    with pytest.raises(CodeUnusable):
+        await shipping.ship(order.id, 1, ACTOR, code)
+    assert await parcel_states(order) == ["packed"]
+
+
+async def test_a_carrier_that_does_not_answer_leaves_the_parcel_packed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = await paid(world, await world.product())
+    await packing.pack(order.id, 1, ACTOR)
+
+    async def silent(_: object) -> str:
+        raise CarrierUnavailable("no answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(CARRIERS[USUAL], "accept", silent)
+        with pytest.raises(CarrierUnavailable):
+            await shipping.ship(order.id, 1, ACTOR)
+    assert await parcel_states(order) == ["packed"]
+    assert await shipping.ship(order.id, 1, ACTOR)
+
+
+async def test_a_kill_between_carrier_and_shop_leaves_one_shipment(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The carrier has the parcel, and we died before we wrote it down: the next click gets the same code."""
+    order = await paid(world, await world.product())
+    await packing.pack(order.id, 1, ACTOR)
+
+    def killed(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shipping, "locked_parcel", killed)
+        with pytest.raises(SystemExit):
+            await shipping.ship(order.id, 1, ACTOR)
+    (row,) = await fetch("SELECT code FROM simulated_shipment")
+    assert await shipping.ship(order.id, 1, ACTOR) == row["code"]
+    assert len(await fetch("SELECT FROM simulated_shipment")) == 1
+
+
+async def test_the_queue_holds_what_is_to_leave(world: World) -> None:
+    lamp, mug = await world.product(), await world.product("Mug", stock={"LIS": 9})
+    order = await paid_apart(world, lamp, mug)
+    await pending(world, mug)
+    await paid(world, mug)
+    await packing.pack(order.id, 2, ACTOR)
+    found = await to_send()
+    assert sorted((each.order == order.number, each.parcel, each.state) for each in found.parcels) == [
+        (False, 1, "waiting"),
+        (True, 1, "waiting"),
+        (True, 2, "packed"),
+    ]
+    assert found.warehouses == {"LIS": 3}
+    assert (await to_send("OPO")).parcels == ()
+    assert [each.parcel for each in (await to_send("LIS", "packed")).parcels] == [2]
+    assert all(each.leaves_on <= each.promised_on for each in found.parcels)
+    assert all(each.leaves_on >= (now() - timedelta(days=1)).date() for each in found.parcels)
+    await arrived(order, 1)
+    assert len((await to_send()).parcels) == 2
