@@ -18,6 +18,7 @@ from app.orders.queue import to_send
 from app.orders.shipping import LONGEST_CODE, CodeUnusable
 from app.web import forms
 from app.web.flashes import flash
+from app.web.paths import local_path
 from app.web.rendering import WebRequest, page
 
 LIST = "/admin/orders"
@@ -49,6 +50,7 @@ async def show_order(request: WebRequest, number: FromPath[str]) -> Response[str
 @post("/admin/orders/{number:str}/parcels/{parcel:int}/packing", status_code=303)
 async def pack(request: WebRequest, number: FromPath[str], parcel: FromPath[int]) -> Response[Any]:
     viewer, order_id = await operator(request), await _order_id(number)
+    values = await forms.read(request)
     try:
         await packing.pack(order_id, _small(parcel), f"operator {viewer.id}")
     except LookupError:
@@ -56,14 +58,17 @@ async def pack(request: WebRequest, number: FromPath[str], parcel: FromPath[int]
     except ParcelNotReady as reason:
         flash(request, "warn", str(reason))
     else:
-        flash(request, "good", f"Parcel {parcel} is packed. Hand it over when the carrier is there.")
-    return _back(number)
+        flash(
+            request, "good", f"Parcel {parcel} of {number.upper()} is packed. Hand it over when the carrier is there."
+        )
+    return _back(number, values)
 
 
 @post("/admin/orders/{number:str}/parcels/{parcel:int}/shipping", status_code=303)
 async def ship(request: WebRequest, number: FromPath[str], parcel: FromPath[int]) -> Response[Any]:
     viewer, order_id = await operator(request), await _order_id(number)
-    typed = (await forms.read(request)).get("tracking", "")
+    values = await forms.read(request)
+    typed = values.get("tracking", "")
     try:
         code = await shipping.ship(order_id, _small(parcel), f"operator {viewer.id}", typed)
     except LookupError:
@@ -75,8 +80,8 @@ async def ship(request: WebRequest, number: FromPath[str], parcel: FromPath[int]
     except CodeUnusable as reason:
         return await _order(request, number, status=422, errors={f"tracking-{parcel}": str(reason)}, typed=typed)
     else:
-        flash(request, "good", f"Parcel {parcel} is with the carrier. Its tracking code is {code}.")
-    return _back(number)
+        flash(request, "good", f"Parcel {parcel} of {number.upper()} is with the carrier. Its tracking code is {code}.")
+    return _back(number, values)
 
 
 @post("/admin/orders/{number:str}/parcels/{parcel:int}/arrival", status_code=303)
@@ -106,8 +111,9 @@ def _small(parcel: int) -> int:
     return parcel if 0 < parcel < 2**15 else 0
 
 
-def _back(number: str) -> Redirect:
-    return Redirect(f"{LIST}/{number.upper()}", status_code=303)
+def _back(number: str, values: dict[str, str] | None = None) -> Redirect:
+    """To the order, or to the list from which the form was sent."""
+    return Redirect(local_path((values or {}).get("next"), f"{LIST}/{number.upper()}"), status_code=303)
 
 
 async def _order(

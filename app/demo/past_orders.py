@@ -8,7 +8,7 @@ where the first one stopped.
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from app.accounts import passwords
@@ -22,9 +22,8 @@ from app.demo.shoppers import MARTA, Shopper, shoppers
 from app.infra import clock
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.infra.settings import settings
+from app.orders import packing, shipping
 from app.orders.placing import Placed, place, placed_before
-from app.orders.states import move
-from app.orders.tables import OrderState
 from app.orders.wanted import Wanted, WantedLine, WantedParcel
 from app.payments import sandbox_payments
 from app.payments.attempts import attempts_of, begin
@@ -160,15 +159,24 @@ async def _pay(placed: Placed) -> None:
 
 
 async def _deliver(past: Past, placed: Placed, wanted: Wanted) -> None:
-    """What was to be there before today was there on the day."""
-    today = clock.now().astimezone(clock.shop_zone()).date()
-    last = max(parcel.promised_on for parcel in wanted.parcels)
-    if last >= today:
+    """What was to be there before today was there on the day, by a carrier that tells us of it by files."""
+    noons = {number: _noon(parcel.promised_on) for number, parcel in enumerate(wanted.parcels, start=1)}
+    if max(noons.values()).date() >= clock.now().astimezone(clock.shop_zone()).date():
         return
-    noon = datetime(last.year, last.month, last.day, 12, tzinfo=clock.shop_zone())
-    for state, share in ((OrderState.PACKED, 0.3), (OrderState.SHIPPED, 0.5), (OrderState.DELIVERED, 1)):
-        with clock.frozen(past.at + share * (noon - past.at)):
-            await move(placed.id, state, "carrier")
+    road = min(noons.values()) - past.at
+    for number in noons:
+        with clock.frozen(past.at + 0.3 * road):
+            await packing.pack(placed.id, number, "demo")
+    for number in noons:
+        with clock.frozen(past.at + 0.5 * road):
+            await shipping.ship(placed.id, number, "demo", f"DEMO {past.number:03}-{number}")
+    for number, noon in sorted(noons.items(), key=lambda each: each[1]):
+        with clock.frozen(noon):
+            await shipping.deliver(placed.id, number, "carrier’s file", noon)
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), clock.shop_zone())
 
 
 def _sent(past: Past, placed: Placed, wanted: Wanted, delivery: DeliveryMap) -> Iterator[Sent]:

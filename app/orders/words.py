@@ -61,7 +61,7 @@ _ALL = {
     ParcelState.WAITING: "Paid. The sellers pack {count} parcels now.",
     ParcelState.PACKED: "Packed, and waiting for the carrier.",
     ParcelState.SHIPPED: "{count} parcels are with the carrier.",
-    ParcelState.DELIVERED: "All {count} parcels have arrived.",
+    ParcelState.DELIVERED: "{all} parcels have arrived.",
 }
 _PART = {  # one, several; the furthest first
     ParcelState.DELIVERED: ("has arrived", "have arrived"),
@@ -87,7 +87,8 @@ def _of_parcels(parcels: Sequence[ParcelState]) -> str:
     if len(parcels) == 1:
         return _ONE[parcels[0]]
     if len(set(parcels)) == 1:
-        return _ALL[parcels[0]].format(count=len(parcels))
+        count = len(parcels)
+        return _ALL[parcels[0]].format(count=count, all="Both" if count == 2 else f"All {count}")
     parts = [
         f"{count} {words[0] if count == 1 else words[1]}"
         for state, words in _PART.items()

@@ -140,6 +140,7 @@ async def test_the_same_parcel_is_accepted_once_and_travels_the_same_way(world: 
 async def test_ways_take_about_what_the_lane_takes_and_end_at_the_door(world: World) -> None:
     delivery, at = await delivery_map(), datetime(2026, 11, 25, 17, tzinfo=UTC)  # a Wednesday
     due = delivery.arrives_on("LIS", "porto", "standard", at.date())
+    assert due
     days = []
     for number in range(400):
         parcel = Consignment(f"F-2611-{number}/1", "LIS", "4000-001", "Porto", "standard")

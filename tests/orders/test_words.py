@@ -24,7 +24,7 @@ W, P, S, D, C = ParcelState
         ("paid", [W, S, S, P], "2 of 4 parcels are with the carrier, 1 is packed, 1 is being packed."),
         ("shipped", [S, D, C], "1 of 2 parcels has arrived, 1 is with the carrier. 1 was cancelled."),
         ("shipped", [S, S], "2 parcels are with the carrier."),
-        ("delivered", [D, D, C, C], "All 2 parcels have arrived. 2 were cancelled."),
+        ("delivered", [D, D, C, C], "Both parcels have arrived. 2 were cancelled."),
         ("cancelled", [C], "It was cancelled."),
         ("expired", [W], "It was not paid in time, so nothing was ordered."),
     ],
