@@ -24,7 +24,7 @@ class SimulatedCarrier:
         async with transaction():
             row = await fetch_one(
                 """INSERT INTO simulated_shipment (reference, code, accepted_at) VALUES ($1, $2, clock_timestamp())
-                   ON CONFLICT (reference) DO NOTHING RETURNING id, accepted_at""",
+                   ON CONFLICT DO NOTHING RETURNING id, accepted_at""",
                 parcel.reference,
                 code,
             )

@@ -50,7 +50,7 @@ async def test_the_same_click_many_times_packs_and_ships_once(world: World) -> N
     order = await paid(world, await world.product())
     for act in (lambda: packing.pack(order.id, 1, ACTOR), lambda: shipping.ship(order.id, 1, ACTOR)):
         done = await asyncio.gather(*(act() for _ in range(6)), return_exceptions=True)
-        assert sum(isinstance(each, ParcelNotReady) for each in done) == 5
+        assert sum(isinstance(each, ParcelNotReady) for each in done) == 5, done
     assert [kind for kind, _ in await told(order)] == ["placed", "paid", "packed", "shipped"]
     for table, rows in (("shipment", 1), ("parcel_move", 2), ("simulated_shipment", 1)):
         assert len(await fetch(f"SELECT FROM {table}")) == rows
