@@ -12,7 +12,7 @@ from app.orders.carriers import NAMES
 from app.orders.tables import OrderState, ParcelState, TrackingKind
 from app.orders.timeline import Happened, Moment, timeline
 from app.orders.words import Standing, Ticket, local_day, outcome, sentence, ticket
-from app.payments.attempts import Attempt, attempts_of
+from app.payments.attempts import PAYING, Attempt, attempts_of
 from app.payments.tables import AttemptState
 
 
@@ -91,8 +91,8 @@ class OrderDetail:
 
     @property
     def charged(self) -> Attempt | None:
-        """The attempt whose money came in, kept or not."""
-        taken = (AttemptState.SUCCEEDED, AttemptState.REFUNDING, AttemptState.REFUNDED)
+        """The attempt whose money came in, or is held by the bank; kept or not."""
+        taken = (*PAYING, AttemptState.RELEASED, AttemptState.REFUNDING, AttemptState.REFUNDED)
         return next((attempt for attempt in self.attempts if attempt.state in taken), None)
 
 

@@ -11,6 +11,7 @@ from app.orders.carriers import CARRIERS, USUAL
 from app.orders.parcels import LockedParcel, ParcelNotReady, locked_parcel, reference_of
 from app.orders.states import follow_parcels, move_parcel
 from app.orders.tables import ParcelState
+from app.payments.requests import capture
 
 LONGEST_CODE = 60
 _CODE = re.compile(rf"[0-9A-Za-z][0-9A-Za-z ./-]{{0,{LONGEST_CODE - 1}}}")
@@ -54,7 +55,19 @@ async def ship(order_id: int, number: int, actor: str, tracking_code: str = "") 
         )
         await follow_parcels(order_id, actor)
         await parcel.tell("shipped")
+        await capture(order_id, await _worth(parcel), f"{parcel.reference} shipped")  # where it is only held until now
     return code
+
+
+async def _worth(parcel: LockedParcel) -> int:
+    """What the shopper pays for the parcel: its goods and its delivery."""
+    row = await fetch_one(
+        """SELECT p.delivery_minor + sum(l.quantity * l.unit_price_minor)::bigint AS minor
+           FROM parcel p JOIN order_line l ON l.parcel = p.id WHERE p.id = $1 GROUP BY p.id""",
+        parcel.id,
+    )
+    assert row is not None, "a parcel has lines"
+    return int(row["minor"])
 
 
 async def _consignment(order_id: int, number: int) -> Consignment:

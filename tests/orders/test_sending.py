@@ -11,9 +11,12 @@ from app.orders import packing, shipping
 from app.orders.carrier import CarrierUnavailable
 from app.orders.carriers import CARRIERS, USUAL
 from app.orders.parcels import ParcelNotReady
+from app.orders.placing import place
 from app.orders.queue import to_send
 from app.orders.shipping import CodeUnusable
-from tests.orders.sending import ACTOR, arrived, history, paid, paid_apart, parcel_states, sent, told
+from app.payments.requests import requests_of
+from tests.checkout.paying import begun, held
+from tests.orders.sending import ACTOR, arrived, history, paid, paid_apart, parcel_states, sent, split, told
 from tests.orders.wanting import pending, state_of, stock_of
 from tests.world import World
 
@@ -87,6 +90,17 @@ async def test_packing_and_shipping_move_no_stock(world: World) -> None:
     assert await stock_of(lamp) == (3, 0)
     await arrived(order)
     assert await stock_of(lamp) == (3, 0)
+
+
+async def test_money_that_the_bank_holds_is_taken_as_parcels_leave(world: World) -> None:
+    goods = [await world.product(), await world.product("Mug")]
+    order = await place(await split(world, *goods))
+    await held(await begun(order.id))
+    await packing.pack(order.id, 1, ACTOR)
+    assert await requests_of(order.id) == []
+    await shipping.ship(order.id, 1, ACTOR)
+    await sent(order, 2)
+    assert [(each.kind, each.amount_minor) for each in await requests_of(order.id)] == [("capture", 5280)] * 2
 
 
 async def test_a_code_of_another_carrier_is_kept_as_it_is(world: World) -> None:
