@@ -12,7 +12,9 @@ USEFUL = timedelta(days=3)
 
 @dataclass(frozen=True)
 class Composed:
-    """`kind` names the templates mails/<kind>.html and mails/<kind>.txt, which get `values`.
+    """`kind` says what it is about, and names the templates mails/<kind>.html and .txt, which get `values`.
+
+    Kinds that differ only in their words may share the templates of another name, `template`.
 
     Addresses in `values` are made with `links.address`, never from a request. Whatever lets its reader do something
     (a token) stands in `secrets`, too: then only the recipient sees it. After `useful` nobody tries to send it.
@@ -24,6 +26,7 @@ class Composed:
     values: dict[str, Any] = field(default_factory=dict)
     secrets: Sequence[str] = ()
     useful: timedelta = USEFUL
+    template: str = ""
     unsubscribe: str = ""  # whole address that ends such mails at one POST (RFC 8058)
 
 

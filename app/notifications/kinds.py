@@ -12,5 +12,5 @@ TOPICS = ("orders",)
 
 # (topic, kind in the event's payload) -> what composes
 KINDS: Mapping[tuple[str, str], Composer] = {
-    ("orders", "placed"): orders.placed,
+    **{("orders", kind): composer for kind, composer in orders.COMPOSERS.items()},
 }

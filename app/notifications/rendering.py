@@ -22,8 +22,9 @@ _NAME_CHARS = 60
 def rendered(mail: Composed) -> tuple[str, str]:
     """HTML and text."""
     values = {**mail.values, "subject": subject(mail.subject), "shop": settings().public_url}
-    html = _html().get_template(f"mails/{mail.kind}.html").render(values)
-    text = _text().get_template(f"mails/{mail.kind}.txt").render(values)
+    name = mail.template or mail.kind
+    html = _html().get_template(f"mails/{name}.html").render(values)
+    text = _text().get_template(f"mails/{name}.txt").render(values)
     return html, re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 

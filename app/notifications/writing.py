@@ -12,7 +12,7 @@ from uuid import UUID
 from app.events.event import Event
 from app.events.outbox import first_time
 from app.infra.clock import now
-from app.infra.database import fetch, transaction
+from app.infra.database import fetch, fetch_one, transaction
 from app.infra.queue import enqueue
 from app.infra.settings import settings
 from app.notifications.composing import Composed
@@ -22,6 +22,7 @@ from app.notifications.rendering import rendered, subject
 
 CONSUMER = "mail"
 JOB = "send_mails"
+NEWS = timedelta(days=3)
 KEPT = timedelta(days=90)
 
 
@@ -30,10 +31,16 @@ async def write_mails(events: list[Event]) -> None:
     written = 0
     for event in events:
         async with transaction():
-            if await first_time(CONSUMER, event.event_id):
+            if await first_time(CONSUMER, event.event_id) and await _is_news(event):
                 written += await _write_of(event)
     if written:
         await enqueue(JOB)
+
+
+async def _is_news(event: Event) -> bool:
+    """Not what happened long ago: a shop's past is brought in, or nobody took events for days."""
+    row = await fetch_one("SELECT created_at FROM outbox WHERE event_id = $1", event.event_id)
+    return row is None or row["created_at"] > now() - NEWS
 
 
 async def _write_of(event: Event) -> int:

@@ -1,0 +1,117 @@
+"""An order's way, and the mail after each step of it."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from app.checkout.expiring import expire_unpaid
+from app.checkout.settling import settle
+from app.events.event import Event
+from app.events.outbox import publish
+from app.infra.database import execute
+from app.notifications.kinds import KINDS
+from app.notifications.writing import write_mails
+from app.orders.placing import Placed
+from tests.checkout.paying import begun, failed, succeeded
+from tests.notifications.events import mails, written
+from tests.orders.wanting import hold_ended, pending
+from tests.world import World
+
+
+@pytest.fixture
+async def order(world: World) -> Placed:
+    return await pending(world, await world.product())
+
+
+async def kinds() -> list[str]:
+    return [mail["kind"] for mail in await written()]
+
+
+async def told(order: Placed, kind: str, **more: Any) -> Any:
+    """The mail of such an event."""
+    await write_mails([Event(uuid4(), "orders", order.number, {"kind": kind, "order": order.id, **more})])
+    return (await mails())[-1]
+
+
+async def test_an_order_that_is_paid_says_so_and_when_it_arrives(order: Placed) -> None:
+    attempt = await begun(order.id)
+    await settle(attempt.id, succeeded(attempt))
+    await settle(attempt.id, succeeded(attempt))
+    assert await kinds() == ["order_placed", "order_paid"]
+    first, second = await mails()
+    assert "Not paid yet" not in first["text"]  # it was paid before the mail was written
+    assert "The seller packs it now. It arrives" in second["text"]
+
+
+async def test_a_card_that_was_not_charged_can_be_tried_again(order: Placed) -> None:
+    attempt = await begun(order.id)
+    await settle(attempt.id, failed(attempt))
+    assert await kinds() == ["order_placed", "order_payment_failed"]
+    mail = (await mails())[1]
+    assert "The bank declined the card." in mail["text"]
+    assert "Pay €52.80: http" in mail["text"]
+
+
+async def test_a_failed_payment_that_was_made_good_is_no_news(order: Placed) -> None:
+    attempt = await begun(order.id)
+    await settle(attempt.id, failed(attempt))
+    second = await begun(order.id)
+    await settle(second.id, succeeded(second))
+    assert await kinds() == ["order_placed", "order_paid"]
+
+
+async def test_an_order_that_nobody_paid_is_said_to_be_none(order: Placed) -> None:
+    await hold_ended(order.id)
+    await expire_unpaid()
+    assert await kinds() == ["order_placed", "order_expired"]
+    assert "nothing was ordered and your card was not charged" in (await mails())[1]["text"]
+
+
+async def test_an_amount_that_was_sent_back_is_named(order: Placed) -> None:
+    mail = await told(order, "refunded", refund=7, amount_minor=1234)
+    assert mail["subject"] == f"€12.34 for order {order.number} was sent back"
+
+
+async def test_a_parcel_on_its_way_is_shown_alone(world: World, order: Placed) -> None:
+    await execute("UPDATE shop_order SET state = 'shipped'")
+    await execute(
+        """INSERT INTO parcel ("order", number, supplier, warehouse, service_level, delivery_minor, promised_on)
+           SELECT "order", 2, supplier, warehouse, service_level, 0, promised_on + 1 FROM parcel"""
+    )
+    mail = await told(order, "shipped", parcel=1)
+    assert mail["subject"] == f"Parcel 1 of 2 of order {order.number} is on its way"
+    assert "Parcel 2 of 2" not in mail["text"]
+    assert "Total" not in mail["text"]
+    mail = await told(order, "delivered", parcel=2)
+    assert mail["subject"] == f"Parcel 2 of 2 of order {order.number} has arrived"
+
+
+async def test_a_cancelled_order_is_said_to_be_so(order: Placed) -> None:
+    await execute("UPDATE shop_order SET state = 'cancelled'")
+    assert (await told(order, "cancelled"))["subject"] == f"Order {order.number} is cancelled"
+    await execute("UPDATE shop_order SET state = 'paid'")
+    assert (await told(order, "cancelled", parcel=1))["subject"] == f"Part of order {order.number} is cancelled"
+
+
+async def test_each_kind_says_the_same_in_both_bodies_and_survives_an_order_in_any_state(order: Placed) -> None:
+    for topic, kind in KINDS:
+        for state in ("pending", "paid", "shipped", "delivered", "expired", "cancelled", "refunded"):
+            if topic == "orders":
+                await execute("UPDATE shop_order SET state = $1", state)
+                await write_mails([Event(uuid4(), topic, order.number, {"kind": kind, "order": order.id})])
+    for mail in await mails():
+        assert mail["subject"] and "Alcova desk lamp" in mail["html"] and "Alcova desk lamp" in mail["text"]
+
+
+async def test_an_event_of_no_kind_that_we_know_is_taken_and_has_no_mail(order: Placed) -> None:
+    await publish("orders", "x", {"kind": "dusted off", "order": order.id})
+    await publish("orders", "x", {"kind": "paid", "order": 999})
+    assert await kinds() == ["order_placed"]
+
+
+async def test_times_are_those_of_where_the_shopper_lives(order: Placed) -> None:
+    await execute("UPDATE shop_order SET reserved_until = '2126-11-28 15:20+00'")
+    assert "until 15:20" in (await told(order, "placed"))["text"]
+    await execute("UPDATE shop_order SET postcode = '9500-321'")
+    assert "until 14:20" in (await told(order, "placed"))["text"]
