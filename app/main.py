@@ -26,6 +26,8 @@ from app.infra.embedded.processes import die_with_parent
 from app.orders import ownership as order_ownership
 from app.orders import pages as orders
 from app.payments import sandbox_pages
+from app.reviews import merging as review_merging
+from app.reviews import pages as reviews
 from app.search import asked as searches_asked
 from app.search import engine as search_engine
 from app.search import pages as search
@@ -64,6 +66,7 @@ def handlers() -> list[ControllerRouterHandler]:
         *checkout_payments.handlers,
         *orders.handlers,
         *wishlists.handlers,
+        *reviews.handlers,
         *sandbox_pages.handlers,
         *admin.handlers,
         *supplier_applications.handlers,
@@ -100,6 +103,7 @@ def create_app() -> ASGIApp:
         wishlist_merging.merge,
         order_ownership.attach,
         activity_keeping.merge,
+        review_merging.merge,
     ]
     pulse.questions[:] = [delivery_estimate.follow]
     if os.environ.get("FEIRA_SUPERVISED"):

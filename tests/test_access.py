@@ -12,6 +12,7 @@ from app.delivery import postcode_uploads
 from app.delivery.postcode_table import Entry, Judge
 from app.infra.database import execute, fetch_one
 from app.main import create_app
+from app.reviews.writing import Draft, write
 from app.suppliers.mapping import remember, remembered
 from app.web.visitors import COOKIE as VISITOR
 from app.web.visitors import hash_token
@@ -23,6 +24,7 @@ from tests.accounts.people import person, sign_in
 from tests.checkout.paying import begun
 from tests.events.burying import buried
 from tests.orders.wanting import pending, state_of
+from tests.reviews.buying import buyer, id_of
 from tests.suppliers.line import as_csv, row, send
 from tests.suppliers.programs import key_for
 from tests.suppliers.sources import stated
@@ -83,6 +85,13 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/"): {"": EVERYBODY},
     ("GET", "/c/{path:path}"): {"": EVERYBODY},
     ("GET", "/p/{slug:str}"): {"": EVERYBODY},
+    ("GET", "/p/{slug:str}/reviews"): {"reviewed": EVERYBODY},
+    # Who has bought it gets the form, others get words: see tests/reviews/test_pages.py.
+    ("GET", "/p/{slug:str}/review"): {"reviewed": EVERYBODY},
+    ("POST", "/p/{slug:str}/review"): {"reviewed": {"guest": 0, "else": 403}},
+    ("POST", "/reviews/{review_id:str}/votes"): {"review": EVERYBODY, "waiting review": {"else": 404}},
+    ("GET", "/reviews/{review_id:str}/report"): {"review": EVERYBODY, "waiting review": {"else": 404}},
+    ("POST", "/reviews/{review_id:str}/report"): {"review": EVERYBODY, "waiting review": {"else": 404}},
     ("GET", "/help"): {"": EVERYBODY},
     ("GET", "/help/{name:str}"): {"": EVERYBODY},
     ("GET", "/about"): {"": EVERYBODY},
@@ -123,6 +132,9 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/admin/dead-letters/{letter_id:int}"): {"letter": OPERATORS},
     ("POST", "/admin/dead-letters/{letter_id:int}/discard"): {"letter": OPERATORS},
     ("POST", "/admin/dead-letters/{letter_id:int}/replay"): {"letter": OPERATORS},
+    ("GET", "/admin/reviews"): {"": OPERATORS},
+    ("GET", "/admin/reviews/{review_id:int}"): {"review": OPERATORS},
+    ("POST", "/admin/reviews/{review_id:int}/decisions"): {"review": OPERATORS},
     ("GET", "/admin/delivery"): {"": OPERATORS},
     ("GET", "/admin/delivery/warehouses/{code:str}"): {"warehouse": OPERATORS},
     ("POST", "/admin/delivery/warehouses/{code:str}"): {"warehouse": OPERATORS},
@@ -221,6 +233,11 @@ async def market(world: World, client: Any) -> Market:
     payment = await begun(order.id)
     assert payment.provider_reference
     await add(guest, lamp.offer, 3)
+    mug = await world.product("Mug", category="mugs-and-cups/mugs")
+    await buyer(world, mug, owner=guest)
+    await write(guest, mug.product, Draft(5, "", "It holds coffee."))
+    stranger = await buyer(world, mug, owner=Owner(None, hash_token("somebody")))
+    await write(stranger, mug.product, Draft(5, "", "Cheaper at https://elsewhere.example"))
     await keep(guest, lamp.offer)
     await begin(guest, "Shared")
     private, open_to_all = await lists_of(guest)
@@ -239,6 +256,9 @@ async def market(world: World, client: Any) -> Market:
         "order of shopper": shoppers.number,
         "payment": payment.provider_reference,
         "no payment": "sbx_nobody_has_this",
+        "reviewed": mug.slug,
+        "review": str(await id_of(guest, mug)),
+        "waiting review": str(await id_of(stranger, mug)),
         "line": str(line["id"]),
         "wishlist of guest": str(private.id),
         "entry": str((await entries_of(private.id))[0].id),

@@ -77,6 +77,7 @@ CONSUMERS = (
     Consumer(inventory.CONSUMER, "offers-bulk", take_offers),
     Consumer("cache", "products", drop_stale, batch=50),
     Consumer("cache", "products-bulk", drop_stale, batch=10),
+    Consumer("cache", "reviews", drop_stale, batch=50),  # votes: they change pages, and nothing that is searched
     Consumer(recommendations.CONSUMER, "products", take_prices, batch=5),
     Consumer(recommendations.CONSUMER, "products-bulk", take_prices_after_rush, batch=5),
     Consumer(recommendations.CONSUMER, "activity", take_activity, batch=50),

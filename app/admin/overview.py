@@ -6,6 +6,7 @@ from datetime import timedelta
 from app.events import dead_letters
 from app.infra.clock import now
 from app.infra.database import fetch_one
+from app.reviews import moderating
 
 RECENT = timedelta(days=1)
 
@@ -16,6 +17,7 @@ class Overview:
     waiting: int  # applications
     failed_feeds: int  # within RECENT
     dead_letters: int
+    reviews: int  # that wait or were reported
 
 
 async def overview() -> Overview:
@@ -28,4 +30,4 @@ async def overview() -> Overview:
     )
     assert row is not None
     letters = sum((await dead_letters.waiting()).values())
-    return Overview(row["to_send"], row["waiting"], row["failed_feeds"], letters)
+    return Overview(row["to_send"], row["waiting"], row["failed_feeds"], letters, await moderating.waiting())

@@ -17,6 +17,7 @@ from app.admin import (
     delivery_postcode_pages,
     kept_pages,
     order_pages,
+    review_pages,
     synonym_pages,
     synonym_proposals,
 )
@@ -138,6 +139,7 @@ handlers = [
     *dead_letter_pages.handlers,
     *delivery_pages.handlers,
     *kept_pages.handlers,
+    *review_pages.handlers,
     *delivery_postcode_pages.handlers,
     *delivery_lane_pages.handlers,
     *delivery_level_pages.handlers,

@@ -18,6 +18,7 @@ SLICES = (
     "orders",
     "payments",
     "recommendations",
+    "reviews",
     "search",
     "suppliers",
     "wishlists",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.delivery.estimate import Promise
+from app.reviews.ratings import mean
 from app.search.arrivals import Arrivals
 from app.search.documents import Document
 
@@ -51,8 +52,8 @@ def card_of(document: Document, there: Arrivals | None, colours: Iterable[str] =
         promise=there.promise(document.warehouses, document.handling_days) if there else None,
         promise_text=NOT_THERE if there else NO_PLACE,
         stock_left=left if 0 < left <= FEW else None,
-        rating=None,
-        rating_count=0,
+        rating=mean(document.stars, document.reviews),
+        rating_count=document.reviews,
         sold_out=not document.stock,
         offer_id=document.offer,
     )

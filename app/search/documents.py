@@ -37,6 +37,8 @@ class Document(msgspec.Struct, frozen=True):
     colours: tuple[str, ...]
     available: int  # pieces over all offers
     created_at: int  # seconds since 1970
+    stars: int = 0  # of all shown reviews together
+    reviews: int = 0
     looks: dict[str, str] = {}  # colour -> picture of a variant in it
 
     @property
@@ -77,12 +79,14 @@ looks AS MATERIALIZED (
   FROM variants v GROUP BY v.product)
 SELECT p.id, p.version, p.slug, p.name, p.note, p.brand, p.image, p.description, p.attributes,
        extract(epoch FROM p.created_at)::bigint AS created_at, c.path, c.name AS category,
-       parent.path AS parent_path, parent.name AS parent, offered.found AS offers, looks.found AS variants
+       parent.path AS parent_path, parent.name AS parent, offered.found AS offers, looks.found AS variants,
+       coalesce(rating.stars, 0) AS stars, coalesce(rating.reviews, 0) AS reviews
 FROM product p
 JOIN category c ON c.id = p.category
 LEFT JOIN category parent ON parent.path = split_part(c.path, '/', 1) AND parent.id <> c.id
 JOIN offered ON offered.product = p.id
 JOIN looks ON looks.product = p.id
+LEFT JOIN product_rating rating ON rating.product = p.id
 WHERE p.id = ANY($1)
 """
 
@@ -118,6 +122,8 @@ def _entry(row: Any) -> Entry:
         colours=colours(attributes, variants),
         available=sum(sum(offer["stock"].values()) for offer in offers),
         created_at=row["created_at"],
+        stars=row["stars"],
+        reviews=row["reviews"],
         looks=looks(variants),
     )
     options = [variant["options"] for variant in variants]

@@ -22,7 +22,7 @@ from whoosh.index import FileIndex
 from app.infra.logs import log
 from app.infra.settings import settings
 
-FORMAT = 3  # raised when documents change their shape: an older index is then built anew
+FORMAT = 4  # raised when documents change their shape: an older index is then built anew
 KEPT_GENERATIONS = 2
 
 Signature = tuple[str, int, int]

@@ -16,7 +16,7 @@ from app.infra.settings import settings
 from app.search.engine import engine
 from app.web.rendering import WebRequest, page
 
-HELP = frozenset({"returns", "promise", "late", "feeds"})
+HELP = frozenset({"returns", "reviews", "promise", "late", "feeds"})
 # One site map may list 50,000 addresses; further products are found through their categories.
 MOST_IN_SITEMAP = 50_000
 AT_ONCE = 500

@@ -1,5 +1,6 @@
 """A product as the search index holds it: what its page can show while PostgreSQL is away and no cache has it."""
 
+from app.reviews.ratings import Rating
 from app.search.documents import Document
 from app.search.engine import engine
 from app.search.query import PAGE_SIZE, Query
@@ -38,6 +39,8 @@ def _viewed(document: Document) -> ProductView:
         categories=document.categories,
         attributes={},
         variants=(variant,),
+        rating=Rating(document.stars, document.reviews),
+        reviews=(),
         read_at=0.0,
         is_short=True,
     )

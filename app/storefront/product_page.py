@@ -9,6 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from markupsafe import Markup
 
+from app.accounts.owners import owner_of
 from app.activity.noting import note
 from app.activity.tables import Kind
 from app.catalog.art.addresses import address, parse
@@ -17,6 +18,8 @@ from app.infra.clock import now
 from app.infra.database import DatabaseUnavailable
 from app.infra.money import SHOP_CURRENCY, cents
 from app.infra.settings import settings
+from app.reviews.reading import ReviewView
+from app.reviews.standing import NOBODY, Standing, standing
 from app.search.arrivals import Arrivals
 from app.search.cards import Card, cards_of
 from app.search.engine import engine
@@ -65,6 +68,7 @@ async def show_product(request: WebRequest, slug: FromPath[str]) -> Response[str
         pictures=gallery(variant.image or product.image, _described(product, variant)),
         similar=similar,
         together=await bought_with(product.id, there),
+        standing=await _standing(request, product),
         here=product.categories[0][0],
         canonical=f"/p/{product.slug}",
         linked_data=linked_data(product, variant, deal),
@@ -86,6 +90,16 @@ async def _product(slug: str) -> ProductView | None:
         if found := await product_in_index(slug):
             return found
         raise
+
+
+async def _standing(request: WebRequest, product: ProductView) -> Standing:
+    """What the shopper has to do with its reviews; nothing while that cannot be asked or nobody sees it."""
+    if is_fragment(request):
+        return NOBODY
+    try:
+        return await standing(await owner_of(request), product.id, [each.id for each in product.reviews])
+    except DatabaseUnavailable:
+        return NOBODY
 
 
 def _quantity(request: WebRequest) -> int:
@@ -118,6 +132,17 @@ async def _similar(product: ProductView, there: Arrivals | None) -> list[Card]:
     return cards_of([each for each in found.documents if each.product != product.id][:SHELF], there)
 
 
+def _linked_review(review: ReviewView) -> dict[str, Any]:
+    return {
+        "@type": "Review",
+        "reviewRating": {"@type": "Rating", "ratingValue": review.stars},
+        "author": {"@type": "Person", "name": review.author},
+        "datePublished": review.written_at.date(),
+        "name": review.title,
+        "reviewBody": review.text,
+    }
+
+
 def linked_data(product: ProductView, variant: VariantView, deal: Buying) -> Markup:
     """schema.org's Product for search engines, safe inside a <script>."""
     root = settings().public_url
@@ -142,6 +167,14 @@ def linked_data(product: ProductView, variant: VariantView, deal: Buying) -> Mar
         "brand": {"@type": "Brand", "name": product.brand},
         "offers": offers,
     }
+    if (mean := product.rating.mean) is not None:
+        data["aggregateRating"] = {
+            "@type": "AggregateRating",
+            "ratingValue": mean,
+            "reviewCount": product.rating.count,
+        }
+    if product.reviews:
+        data["review"] = [_linked_review(each) for each in product.reviews]
     if variant.gtin:
         data["gtin"] = variant.gtin
     text = msgspec.json.encode(data).decode()

@@ -10,6 +10,8 @@ from app.infra import redis
 from app.infra.clock import now
 from app.infra.database import DatabaseUnavailable, fetch_one
 from app.recommendations.prices import DAYS
+from app.reviews.ratings import Rating
+from app.reviews.reading import BEST_OF, RATING_OF, ReviewView
 
 CACHE_SECONDS = 600
 NEAR_SECONDS = 2.0
@@ -67,17 +69,19 @@ class ProductView(msgspec.Struct, frozen=True):
     categories: tuple[tuple[str, str], ...]  # (path, name), top down
     attributes: dict[str, Any]
     variants: tuple[VariantView, ...]
+    rating: Rating
+    reviews: tuple[ReviewView, ...]  # the most helpful ones that have words
     read_at: float  # seconds since 1970, from before it was read
     is_short: bool = False  # made of what search knows, while nothing else can be asked
 
 
-LOAD = """
+LOAD = f"""
 WITH offered AS (
   SELECT o.variant, o.id, s.name AS supplier, s.slug AS supplier_slug, s.place AS supplier_place, o.price_minor,
          o.list_price_minor, h.prior_minor, o.handling_days,
          coalesce((SELECT jsonb_object_agg(w.code, k.on_hand - k.reserved)
                    FROM stock k JOIN warehouse w ON w.id = k.warehouse
-                   WHERE k.offer = o.id AND k.on_hand > k.reserved), '{}') AS stock
+                   WHERE k.offer = o.id AND k.on_hand > k.reserved), '{{}}') AS stock
   FROM product p JOIN variant v ON v.product = p.id JOIN offer o ON o.variant = v.id
   JOIN supplier s ON s.id = o.supplier
   LEFT JOIN price_history h ON h.offer = o.id AND h.until IS NULL AND h.price_minor = o.price_minor AND h.since > $3
@@ -85,17 +89,18 @@ WITH offered AS (
 SELECT jsonb_build_object(
   'id', p.id, 'slug', p.slug, 'name', p.name, 'brand', p.brand, 'note', p.note, 'description', p.description,
   'image', p.image, 'attributes', p.attributes, 'read_at', $2::float8,
+  'rating', coalesce({RATING_OF}, '{{}}'), 'reviews', coalesce({BEST_OF}, '[]'),
   'categories', (SELECT jsonb_agg(jsonb_build_array(c.path, c.name) ORDER BY length(c.path))
                  FROM category own JOIN category c ON own.path = c.path OR own.path LIKE c.path || '/%'
                  WHERE own.id = p.category),
   'variants', coalesce((SELECT jsonb_agg(jsonb_build_object(
       'sku', v.sku, 'gtin', v.gtin, 'options', v.options, 'image', v.image, 'note', v.note,
       'offers', coalesce((SELECT jsonb_agg(to_jsonb(offered) - 'variant'
-                                           ORDER BY stock = '{}', price_minor, id)
+                                           ORDER BY stock = '{{}}', price_minor, id)
                           FROM offered WHERE offered.variant = v.id), '[]')) ORDER BY v.id)
     FROM variant v WHERE v.product = p.id), '[]')) AS document
 FROM product p WHERE p.slug = $1
-"""
+"""  # noqa: S608 - only constants are put in
 
 _decoder = msgspec.json.Decoder(ProductView)
 _near: OrderedDict[str, tuple[float, ProductView]] = OrderedDict()

@@ -1,0 +1,3 @@
+from tests.search.conftest import reindex
+
+__all__ = ["reindex"]

@@ -1,0 +1,79 @@
+"""Votes and reports, many at once."""
+
+import asyncio
+
+import pytest
+
+from app.accounts.owners import Owner
+from app.infra.database import fetch
+from app.reviews.reading import reviews_of
+from app.reviews.tables import ReportKind
+from app.reviews.voting import NotShown, TooOften, report, vote
+from tests.orders.wanting import guest
+from tests.reviews.buying import reviewed
+from tests.world import World
+
+
+async def counted(review: int) -> tuple[int, int]:
+    """As kept with the review, and as there are votes."""
+    (row,) = await fetch(
+        """SELECT helpful, (SELECT count(*) FROM review_vote v WHERE v.review = review.id)::int AS votes
+           FROM review WHERE id = $1""",
+        review,
+    )
+    return row["helpful"], row["votes"]
+
+
+async def _vote(owner: Owner, review: int, is_helpful: bool) -> None:
+    await vote(owner, review, is_helpful=is_helpful, sender="10.0.0.1")
+
+
+async def test_votes_at_once_are_all_counted_and_each_reader_once(world: World) -> None:
+    lamp = await world.product()
+    (review,) = await reviewed(world, lamp, 5, text="Good.")
+    readers = [guest(f"reader {n % 8}") for n in range(16)]  # everybody twice
+    await asyncio.gather(*(_vote(each, review, True) for each in readers))
+    assert await counted(review) == (8, 8)
+    await asyncio.gather(*(_vote(each, review, n % 2 == 0) for n, each in enumerate(readers[:8])))
+    assert await counted(review) == (4, 4)
+
+
+async def test_a_vote_tells_caches_and_not_the_index(world: World) -> None:
+    lamp = await world.product()
+    (review,) = await reviewed(world, lamp, 5, text="Good.")
+    products = await fetch("SELECT id FROM outbox WHERE topic = 'products'")
+    for _ in range(2):
+        await _vote(guest("reader"), review, True)
+    assert await fetch("SELECT id FROM outbox WHERE topic = 'products'") == products
+    (event,) = await fetch("SELECT payload::text AS payload FROM outbox WHERE topic = 'reviews'")
+    assert str(lamp.product) in event["payload"]
+
+
+async def test_what_is_not_shown_is_not_judged(world: World) -> None:
+    lamp = await world.product()
+    (review,) = await reviewed(world, lamp, 5, text="See www.elsewhere.example")
+    for number in (review, review + 1):
+        with pytest.raises(NotShown):
+            await _vote(guest("reader"), number, True)
+        with pytest.raises(NotShown):
+            await report(guest("reader"), number, ReportKind.ADVERT, "", sender="10.0.0.1")
+
+
+async def test_one_address_does_not_vote_for_a_crowd(world: World) -> None:
+    lamp = await world.product()
+    (review,) = await reviewed(world, lamp, 5, text="Good.")
+    with pytest.raises(TooOften):
+        for n in range(80):
+            await _vote(guest(f"made up {n}"), review, True)
+    helpful, votes = await counted(review)
+    assert helpful == votes <= 62
+
+
+async def test_the_most_helpful_come_first(world: World) -> None:
+    lamp = await world.product()
+    first, second, third = await reviewed(world, lamp, 5, 3, 1, text="Good.")
+    for n in range(2):
+        await _vote(guest(f"reader {n}"), second, True)
+    await _vote(guest("reader"), first, True)
+    found = (await reviews_of(lamp.product, "helpful")).reviews
+    assert [each.id for each in found] == [second, first, third]
