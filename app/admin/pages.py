@@ -20,6 +20,7 @@ from app.admin import (
     review_pages,
     synonym_pages,
     synonym_proposals,
+    tax_pages,
 )
 from app.admin.access import operator
 from app.admin.overview import overview
@@ -144,5 +145,6 @@ handlers = [
     *delivery_lane_pages.handlers,
     *delivery_level_pages.handlers,
     *synonym_pages.handlers,
+    *tax_pages.handlers,
     *synonym_proposals.handlers,
 ]

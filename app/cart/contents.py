@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 import msgspec
 
 from app.accounts.owners import Owner
+from app.catalog import taxes
 from app.infra.database import fetch, fetch_one
+from app.infra.settings import settings
 
 MOST_PER_LINE = 99
 
@@ -19,6 +22,7 @@ SELECT line.id, line.offer AS offer_id, line.quantity, line.added_price_minor, l
        variant.sku, variant.options::text AS options,
        coalesce(nullif(variant.note, ''), product.note) AS note,
        coalesce(nullif(variant.image, ''), product.image) AS image,
+       vat_percent(product.category, $3, $4),
        offer.price_minor AS unit_price_minor, offer.handling_days, offer.withdrawn_at IS NOT NULL AS withdrawn,
        supplier.id AS supplier_id, supplier.name AS supplier_name,
        (SELECT coalesce(jsonb_object_agg(warehouse.code, stock.on_hand - stock.reserved), '{{}}')
@@ -48,6 +52,7 @@ class CartLineView:
     image: str
     quantity: int
     unit_price_minor: int
+    vat_percent: Decimal
     added_price_minor: int
     added_at: datetime
     supplier_id: int
@@ -75,7 +80,8 @@ async def load(owner: Owner | None) -> Contents:
     """The owner's lines in the order in which they were added; nothing for nobody."""
     if owner is None:
         return Contents()
-    return Contents(tuple(_line(row) for row in await fetch(_LINES, owner.account, owner.visitor)))
+    rows = await fetch(_LINES, owner.account, owner.visitor, settings().shop_country, taxes.today())
+    return Contents(tuple(_line(row) for row in rows))
 
 
 async def count(owner: Owner | None) -> int:
@@ -85,7 +91,7 @@ async def count(owner: Owner | None) -> int:
 
 
 def _line(row: Mapping) -> CartLineView:
-    values = dict(row)
+    values = {**row, "vat_percent": taxes.rate_or_usual(row["vat_percent"])}
     stocks = msgspec.json.decode(values.pop("stocks"), type=dict[str, int])
     options = msgspec.json.decode(values.pop("options"), type=dict[str, str])
     return CartLineView(**values, options=options, stocks={} if values["withdrawn"] else stocks)

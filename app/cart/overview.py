@@ -7,9 +7,10 @@ from datetime import date, datetime
 from app.cart import notices
 from app.cart.contents import CartLineView, Contents
 from app.cart.notices import Notice
+from app.cart.vat import vat_of
+from app.catalog.taxes import Taxed
 from app.delivery.estimate import DeliveryMap, Place, time_left
 from app.delivery.parcels import ParcelPlan, plan
-from app.infra.money import vat_included
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ class Overview:
         return self.items_minor + self.delivery_minor
 
     @property
-    def vat_minor(self) -> int:
-        return vat_included(self.total_minor)
+    def vat(self) -> list[Taxed]:
+        return vat_of(parcel.plan for parcel in self.parcels)
 
     @property
     def all_by(self) -> date | None:

@@ -19,7 +19,7 @@ from piccolo.columns import (
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
-from app.accounts.tables import Supplier
+from app.accounts.tables import Account, Supplier
 from app.infra.database import DB
 
 
@@ -155,3 +155,15 @@ class PictureWish(Table, db=DB):
     supplier = BigInt()
     links = Array(Text())
     wished_at = Timestamptz()
+
+
+class TaxRate(Table, db=DB, tablename="tax_rate"):
+    """VAT of a category and all below it, or of everything, in a country from a day on."""
+
+    id = BigSerial(primary_key=True)
+    country = Varchar(2)
+    category = ForeignKey(Category, on_delete=OnDelete.restrict, null=True, default=None)
+    percent = Numeric((4, 2))
+    valid_from = Date()
+    set_by = ForeignKey(Account, on_delete=OnDelete.set_null, null=True, default=None)
+    set_at = Timestamptz()

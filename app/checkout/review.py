@@ -8,11 +8,12 @@ import msgspec
 
 from app.accounts.owners import Owner
 from app.cart.contents import CartLineView, load
+from app.cart.vat import vat_of
+from app.catalog.taxes import Taxed
 from app.checkout.answers import Answers, answers_of
 from app.delivery.estimate import Place, delivery_map
 from app.delivery.parcels import ParcelPlan, plan
 from app.infra.clock import now
-from app.infra.money import vat_included
 
 CartParcel = ParcelPlan[CartLineView]
 
@@ -59,8 +60,8 @@ class Review:
         return self.items_minor + self.delivery_minor
 
     @property
-    def vat_minor(self) -> int:
-        return vat_included(self.total_minor)
+    def vat(self) -> list[Taxed]:
+        return vat_of(self.parcels)
 
     @property
     def all_by(self) -> date | None:

@@ -34,6 +34,7 @@ async def prepare() -> None:
     async with transaction():
         await _categories()
         await _rates()
+        await _taxes()
         await _warehouses()
         await _zones()
         await _lanes()
@@ -58,6 +59,16 @@ async def _rates() -> None:
            FROM unnest($1::text[], $2::text[], $3::date[]) AS rate (currency, per_unit, as_of)
            ON CONFLICT (currency) DO UPDATE SET per_unit = excluded.per_unit, as_of = excluded.as_of""",
         ((currency, rate, DEMO_RATES_AS_OF) for currency, rate in DEMO_RATES.items()),
+    )
+
+
+async def _taxes() -> None:
+    """Books have the reduced rate of Portugal."""
+    await execute(
+        """INSERT INTO tax_rate (country, category, percent, valid_from, set_at)
+           SELECT 'PT', id, 6, $1, $2 FROM category WHERE path = 'books' ON CONFLICT DO NOTHING""",
+        DEMO_RATES_AS_OF,
+        now(),
     )
 
 

@@ -1,5 +1,6 @@
 """Every setting of Feira, read once from the environment and checked before anything starts."""
 
+from decimal import Decimal
 from functools import cache
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -36,6 +37,12 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe log line written")
     log_format: Literal["json", "console"] = Field("json", description="form of log lines on standard error")
     shop_timezone: str = Field("Europe/Lisbon", description="time zone in which pages show times")
+    shop_country: str = Field(
+        "PT", pattern="^[A-Z]{2}$", description="country whose taxes are in the prices, by its two letters"
+    )
+    vat_percent: Decimal = Field(
+        Decimal(23), ge=0, lt=100, decimal_places=2, description="VAT of what /admin/taxes has no rate for, in percent"
+    )
     reservation_minutes: int = Field(20, ge=1, le=1440, description="how long stock is held for an unpaid order")
     feed_max_bytes: int = Field(2 * 1024**3, ge=1024, description="largest feed accepted, in bytes, decompressed")
     outward_allow: str = Field(

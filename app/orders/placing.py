@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from app.accounts.owners import Owner
+from app.catalog import taxes
+from app.catalog.taxes import Taxed
 from app.events.outbox import publish
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
-from app.infra.money import SHOP_CURRENCY, vat_included
+from app.infra.money import SHOP_CURRENCY
 from app.infra.settings import settings
 from app.inventory.reservations import OutOfStock, hold, look_for
 from app.orders.numbers import new_number
@@ -18,14 +20,8 @@ from app.orders.wanted import Address, Wanted
 from app.payments.attempts import open_attempt
 
 ADDRESS_FIELDS = tuple(field.name for field in fields(Address))
-COPIED = (
-    "slug",
-    "sku",
-    "name",
-    "note",
-    "options",
-    "image",
-)  # of the goods, so that later changes do not touch the order
+# Of the goods, so that later changes do not touch the order.
+COPIED = ("slug", "sku", "name", "note", "options", "image", "vat_percent")
 
 _ORDER = f"""
 INSERT INTO shop_order (number, account, visitor, state, {", ".join(ADDRESS_FIELDS)}, currency, items_minor,
@@ -42,9 +38,10 @@ FROM unnest($2::smallint[], $3::bigint[], $4::text[], $5::text[], $6::int[], $7:
 JOIN warehouse ON warehouse.code = p.code RETURNING id, number"""
 
 _LINES = """
-INSERT INTO order_line (parcel, offer, product_slug, sku, name, note, options, image, quantity, unit_price_minor)
+INSERT INTO order_line (parcel, offer, product_slug, sku, name, note, options, image, vat_percent, quantity,
+                        unit_price_minor)
 SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[],
-                     $8::text[], $9::int[], $10::int[])"""
+                     $8::text[], $9::numeric[], $10::int[], $11::int[])"""
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,7 @@ async def place(wanted: Wanted) -> Placed:
                 raise
             return before  # it took the last pieces itself
         until = next(iter(goods.values()))["asked_at"] + timedelta(minutes=settings().reservation_minutes)
-        placed = await _insert_order(wanted, until)
+        placed = await _insert_order(wanted, goods, until)
         if placed is None:
             before = await placed_before(wanted.key, wanted.request_hash, wanted.owner)
             if before is None:
@@ -124,12 +121,15 @@ async def _priced(wanted: Wanted) -> dict[int, Any]:
     """Offer id -> its goods as they are now in PostgreSQL, with the database's time."""
     rows = await fetch(
         """SELECT o.id, o.price_minor, v.sku, v.options, coalesce(nullif(v.note, ''), p.note) AS note,
-                  p.slug, p.name, coalesce(nullif(v.image, ''), p.image) AS image, now() AS asked_at
+                  p.slug, p.name, coalesce(nullif(v.image, ''), p.image) AS image, now() AS asked_at,
+                  vat_percent(p.category, $2, $3)
            FROM offer o JOIN variant v ON v.id = o.variant JOIN product p ON p.id = v.product
            WHERE o.id = ANY($1) AND o.withdrawn_at IS NULL""",
         [line.offer_id for line in wanted.lines],
+        settings().shop_country,
+        taxes.today(),
     )
-    goods = {row["id"]: row for row in rows}
+    goods = {row["id"]: {**row, "vat_percent": taxes.rate_or_usual(row["vat_percent"])} for row in rows}
     changed = {
         line.offer_id
         for line in wanted.lines
@@ -140,7 +140,7 @@ async def _priced(wanted: Wanted) -> dict[int, Any]:
     return goods
 
 
-async def _insert_order(wanted: Wanted, until: datetime) -> Placed | None:
+async def _insert_order(wanted: Wanted, goods: Mapping[int, Any], until: datetime) -> Placed | None:
     """None when the key is taken. A number that is taken is replaced by another."""
     total = wanted.items_minor + wanted.delivery_minor
     for _ in range(5):
@@ -155,7 +155,7 @@ async def _insert_order(wanted: Wanted, until: datetime) -> Placed | None:
             wanted.items_minor,
             wanted.delivery_minor,
             total,
-            vat_included(total),
+            sum(each.vat_minor for each in _vat(wanted, goods)),
             wanted.key,
             wanted.request_hash,
             until,
@@ -166,6 +166,20 @@ async def _insert_order(wanted: Wanted, until: datetime) -> Placed | None:
         if await fetch_one("SELECT id FROM shop_order WHERE checkout_key = $1", wanted.key):
             return None
     raise RuntimeError("no free order number found")
+
+
+def _vat(wanted: Wanted, goods: Mapping[int, Any]) -> list[Taxed]:
+    return taxes.by_rate(
+        taxed
+        for parcel in wanted.parcels
+        for taxed in taxes.of_parcel(
+            [
+                Taxed(goods[line.offer_id]["vat_percent"], line.quantity * line.unit_price_minor)
+                for line in parcel.lines
+            ],
+            parcel.delivery_minor,
+        )
+    )
 
 
 async def _insert_parcels(order_id: int, wanted: Wanted, goods: Mapping[int, Any]) -> None:

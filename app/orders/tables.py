@@ -12,6 +12,7 @@ from piccolo.columns import (
     Date,
     ForeignKey,
     Integer,
+    Numeric,
     SmallInt,
     Text,
     Timestamptz,
@@ -109,6 +110,7 @@ class OrderLine(Table, db=DB):
     image = Varchar(2000)
     quantity = Integer()
     unit_price_minor = Integer()
+    vat_percent = Numeric((4, 2))  # in the price
 
 
 class OrderMove(Table, db=DB):

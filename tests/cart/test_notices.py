@@ -1,6 +1,7 @@
 """News of a line, in a sentence."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from app.cart.contents import CartLineView
 from app.cart.notices import Notice, of_line, since, why_not
@@ -24,6 +25,7 @@ def line(
         image="",
         quantity=quantity,
         unit_price_minor=now,
+        vat_percent=Decimal(23),
         added_price_minor=added,
         added_at=FRIDAY,
         supplier_id=1,
