@@ -23,6 +23,7 @@ from app.delivery import pages as delivery
 from app.delivery import places as delivery_places
 from app.infra import database, logs, pulse, queue, redis
 from app.infra.embedded.processes import die_with_parent
+from app.notifications import outbox_pages as mail_outbox
 from app.orders import ownership as order_ownership
 from app.orders import pages as orders
 from app.payments import sandbox_pages
@@ -68,6 +69,7 @@ def handlers() -> list[ControllerRouterHandler]:
         *wishlists.handlers,
         *reviews.handlers,
         *sandbox_pages.handlers,
+        *mail_outbox.handlers,
         *admin.handlers,
         *supplier_applications.handlers,
         *suppliers.handlers,

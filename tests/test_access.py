@@ -23,6 +23,7 @@ from app.wishlists.tables import Visibility
 from tests.accounts.people import person, sign_in
 from tests.checkout.paying import begun
 from tests.events.burying import buried
+from tests.notifications.events import written
 from tests.orders.wanting import pending, state_of
 from tests.reviews.buying import buyer, id_of
 from tests.suppliers.line import as_csv, row, send
@@ -160,6 +161,14 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/admin/delivery/postcodes/uploads/{upload_id:int}/problems.csv"): {"upload": OPERATORS},
     ("POST", "/admin/delivery/postcodes/uploads/{upload_id:int}/application"): {"upload": OPERATORS},
     ("POST", "/admin/delivery/postcodes/uploads/{upload_id:int}/removal"): {"no upload": OPERATORS},
+    ("GET", "/admin/mails"): {"": OPERATORS},
+    ("GET", "/admin/mails/{mail_id:int}"): {"mail": OPERATORS},
+    ("GET", "/admin/mails/{mail_id:int}/html"): {"mail": OPERATORS},
+    ("POST", "/admin/mails/{mail_id:int}/sending"): {"mail": OPERATORS},
+    # of a shop in development alone: see tests/notifications/test_outbox.py
+    ("GET", "/outbox"): {"": {"else": 404}},
+    ("GET", "/outbox/{mail_id:int}"): {"mail": {"else": 404}},
+    ("GET", "/outbox/{mail_id:int}/html"): {"mail": {"else": 404}},
     ("GET", "/admin/search/synonyms"): {"": OPERATORS},
     ("POST", "/admin/search/synonyms/proposals/addition"): {"": OPERATORS},
     ("POST", "/admin/search/synonyms/proposals/dismissal"): {"": OPERATORS},
@@ -252,6 +261,7 @@ async def market(world: World, client: Any) -> Market:
     zone = await fetch_one("SELECT code FROM zone ORDER BY id LIMIT 1")
     assert zone
     key = await fetch_one("SELECT id FROM api_key")
+    await written()
     assert key
     objects = {
         "": "",
@@ -271,6 +281,7 @@ async def market(world: World, client: Any) -> Market:
         "key": str(key["id"]),
         "business": str(mine),
         "letter": str(await buried()),
+        "mail": "1",
         "language": "en",
         "warehouse": "LIS",
         "zone": zone["code"],

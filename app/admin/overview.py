@@ -16,6 +16,7 @@ class Overview:
     to_send: int  # parcels to pack or to hand over
     waiting: int  # applications
     failed_feeds: int  # within RECENT
+    failed_mails: int  # within RECENT
     dead_letters: int
     reviews: int  # that wait or were reported
 
@@ -25,9 +26,11 @@ async def overview() -> Overview:
         """SELECT (SELECT count(*) FROM shop_order o JOIN parcel p ON p."order" = o.id
                    WHERE o.state IN ('paid', 'packed', 'shipped') AND p.state IN ('waiting', 'packed')) AS to_send,
                   (SELECT count(*) FROM supplier WHERE state = 'applied') AS waiting,
-                  (SELECT count(*) FROM feed WHERE state = 'failed' AND finished_at > $1) AS failed_feeds""",
+                  (SELECT count(*) FROM feed WHERE state = 'failed' AND finished_at > $1) AS failed_feeds,
+                  (SELECT count(*) FROM mail WHERE state = 'failed' AND created_at > $1) AS failed_mails""",
         now() - RECENT,
     )
     assert row is not None
     letters = sum((await dead_letters.waiting()).values())
-    return Overview(row["to_send"], row["waiting"], row["failed_feeds"], letters, await moderating.waiting())
+    reviews = await moderating.waiting()
+    return Overview(row["to_send"], row["waiting"], row["failed_feeds"], row["failed_mails"], letters, reviews)

@@ -177,7 +177,10 @@ def _bring_in_the_demo() -> None:
 
 def _tell(seconds: float) -> None:
     from app.demo.world import PASSWORD, SIGN_INS
+    from app.notifications.outbox_pages import OUTBOX, has_outbox
 
     console.print(f"\n[bold]Feira is open: {settings().public_url}[/bold]  (ready in {seconds:.1f} s; Ctrl-C stops it)")
     for role, email in SIGN_INS:
         console.print(f"  {role:<9} {email}  {PASSWORD}")
+    if has_outbox():
+        console.print(f"  mails     {settings().public_url}{OUTBOX}  (SMTP_HOST is not set)")

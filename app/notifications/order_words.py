@@ -71,7 +71,8 @@ async def expired(order: Ordered, _: Payload) -> Words | None:
         f"Order {order.number} was not paid in time",
         "Not paid in time",
         (
-            f"The hold ended {day(order.reserved_until.date())}, {order.held_until}, so nothing was ordered and your card was not charged.",
+            f"The hold ended {day(order.reserved_until.date())}, {order.held_until}, so nothing was ordered "
+            "and your card was not charged.",
             "What you chose may still be there: you can order it again.",
         ),
     )

@@ -20,7 +20,6 @@ CONTENT_SECURITY_POLICY = (
 )
 
 SECURITY_HEADERS = [
-    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
@@ -78,7 +77,14 @@ class ShopMiddleware:
 
 
 def _headers(state: dict[str, Any], queries: QueryCount) -> list[tuple[bytes, bytes]]:
-    extra = [*SECURITY_HEADERS, *cookies.headers(state.get("cookies", [])), *state.get("headers", [])]
+    # an answer that holds a stranger's document has a policy of its own
+    policy = str(state.get("content_security_policy", CONTENT_SECURITY_POLICY))
+    extra = [
+        (b"content-security-policy", policy.encode()),
+        *SECURITY_HEADERS,
+        *cookies.headers(state.get("cookies", [])),
+        *state.get("headers", []),
+    ]
     if settings().secure_cookies:
         extra.append(STRICT_TRANSPORT)
     if settings().show_query_count:

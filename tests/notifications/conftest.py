@@ -4,7 +4,10 @@ import pytest
 from jinja2 import ChoiceLoader, DictLoader
 
 from app.notifications import rendering
+from tests.accounts.people import Client
+from tests.admin.delivering import as_operator
 from tests.notifications.receiving import Mailbox, receiving
+from tests.world import World
 
 
 @pytest.fixture
@@ -20,3 +23,9 @@ def note(monkeypatch: pytest.MonkeyPatch) -> None:
         assert made.loader
         ours = DictLoader({f"mails/{name}": "{{ words if words is defined else subject }}"})
         monkeypatch.setattr(made, "loader", ChoiceLoader([ours, made.loader]))
+
+
+@pytest.fixture
+async def desk(world: World, client: Client) -> Client:
+    """An operator's browser."""
+    return await as_operator(client)

@@ -1,0 +1,78 @@
+"""In development there is no mail server: mails are read here, by whoever sits at the machine.
+
+They hold links that open accounts. So these pages are there only while no mail server is set, the shop listens on this
+machine alone and says so in its address, and the browser asked for it by such an address, through no proxy. Otherwise
+they are not there, and operators look at /admin/mails.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from app.infra.sealing import CannotUnseal
+from app.infra.settings import is_loopback, settings
+from app.notifications import desk
+from app.notifications.desk import Shown
+from app.notifications.showing import html_answer
+from app.web import forms
+from app.web.rendering import WebRequest, page
+
+OUTBOX = "/outbox"
+_BIGGEST_ID = 2**63 - 1
+_PROXIES = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+
+
+def has_outbox() -> bool:
+    """Whether this shop is one in development, as far as its settings tell."""
+    here = is_loopback(settings().host) and is_loopback(urlsplit(settings().public_url).hostname or "")
+    return here and not settings().smtp_host
+
+
+def require_outbox(request: WebRequest) -> None:
+    """Raises NotFoundException: this is not development, or not somebody at this machine."""
+    proxied = any(name in request.headers for name in _PROXIES)
+    if not has_outbox() or proxied or not _is_near(request):
+        raise NotFoundException
+
+
+def _is_near(request: WebRequest) -> bool:
+    """Also not another site's name that was made to lead here."""
+    try:
+        asked_for = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return False
+    return is_loopback(asked_for) and request.client is not None and is_loopback(request.client.host)
+
+
+@get(OUTBOX)
+async def show_outbox(request: WebRequest) -> Response[str]:
+    require_outbox(request)
+    found = await desk.mails(before=forms.number(request.query_params.get("before", "")))
+    return await page(request, "mails/outbox.html", found=found)
+
+
+@get(OUTBOX + "/{mail_id:int}")
+async def show_mail(request: WebRequest, mail_id: FromPath[int]) -> Response[str]:
+    require_outbox(request)
+    return await page(request, "mails/outbox_mail.html", mail=await _whole(mail_id))
+
+
+@get(OUTBOX + "/{mail_id:int}/html")
+async def show_html(request: WebRequest, mail_id: FromPath[int]) -> Response[Any]:
+    require_outbox(request)
+    return html_answer(request, (await _whole(mail_id)).html)
+
+
+async def _whole(mail_id: int) -> Shown:
+    try:
+        return await desk.whole(min(mail_id, _BIGGEST_ID))
+    except LookupError:
+        raise NotFoundException from None
+    except CannotUnseal:  # its links are lost; the rest is worth reading
+        return await desk.mail(min(mail_id, _BIGGEST_ID))
+
+
+handlers = [show_outbox, show_mail, show_html]
