@@ -34,7 +34,7 @@ async def placed(order: Ordered, _: Payload) -> Words:
     return Words(
         f"We have your order {order.number}",
         "We have your order",
-        (f"Thank you{', ' + name if name else ''}. Your order has the number {order.number}.",),
+        (f"Thank you{', ' + name if name else ''}. {_count(order.pieces)} for {euro(order.total_minor)}.",),
         f"{held} If you are paying just now, all is well." if order.can_be_paid else "",
         "Pay or look at it" if order.can_be_paid else Words.go,
     )
@@ -132,6 +132,10 @@ async def cancelled(order: Ordered, payload: Payload) -> Words:
         ),
         parcel=parcel,
     )
+
+
+def _count(pieces: int) -> str:
+    return "1 item" if pieces == 1 else f"{pieces} items"
 
 
 def _parcel(order: Ordered, payload: Payload) -> tuple[ParcelOf | None, str]:
