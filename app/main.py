@@ -26,6 +26,7 @@ from app.infra.embedded.processes import die_with_parent
 from app.notifications import outbox_pages as mail_outbox
 from app.orders import ownership as order_ownership
 from app.orders import pages as orders
+from app.payments import registry as payment_providers
 from app.payments import sandbox_pages
 from app.reviews import merging as review_merging
 from app.reviews import pages as reviews
@@ -107,6 +108,7 @@ def create_app() -> ASGIApp:
         activity_keeping.merge,
         review_merging.merge,
     ]
+    middleware.FORM_TARGETS[:] = payment_providers.page_origins()
     pulse.questions[:] = [delivery_estimate.follow]
     if os.environ.get("FEIRA_SUPERVISED"):
         die_with_parent()

@@ -118,6 +118,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/sandbox/pay/{reference:str}"): {"payment": EVERYBODY, "no payment": {"else": 404}},
     ("POST", "/sandbox/pay/{reference:str}"): {"payment": EVERYBODY, "no payment": {"else": 404}},
     ("POST", "/sandbox/pay/{reference:str}/challenge"): {"payment": EVERYBODY, "no payment": {"else": 404}},
+    ("POST", "/webhooks/stripe"): {"": {"else": 404}},  # nobody takes money by Stripe in these tests
     ("POST", "/webhooks/sandbox"): {"": {"else": 400}},  # nothing is signed here
     ("GET", "/admin"): {"": OPERATORS},
     ("GET", "/admin/orders"): {"": OPERATORS},

@@ -15,7 +15,7 @@ from app.delivery import postcode_uploads
 from app.delivery.transit import learning
 from app.notifications import sending, writing
 from app.orders import tracking
-from app.payments import sandbox_webhooks
+from app.payments import holds, sandbox_payments, sandbox_webhooks
 from app.recommendations import learned, prices
 from app.search import asked
 from app.suppliers import leftovers, pulling, sweeping
@@ -52,7 +52,12 @@ async def carry_out_requests(ctx: dict[Any, Any]) -> None:
     await carrying_out.carry_out()
 
 
+async def capture_before_lapse(ctx: dict[Any, Any]) -> None:
+    await holds.capture_before_lapse()
+
+
 async def deliver_sandbox_webhooks(ctx: dict[Any, Any]) -> None:
+    await sandbox_payments.decide_slow()
     await sandbox_webhooks.deliver_due()
 
 
@@ -124,6 +129,7 @@ CRONS: Sequence[CronJob] = (
     cron(reconcile_payments, second={5}, keep_result=0),
     cron(carry_out_requests, second={4, 19, 34, 49}, keep_result=0),
     cron(follow_shipments, second={2, 17, 32, 47}, keep_result=0),
+    cron(capture_before_lapse, minute={19}, keep_result=0),
     cron(sweep_sessions, minute={7}, keep_result=0),
     cron(forget_old_postcode_uploads, minute={14}, keep_result=0),
     cron(sweep_leftovers, minute={22}, keep_result=0),

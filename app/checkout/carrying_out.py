@@ -28,17 +28,23 @@ async def carry_out() -> int:
                 await settle_request(request.id, await _send(request))
             except ProviderUnavailable as error:
                 log("payments").warning("provider unavailable", request=request.id, error=str(error))
+            except Exception:  # noqa: BLE001 - one that cannot be settled does not hold up the others
+                log("payments").exception("request not settled", request=request.id)
         done += len(due)
     return done
 
 
 async def _send(request: Request) -> Outcome:
     rows = await fetch(
-        """SELECT a.provider, a.provider_reference, a.authorised_minor - a.captured_minor - a.released_minor AS held,
+        """SELECT a.provider, a.provider_reference, a.takes_parts,
+                  a.authorised_minor = a.captured_minor + a.released_minor AND NOT EXISTS
+                    (SELECT FROM money_request r WHERE r.attempt = a.id AND r.id <> $2
+                       AND r.kind = 'capture' AND r.state IN ('asked', 'sent')) AS is_last,
                   (SELECT coalesce(sum(e.amount_minor), 0)::bigint FROM ledger_entry e
                    WHERE e.attempt = a.id AND e.kind = 'capture') AS captured
            FROM payment_attempt a WHERE a.id = $1""",
         request.attempt,
+        request.id,
     )
     payment, provider = rows[0], provider_named(rows[0]["provider"])
     wish = Wish(
@@ -47,9 +53,10 @@ async def _send(request: Request) -> Outcome:
         amount_minor=request.amount_minor,
         currency=request.currency,
         reference=request.provider_reference or "",
-        again=request.tries > 1,
+        tries=request.tries,
+        takes_parts=payment["takes_parts"],
         captured_before_minor=payment["captured"],
-        is_last=not payment["held"],
+        is_last=payment["is_last"],
     )
     calls = {
         RequestKind.CAPTURE: provider.capture,

@@ -1,6 +1,6 @@
 """Orders that nobody paid while their goods were held."""
 
-from app.checkout.reconciling import ask_about
+from app.checkout.reconciling import ask_about, close_pages
 from app.events.outbox import publish
 from app.infra.database import execute, fetch, transaction
 from app.infra.logs import log
@@ -29,9 +29,18 @@ async def expire_unpaid() -> int:
             await ask_about(row["id"])
         except ProviderUnavailable as error:
             log("orders").warning("expires without the provider's word", order=row["id"], error=str(error))
-        expired += await _expire(row["id"])
+        if await _expire(row["id"]):
+            expired += 1
+            await _close_pages(row["id"])
     await expire()  # and whatever else is held beyond its time
     return expired
+
+
+async def _close_pages(order_id: int) -> None:
+    try:
+        await close_pages(order_id)
+    except ProviderUnavailable as error:
+        log("orders").warning("a payment page stays open", order=order_id, error=str(error))
 
 
 async def _expire(order_id: int) -> bool:

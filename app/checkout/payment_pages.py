@@ -1,10 +1,12 @@
 """From the button "Pay" to the provider's page and back, and what the provider says by itself."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from litestar import MediaType, Response, get, post
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
@@ -14,16 +16,19 @@ from app.checkout.differences import differences
 from app.checkout.pages import go, review_for, step_page
 from app.checkout.paying import NotPayable, payment_page
 from app.checkout.reconciling import ask_about
+from app.checkout.settling import AmountDiffers
 from app.checkout.webhooks import UnknownPayment, receive
 from app.infra.logs import log
+from app.infra.settings import settings
 from app.orders.ownership import order_id_for
 from app.orders.placing import KeyReused
-from app.payments.provider import ProviderUnavailable
-from app.payments.sandbox_webhooks import HEADER, BadSignature
+from app.payments.provider import BadSignature, ProviderUnavailable
+from app.payments.sandbox_webhooks import HEADER
 from app.web import forms
 from app.web.flashes import flash
 from app.web.rendering import WebRequest
 
+SMALL_BODY = 32 * 1024
 UNREACHABLE = "The payment page does not answer right now. Nothing was charged; try again in a minute."
 
 
@@ -83,16 +88,33 @@ async def come_back(request: WebRequest, number: FromPath[str]) -> Redirect:
     return go(f"/orders/{number}")
 
 
-@post("/webhooks/sandbox", status_code=200)
+@post("/webhooks/sandbox", status_code=200, request_max_body_size=SMALL_BODY)
 async def take_webhook(request: WebRequest) -> Response[str]:
+    return await _take(request, HEADER, receive)
+
+
+@post("/webhooks/stripe", status_code=200)
+async def take_stripe_webhook(request: WebRequest) -> Response[str]:
+    if settings().payment_provider != "stripe" and not settings().stripe_webhook_secret.get_secret_value():
+        raise NotFoundException
+    from app.checkout import stripe_webhooks  # its library is large, and most shops have one provider
+
+    return await _take(request, "stripe-signature", stripe_webhooks.receive)
+
+
+async def _take(request: WebRequest, header: str, receive_it: Callable[[bytes, str], Awaitable[None]]) -> Response[str]:
+    """2xx only when the message's effect is committed: whatever fails makes the provider send it again."""
     try:
-        await receive(await request.body(), request.headers.get(HEADER, ""))
+        await receive_it(await request.body(), request.headers.get(header, ""))
     except (BadSignature, msgspec.DecodeError, UnicodeDecodeError) as error:
         log("webhooks").warning("refused", reason=str(error))
         return Response("refused", status_code=400, media_type=MediaType.TEXT)
     except UnknownPayment:
         return Response("no such payment", status_code=404, media_type=MediaType.TEXT)
+    except (ProviderUnavailable, AmountDiffers) as error:
+        log("webhooks").error("not taken", reason=str(error))
+        return Response("not now", status_code=503, media_type=MediaType.TEXT)
     return Response("taken", media_type=MediaType.TEXT)
 
 
-handlers = [place_order, pay_again, come_back, take_webhook]
+handlers = [place_order, pay_again, come_back, take_webhook, take_stripe_webhook]

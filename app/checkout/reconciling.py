@@ -6,7 +6,7 @@ from datetime import timedelta
 from app.checkout.settling import settle
 from app.infra.clock import now
 from app.infra.logs import log
-from app.payments.attempts import OPEN, Attempt, attempts_in, attempts_of
+from app.payments.attempts import OPEN, Attempt, attempts_in, attempts_of, note_checking
 from app.payments.provider import ProviderUnavailable
 from app.payments.registry import provider_named
 from app.payments.tables import AttemptState
@@ -26,14 +26,34 @@ async def ask_about(order_id: int) -> None:
             await _ask(attempt)
 
 
+async def close_pages(order_id: int) -> None:
+    """Nobody shall pay an order that is over: its payment page is closed, and what became of it settled.
+
+    Raises:
+        ProviderUnavailable: it may still be open. Money that comes there goes back by itself.
+    """
+    for attempt in await attempts_of(order_id):
+        if attempt.is_open and attempt.provider_reference:
+            await settle(attempt.id, await provider_named(attempt.provider).close(attempt.provider_reference))
+
+
 async def reconcile() -> int:
     """Ask about every attempt that has been open for minutes; returns how many. For a job, every minute or two."""
     return await _for_each(OPEN, ASK_AFTER, _ask)
 
 
 async def _ask(attempt: Attempt) -> None:
-    if attempt.provider_reference:  # without one the shopper never saw a page to pay on
-        await settle(attempt.id, await provider_named(attempt.provider).status(attempt.provider_reference))
+    """Without a reference the shopper never saw a page to pay on."""
+    if not attempt.provider_reference:
+        return
+    try:
+        outcome = await provider_named(attempt.provider).status(attempt.provider_reference)
+    except ProviderUnavailable:
+        await note_checking(attempt)
+        raise
+    if outcome.is_processing:
+        await note_checking(attempt)
+    await settle(attempt.id, outcome)
 
 
 async def _for_each(states: tuple[AttemptState, ...], age: timedelta, act: Callable[[Attempt], Awaitable[None]]) -> int:

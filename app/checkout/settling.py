@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.events.outbox import publish
 from app.infra.clock import now
-from app.infra.database import fetch_one, transaction
+from app.infra.database import execute, fetch_one, transaction
 from app.inventory.reservations import OutOfStock, reserve, sell
 from app.orders.locking import LockedOrder, locked_order
 from app.orders.states import move
@@ -41,7 +41,10 @@ async def settle(attempt_id: int, outcome: Outcome) -> None:
         if outcome.verdict == Verdict.FAILED:
             if attempt.is_open:
                 await close(attempt, AttemptState.FAILED, outcome)
-                await tell(order, "payment_failed")
+                if order.can_be_paid:  # else it is too late to tell anybody to try again
+                    await tell(order, "payment_failed")
+            elif attempt.state == AttemptState.AUTHORISED and attempt.held_minor:
+                await _lose_hold(order, attempt, outcome)
         elif attempt.state in CAN_SUCCEED:
             if outcome.amount_minor not in (None, attempt.amount_minor):
                 raise AmountDiffers(f"attempt {attempt.id}: {outcome.amount_minor} instead of {attempt.amount_minor}")
@@ -63,6 +66,28 @@ async def _take(order: LockedOrder, attempt: Attempt, outcome: Outcome) -> None:
     if order.state == OrderState.PENDING and not order.is_held:
         await move(order.id, OrderState.EXPIRED, "provider", "paid after the hold, and the goods were gone")
     await tell(order, "refund_due")
+
+
+async def _lose_hold(order: LockedOrder, attempt: Attempt, outcome: Outcome) -> None:
+    """The bank let go of money that we had not asked it to: nothing more can be captured, and a person has to look."""
+    await ledger.record(attempt, "release", attempt.held_minor, f"{attempt.key}-lost")
+    await execute(
+        """UPDATE payment_attempt SET released_minor = authorised_minor - captured_minor, failure = $2,
+             state = CASE WHEN captured_minor > 0 THEN 'succeeded' ELSE 'released' END WHERE id = $1""",
+        attempt.id,
+        outcome.failure[:200],
+    )
+    await tell(order, "authorisation_lost", amount_minor=attempt.held_minor)
+
+
+async def note_chargeback(attempt_id: int, dispute: str, amount_minor: int, *, returned: bool) -> None:
+    """A bank has taken a payment's money back for its customer, or given it back to us. In the caller's transaction."""
+    row = await fetch_one('SELECT "order" FROM payment_attempt WHERE id = $1', attempt_id)
+    if row is None:
+        raise LookupError(f"no attempt {attempt_id}")
+    order, attempt = await locked_order(row["order"]), await locked(attempt_id)
+    await ledger.record(attempt, "chargeback_returned" if returned else "chargeback", amount_minor, dispute)
+    await tell(order, "chargeback_returned" if returned else "chargeback", amount_minor=amount_minor)
 
 
 async def _is_wanted(order: LockedOrder, attempt: Attempt) -> bool:

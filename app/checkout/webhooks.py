@@ -1,4 +1,4 @@
-"""What the sandbox tells the shop by itself."""
+"""What the sandbox tells the shop by itself: signature, once per event, and the effect in the same transaction."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -45,13 +45,17 @@ async def receive(body: bytes, signature: str) -> None:
         UnknownPayment: see there.
     """
     check(body, signature)
-    if b"\\u0000" in body:
-        raise msgspec.DecodeError("PostgreSQL keeps no NUL")
+    refuse_nul(body)
     message = msgspec.json.decode(body, type=Message)
     settling = await _settling(message)
     async with transaction():
         if await first_time("sandbox", message.id, body.decode()):
             await settling()
+
+
+def refuse_nul(body: bytes) -> None:
+    if b"\\u0000" in body:
+        raise msgspec.DecodeError("PostgreSQL keeps no NUL")
 
 
 async def _settling(message: Message) -> Callable[[], Awaitable[None]]:

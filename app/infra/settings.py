@@ -4,7 +4,7 @@ from decimal import Decimal
 from functools import cache
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
@@ -49,7 +49,13 @@ class Settings(BaseSettings):
         "", description="inner places that addresses of strangers may lead to: host:port or 10.0.0.0/8, with commas"
     )
     picture_max_bytes: int = Field(10 * 1024**2, ge=1024, description="largest picture of a supplier, in bytes")
-    payment_provider: Literal["sandbox"] = Field("sandbox", description="who takes the money")
+    payment_provider: Literal["sandbox", "stripe"] = Field("sandbox", description="who takes the money")
+    stripe_secret_key: SecretStr = Field(SecretStr(""), description="Stripe's secret key, for PAYMENT_PROVIDER=stripe")
+    stripe_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="signing secret of Stripe's webhooks; while it changes: old and new, with a comma"
+    )
+    stripe_api_base: str = Field("https://api.stripe.com", description="Stripe's API")
+    stripe_page_origin: str = Field("https://checkout.stripe.com", description="where Stripe's payment pages are")
     payment_capture: Literal["at_order", "at_shipment"] = Field(
         "at_order", description="when cards are charged; at_shipment: the bank holds the money until parcels leave"
     )
@@ -67,6 +73,7 @@ class Settings(BaseSettings):
         le=100_000,
         description="how much faster than ours the simulated carrier's time runs: 1440 is a day a minute",
     )
+    sandbox_faults: str = Field("", description="faults of the sandbox provider that are on, with commas; for drills")
     show_query_count: bool = Field(False, description="answer with an X-Query-Count header, for benchmarks and tests")
 
     @field_validator("shop_timezone")
@@ -78,7 +85,15 @@ class Settings(BaseSettings):
             raise ValueError("is not a time zone such as Europe/Lisbon") from error
         return name
 
-    @field_validator("database_url", "redis_url", "base_url")
+    @model_validator(mode="after")
+    def _stripe_is_whole(self) -> Self:
+        if self.payment_provider == "stripe" and not (
+            self.stripe_secret_key.get_secret_value() and self.stripe_webhook_secret.get_secret_value()
+        ):
+            raise ValueError("PAYMENT_PROVIDER=stripe needs STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET")
+        return self
+
+    @field_validator("database_url", "redis_url", "base_url", "stripe_api_base", "stripe_page_origin")
     @classmethod
     def _known_scheme(cls, address: str) -> str:
         schemes = ("postgres://", "postgresql://", "redis://", "rediss://", "unix://", "http://", "https://")

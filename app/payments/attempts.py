@@ -1,7 +1,7 @@
 """Attempts to pay an order: at most one of them is open or successful."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,11 +12,16 @@ from app.payments.provider import Charge, Outcome, Verdict
 from app.payments.registry import provider_named
 from app.payments.tables import AttemptState
 
+# A provider's page outlives the hold a little, and Stripe wants at least 30 minutes and at most a day.
+PAGE_LONGER = timedelta(minutes=35)
+PAGE_LONGEST = timedelta(hours=23, minutes=50)
+SAME_TRY = timedelta(seconds=20)
+
 OPEN = (AttemptState.CREATED, AttemptState.PENDING)
 PAYING = (AttemptState.AUTHORISED, AttemptState.SUCCEEDED)
 
 COLUMNS = """id, "order", provider, key, provider_reference, state, amount_minor, currency, method, failure, created_at,
-  authorised_minor, captured_minor, released_minor, returned_minor, takes_parts, held_until"""
+  authorised_minor, captured_minor, released_minor, returned_minor, takes_parts, held_until, checking_since"""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class Attempt:
     returned_minor: int
     takes_parts: bool
     held_until: datetime | None
+    checking_since: datetime | None
 
     @property
     def is_open(self) -> bool:
@@ -115,16 +121,56 @@ async def begin(attempt: Attempt, description: str, return_path: str) -> str:
     Raises:
         ProviderUnavailable: try again later, nothing is lost.
     """
-    at_shipment = settings().payment_capture == "at_shipment"
-    charge = Charge(attempt.key, attempt.amount_minor, attempt.currency, description, return_path, at_shipment)
-    started = await provider_named(attempt.provider).start(charge)
-    await execute(
-        """UPDATE payment_attempt SET provider_reference = $2,
-             state = CASE WHEN state = 'created' THEN 'pending' ELSE state END WHERE id = $1""",
+    provider = provider_named(attempt.provider)
+    if attempt.provider_reference:
+        return await provider.page(attempt.provider_reference) or return_path  # closed: back, to hear what became of it
+    hold = timedelta(minutes=settings().reservation_minutes)
+    charge = Charge(
+        attempt.key,
+        attempt.amount_minor,
+        attempt.currency,
+        description,
+        return_path,
+        page_until=attempt.created_at + min(hold + PAGE_LONGER, PAGE_LONGEST),
+        manual_capture=settings().payment_capture == "at_shipment",
+        tries=await _count_try(attempt),
+    )
+    started = await provider.start(charge)
+    row = await fetch_one(
+        """UPDATE payment_attempt SET provider_reference = coalesce(provider_reference, $2),
+             state = CASE WHEN state = 'created' THEN 'pending' ELSE state END
+           WHERE id = $1 RETURNING provider_reference""",
         attempt.id,
         started.reference,
     )
-    return started.url
+    if row is None or row["provider_reference"] == started.reference:
+        return started.url
+    # Another window was faster. Its page is the attempt's; nobody was told of this one, and nobody will pay there.
+    await provider.close(started.reference)
+    return await provider.page(row["provider_reference"]) or return_path
+
+
+async def _count_try(attempt: Attempt) -> int:
+    """Which try this is to open a page; those that come at the same time, as double clicks do, are one."""
+    row = await fetch_one(
+        """UPDATE payment_attempt SET page_tries = page_tries + 1, page_tried_at = $2
+           WHERE id = $1 AND (page_tried_at IS NULL OR page_tried_at <= $3) RETURNING page_tries""",
+        attempt.id,
+        now(),
+        now() - SAME_TRY,
+    )
+    row = row or await fetch_one("SELECT page_tries FROM payment_attempt WHERE id = $1", attempt.id)
+    return int(row["page_tries"]) if row else 1
+
+
+async def note_checking(attempt: Attempt) -> None:
+    """The shopper may have paid, and we cannot tell: nobody is to be asked to pay again."""
+    await execute(
+        """UPDATE payment_attempt SET checking_since = coalesce(checking_since, $2)
+           WHERE id = $1 AND state IN ('created', 'pending')""",
+        attempt.id,
+        now(),
+    )
 
 
 async def charge_of(order_id: int) -> Attempt | None:
@@ -144,7 +190,7 @@ async def close(attempt: Attempt, state: AttemptState, outcome: Outcome) -> None
     await execute(
         """UPDATE payment_attempt SET state = $2, provider_reference = $3, method = $4, failure = $5, settled_at = $6,
              authorised_minor = greatest(authorised_minor, $7), captured_minor = greatest(captured_minor, $8),
-             takes_parts = $9, held_until = $10
+             takes_parts = $9, held_until = $10, checking_since = NULL
            WHERE id = $1""",
         attempt.id,
         state,

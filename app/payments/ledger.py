@@ -6,7 +6,7 @@ from app.infra.clock import now
 from app.infra.database import execute
 from app.payments.attempts import Attempt
 
-Kind = Literal["authorisation", "capture", "release", "refund", "refund_returned", "chargeback"]
+Kind = Literal["authorisation", "capture", "release", "refund", "refund_returned", "chargeback", "chargeback_returned"]
 AWAY = ("release", "refund", "chargeback")
 
 

@@ -1,10 +1,29 @@
 """The payment providers by the name that an attempt keeps."""
 
+from functools import cache
+
+from app.infra.settings import settings
 from app.payments.provider import PaymentProvider
-from app.payments.sandbox import Sandbox
-
-PROVIDERS: dict[str, PaymentProvider] = {"sandbox": Sandbox()}
 
 
+@cache
 def provider_named(name: str) -> PaymentProvider:
-    return PROVIDERS[name]
+    """Each is imported when it is first asked for: Stripe's library is large, and most shops have one provider.
+
+    Raises:
+        LookupError: there is no such provider.
+    """
+    if name == "sandbox":
+        from app.payments.sandbox import Sandbox
+
+        return Sandbox()
+    if name == "stripe":
+        from app.payments.stripe_provider import Stripe
+
+        return Stripe()
+    raise LookupError(f"no payment provider {name}")
+
+
+def page_origins() -> list[str]:
+    """Where shoppers are sent to pay, outside the shop."""
+    return [settings().stripe_page_origin] if settings().payment_provider == "stripe" else []

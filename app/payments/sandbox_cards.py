@@ -12,7 +12,7 @@ from app.infra.clock import now
 class Card:
     number: str
     brand: str
-    behaviour: str  # approve | decline | challenge
+    behaviour: str  # approve | decline | challenge | slow
     says: str
 
     @property
@@ -28,6 +28,7 @@ CARDS = (
     Card("4242424242424242", "Visa", "approve", "is approved"),
     Card("4000000000000002", "Visa", "decline", "is declined"),
     Card("4000000000003220", "Visa", "challenge", "asks you to confirm on a second page"),
+    Card("4000000000000077", "Visa", "slow", "is approved half a minute later"),
 )
 BY_NUMBER = {card.number: card for card in CARDS}
 

@@ -1,11 +1,12 @@
 """What the sandbox does with money that it holds or has taken: captures, releases and refunds, once per key."""
 
 import secrets
+from datetime import datetime
 from typing import Literal
 
 from app.infra.clock import now
-from app.infra.database import execute, fetch_one, transaction
-from app.payments.provider import Outcome, ProviderUnavailable, Verdict, Wish
+from app.infra.database import execute, fetch, fetch_one, transaction
+from app.payments.provider import Outcome, ProviderUnavailable, Statement, Verdict, Wish
 from app.payments.sandbox_webhooks import announce
 
 Kind = Literal["capture", "release", "refund"]
@@ -55,3 +56,23 @@ async def move(kind: Kind, wish: Wish) -> Outcome:
         )
         await announce({"type": f"{kind}.succeeded", "reference": reference, "key": wish.key})
     return Outcome(Verdict.SUCCEEDED, reference)
+
+
+async def statements(since: datetime) -> list[Statement]:
+    rows = await fetch(
+        """SELECT id, reference, idempotency_key, amount_minor, captured_minor FROM sandbox_payment
+           WHERE created_at >= $1 ORDER BY id""",
+        since,
+    )
+    refunds = await fetch(
+        """SELECT m.payment, m.key, m.amount_minor FROM sandbox_movement m JOIN sandbox_payment p ON p.id = m.payment
+           WHERE p.created_at >= $1 AND m.kind = 'refund'""",
+        since,
+    )
+    found = {
+        row["id"]: Statement(row["idempotency_key"], row["reference"], row["amount_minor"], row["captured_minor"], {})
+        for row in rows
+    }
+    for refund in refunds:
+        found[refund["payment"]].refunds[refund["key"]] = refund["amount_minor"]
+    return list(found.values())

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.infra.clock import now
-from app.infra.database import execute, fetch_one, transaction
+from app.infra.database import execute, fetch, fetch_one, transaction
 from app.payments.provider import Charge
 from app.payments.sandbox_cards import Card
 from app.payments.sandbox_webhooks import announce
 
 OPEN_FOR = timedelta(hours=1)
+SLOW = timedelta(seconds=30)
 
 DECLINED = "The bank declined the card."
+CLOSED = "The time to pay was over."
 CHALLENGE_FAILED = "The bank could not confirm that it was you."
 
 
@@ -71,7 +73,8 @@ async def payment_of(reference: str) -> Payment | None:
 
 async def present(reference: str, card: Card) -> str:
     """Take a card for an open payment; returns the payment's state. What is decided stays decided."""
-    state = {"approve": "approved", "decline": "declined", "challenge": "challenge"}[card.behaviour]
+    states = {"approve": "approved", "decline": "declined", "challenge": "challenge", "slow": "processing"}
+    state = states[card.behaviour]
     return await _decide(reference, "open", state, card.method)
 
 
@@ -80,11 +83,33 @@ async def answer_challenge(reference: str, *, approved: bool) -> str:
     return await _decide(reference, "challenge", "approved" if approved else "declined", "", CHALLENGE_FAILED)
 
 
+async def decide_slow(reference: str = "") -> None:
+    """What banks took their time for, and have decided by now: of one payment, or of all."""
+    rows = await fetch(
+        """SELECT reference FROM sandbox_payment
+           WHERE state = 'processing' AND ready_at <= $2 AND ($1 = '' OR reference = $1) LIMIT 100""",
+        reference,
+        now(),
+    )
+    for row in rows:
+        await _decide(row["reference"], "processing", "approved", "")
+
+
+async def close_payment(reference: str) -> None:
+    """Nobody can pay there any more, if nobody has begun to."""
+    await execute(
+        "UPDATE sandbox_payment SET state = 'declined', failure = $2 WHERE reference = $1 AND state = 'open'",
+        reference,
+        CLOSED,
+    )
+
+
 async def _decide(reference: str, before: str, state: str, method: str, failure: str = DECLINED) -> str:
     async with transaction():
         row = await fetch_one(
             """UPDATE sandbox_payment SET state = $3::text, failure = $4,
                  captured_minor = CASE WHEN $3::text = 'approved' AND NOT manual_capture THEN amount_minor ELSE 0 END,
+                 ready_at = CASE WHEN $3::text = 'processing' THEN $7::timestamptz END,
                  method = CASE WHEN $5 = '' THEN method ELSE $5 END
                WHERE reference = $1 AND state = $2 AND created_at > $6
                RETURNING reference, idempotency_key, state, method, failure, amount_minor, manual_capture""",
@@ -94,8 +119,9 @@ async def _decide(reference: str, before: str, state: str, method: str, failure:
             failure if state == "declined" else "",
             method,
             now() - OPEN_FOR,
+            now() + SLOW,
         )
-        if row is not None and state != "challenge":
+        if row is not None and state in ("approved", "declined"):
             await announce(_message(row))
     payment = await payment_of(reference)
     return payment.state if payment else ""

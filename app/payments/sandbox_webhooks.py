@@ -13,16 +13,15 @@ from app.infra.clock import now
 from app.infra.database import execute, fetch
 from app.infra.logs import log
 from app.infra.settings import settings
+from app.payments.provider import BadSignature
+from app.payments.sandbox_faults import happens
 
 HEADER = "sandbox-signature"
 TOLERANCE = timedelta(minutes=5)
 TIMEOUT_SECONDS = 5.0
 BATCH = 20
+LATE = timedelta(minutes=45)
 TRIES = 15  # over about a day; after that reconciliation has long asked
-
-
-class BadSignature(Exception):
-    """The message is not from the sandbox, was altered, or is too old."""
 
 
 def _key() -> bytes:
@@ -50,12 +49,14 @@ def check(body: bytes, header: str) -> None:
 
 async def announce(message: dict[str, Any]) -> None:
     """Write a message to be delivered, in the transaction of its cause."""
+    if await happens("webhook_lost"):
+        return
     event = f"evt_{secrets.token_urlsafe(16)}"
     await execute(
         "INSERT INTO sandbox_webhook (event, payload, attempts, next_at) VALUES ($1, $2, 0, $3)",
         event,
         msgspec.json.encode({"id": event, **message}).decode(),
-        now(),
+        now() + LATE if await happens("webhook_late") else now(),
     )
 
 
@@ -71,16 +72,27 @@ async def deliver_due() -> int:
         BATCH,
         TRIES,
     )
+    rows = sorted(rows, key=lambda row: row["id"], reverse=await happens("webhook_reordered"))
     async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as client:
         for row in rows:
+            if await happens("webhook_forged"):
+                await _deliver(client, _opposite(row["payload"]), "t=1,v1=forged")
+            if await happens("webhook_duplicate"):
+                await _deliver(client, row["payload"].encode())
             if await _deliver(client, row["payload"].encode()):
                 await execute("UPDATE sandbox_webhook SET delivered_at = $2 WHERE id = $1", row["id"], now())
     return len(rows)
 
 
-async def _deliver(client: httpx.AsyncClient, body: bytes) -> bool:
+def _opposite(payload: str) -> bytes:
+    told = msgspec.json.decode(payload, type=dict[str, Any])
+    told["type"] = "payment.succeeded" if told["type"] == "payment.failed" else "payment.failed"
+    return msgspec.json.encode({**told, "id": f"evt_{secrets.token_urlsafe(16)}"})
+
+
+async def _deliver(client: httpx.AsyncClient, body: bytes, signature: str = "") -> bool:
     """Whether the shop has answered that it has taken the message."""
-    headers = {"content-type": "application/json", HEADER: sign(body, int(now().timestamp()))}
+    headers = {"content-type": "application/json", HEADER: signature or sign(body, int(now().timestamp()))}
     try:
         answer = await client.post(f"{settings().public_url}/webhooks/sandbox", content=body, headers=headers)
         return answer.is_success

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -39,6 +39,9 @@ class PaymentAttempt(Table, db=DB):
     returned_minor = BigInt(default=0)
     takes_parts = Boolean(default=True)  # False: the provider captures once, so the first capture takes all
     held_until = Timestamptz(null=True, default=None)  # then the bank lets an authorisation go
+    page_tries = Integer(default=0)  # to open the provider's page
+    page_tried_at = Timestamptz(null=True, default=None)
+    checking_since = Timestamptz(null=True, default=None)  # the shopper has done their part, and we do not know
     method = Varchar(60, default="")  # as shown to the shopper: "Visa ending 4242"
     failure = Varchar(200, default="")
     created_at = Timestamptz()
@@ -91,18 +94,56 @@ class WebhookEvent(Table, db=DB):
 class LedgerEntry(Table, db=DB):
     """What moved, once per (attempt, kind, key). Append-only: a trigger refuses changes.
 
-    Positive: authorisation, capture, refund_returned. Negative: release, refund, chargeback. Authorisations (written
-    only where money is held before it is taken) and releases move no money.
+    Positive: authorisation, capture, refund_returned, chargeback_returned. Negative: release, refund, chargeback.
+    Authorisations (written only where money is held before it is taken) and releases move no money.
     """
 
     id = BigSerial(primary_key=True)
     attempt = ForeignKey(PaymentAttempt, on_delete=OnDelete.restrict)
     order = BigInt(index=True)
-    kind = Varchar(15)
+    kind = Varchar(20)
     key = Varchar(120, default="")
     amount_minor = BigInt()
     currency = Varchar(3)
     created_at = Timestamptz()
+
+
+class Reconciliation(Table, db=DB):
+    """One comparison of our books with a provider's."""
+
+    id = BigSerial(primary_key=True)
+    provider = Varchar(20)
+    since = Timestamptz()
+    started_at = Timestamptz()
+    finished_at = Timestamptz(null=True, default=None)
+    payments = Integer(default=0)
+    failure = Varchar(200, default="")
+
+
+class PaymentMismatch(Table, db=DB):
+    """What a comparison found, and what was done about it; `settled_at` when nobody has to look (any more)."""
+
+    id = BigSerial(primary_key=True)
+    reconciliation = ForeignKey(Reconciliation, on_delete=OnDelete.restrict)
+    kind = Varchar(20)
+    order = BigInt(null=True, default=None)
+    attempt = ForeignKey(PaymentAttempt, on_delete=OnDelete.restrict, null=True, default=None)
+    reference = Varchar(120)
+    ours_minor = BigInt()
+    theirs_minor = BigInt()
+    done = Varchar(200)
+    is_mended = Boolean(default=False)
+    found_at = Timestamptz()
+    settled_at = Timestamptz(null=True, default=None)
+    note = Varchar(400, default="")
+
+
+class SandboxFault(Table, db=DB):
+    """A fault that is switched on, `percent` times in a hundred."""
+
+    id = BigSerial(primary_key=True)
+    name = Varchar(20, unique=True)
+    percent = SmallInt()
 
 
 class SandboxPayment(Table, db=DB):
@@ -115,7 +156,8 @@ class SandboxPayment(Table, db=DB):
     currency = Varchar(3)
     description = Varchar(200)
     return_url = Text()
-    state = Varchar(12, default="open")  # open | challenge | approved | declined
+    state = Varchar(12, default="open")  # open | challenge | processing | approved | declined
+    ready_at = Timestamptz(null=True, default=None)  # of a slow card: when the bank has decided
     manual_capture = Boolean(default=False)
     captured_minor = BigInt(default=0)
     released_minor = BigInt(default=0)

@@ -1,7 +1,7 @@
 """Providers' messages, each taken once."""
 
 from app.infra.clock import now
-from app.infra.database import fetch_one
+from app.infra.database import fetch, fetch_one
 
 
 async def first_time(provider: str, event: str, payload: str) -> bool:
@@ -18,3 +18,8 @@ async def first_time(provider: str, event: str, payload: str) -> bool:
         now(),
     )
     return row is not None
+
+
+async def is_taken(provider: str, event: str) -> bool:
+    """Whether it was taken before: a replay then costs no call."""
+    return bool(await fetch("SELECT FROM webhook_event WHERE provider = $1 AND event = $2", provider, event))

@@ -19,6 +19,8 @@ CONTENT_SECURITY_POLICY = (
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
+FORM_TARGETS: list[str] = []  # origins outside the shop to which its forms may lead; `main` fills them in
+
 SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -76,9 +78,15 @@ class ShopMiddleware:
             structlog.contextvars.unbind_contextvars("reference")
 
 
+def _content_security_policy() -> str:
+    """Browsers hold redirects of a form against form-action, too, so the provider's payment page has to be in it."""
+    allowed = " ".join(["form-action 'self'", *FORM_TARGETS])
+    return CONTENT_SECURITY_POLICY.replace("form-action 'self'", allowed)
+
+
 def _headers(state: dict[str, Any], queries: QueryCount) -> list[tuple[bytes, bytes]]:
     # an answer that holds a stranger's document has a policy of its own
-    policy = str(state.get("content_security_policy", CONTENT_SECURITY_POLICY))
+    policy = str(state.get("content_security_policy", _content_security_policy()))
     extra = [
         (b"content-security-policy", policy.encode()),
         *SECURITY_HEADERS,

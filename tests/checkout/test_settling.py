@@ -10,6 +10,7 @@ from app.checkout.settling import settle
 from app.infra.database import execute, fetch
 from app.inventory.reservations import expire
 from app.payments.attempts import attempts_of
+from app.payments.sandbox_payments import answer_challenge
 from tests.checkout.paying import ASKS, BAD, GOOD, begun, failed, present, succeeded
 from tests.orders.wanting import guest, hold_ended, ledger_of, pending, state_of, stock_of
 from tests.world import World
@@ -80,10 +81,11 @@ async def test_money_that_comes_too_late_goes_back_by_itself(world: World, swept
     lamp, mug = await world.product(stock={"LIS": 1}), await world.product("Mug", stock={"LIS": 3})
     order = await pending(world, lamp, mug)
     attempt = await begun(order.id)
+    assert await present(attempt, ASKS) == "challenge"
     await hold_ended(order.id)
     await (expire_unpaid() if swept else expire())
     await pending(world, lamp, owner=guest("faster"))
-    assert await present(attempt, GOOD) == "approved"
+    assert await answer_challenge(attempt.provider_reference or "", approved=True) == "approved"
     await ask_about(order.id)
     await settle(attempt.id, succeeded(attempt))
     assert await state_of(order.id) == "expired"
@@ -124,6 +126,15 @@ async def test_an_unpaid_order_expires_and_gives_its_stock_back(world: World) ->
     assert (await attempts_of(late.id))[0].state == "failed"
     with pytest.raises(NotPayable):
         await payment_page(late.id)
+
+
+async def test_nobody_pays_on_the_page_of_an_order_that_is_over(world: World) -> None:
+    order = await pending(world, await world.product())
+    attempt = await begun(order.id)
+    await hold_ended(order.id)
+    assert await expire_unpaid() == 1
+    assert await present(attempt, GOOD) == "declined"
+    assert await ledger_of(order.id) == []
 
 
 async def test_the_sweeper_asks_before_it_expires_an_order(world: World) -> None:

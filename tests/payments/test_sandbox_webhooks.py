@@ -7,7 +7,8 @@ import pytest
 from app.infra.clock import frozen, now
 from app.infra.database import fetch_one
 from app.infra.settings import settings
-from app.payments.sandbox_webhooks import BadSignature, announce, check, deliver_due, sign
+from app.payments.provider import BadSignature
+from app.payments.sandbox_webhooks import announce, check, deliver_due, sign
 
 BODY = b'{"id": "evt_1"}'
 
