@@ -112,6 +112,14 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/orders"): {"": EVERYBODY},
     ("POST", "/orders"): {"": EVERYBODY},
     ("GET", "/orders/{number:str}"): {"order of guest": ORDER_OF_GUEST, "order of shopper": ORDER_OF_SHOPPER},
+    ("GET", "/orders/{number:str}/cancellation"): {
+        "order of guest": ORDER_OF_GUEST,
+        "order of shopper": ORDER_OF_SHOPPER,
+    },
+    ("POST", "/orders/{number:str}/cancellation"): {
+        "order of guest": ORDER_OF_GUEST,
+        "order of shopper": ORDER_OF_SHOPPER,
+    },
     ("POST", "/orders/{number:str}/payments"): {"order of guest": ORDER_OF_GUEST, "order of shopper": ORDER_OF_SHOPPER},
     ("GET", "/checkout/return/{number:str}"): {"order of guest": ORDER_OF_GUEST, "order of shopper": ORDER_OF_SHOPPER},
     # Another company's pages: who has the long random address of a payment may pay it, as with a link in a mail.

@@ -6,6 +6,7 @@ from app.events.outbox import publish
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one, transaction
 from app.inventory.reservations import OutOfStock, reserve, sell
+from app.orders.invoicing import issue
 from app.orders.locking import LockedOrder, locked_order
 from app.orders.states import move
 from app.orders.tables import OrderState
@@ -59,6 +60,7 @@ async def _take(order: LockedOrder, attempt: Attempt, outcome: Outcome) -> None:
         await close(attempt, AttemptState.SUCCEEDED if captured else AttemptState.AUTHORISED, outcome)
         await move(order.id, OrderState.PAID, "provider")
         await tell(order, "paid")
+        await issue(order.id, outcome.method or attempt.method)  # last: others wait for the next number
         return
     await close(attempt, AttemptState.REFUNDING, outcome)
     kind = RequestKind.REFUND if captured else RequestKind.RELEASE

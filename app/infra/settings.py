@@ -67,6 +67,11 @@ class Settings(BaseSettings):
         "starttls", description="encryption to the mail server: starttls, implicit (port 465) or none"
     )
     mail_from: str = Field("", description="sender of the shop's mails, such as Feira <orders@feira.example>")
+    shop_identity: str = Field(
+        "Feira, Mercado em Linha, Lda.|Rua do Mercado 1|1200-109 Lisboa|Portugal",
+        description="who issues invoices: the name, then the lines of the address, with | between",
+    )
+    shop_tax_number: str = Field("PT 500 000 000", description="VAT number on invoices")
     carrier_speed: float = Field(
         1.0,
         ge=1,

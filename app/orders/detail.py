@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from app.infra.clock import now
 from app.infra.database import fetch, fetch_one
 from app.orders.carriers import NAMES
+from app.orders.parcels import UNDER_WAY
 from app.orders.tables import OrderState, ParcelState, TrackingKind
 from app.orders.timeline import Happened, Moment, timeline
 from app.orders.words import Standing, Ticket, local_day, outcome, sentence, ticket
@@ -26,7 +28,14 @@ class Line:
     options: dict[str, str]
     image: str
     quantity: int
+    cancelled: int
+    returned: int
     unit_price_minor: int
+
+    @property
+    def left(self) -> int:
+        """Pieces that are neither cancelled nor returned."""
+        return self.quantity - self.cancelled - self.returned
 
     @property
     def total_minor(self) -> int:
@@ -62,10 +71,33 @@ class ParcelDetail:
 
 
 @dataclass(frozen=True)
+class Returned:
+    """Money that goes back to the shopper, with the number of its credit note."""
+
+    number: str
+    reason: str  # cancelled | returned
+    amount_minor: int
+    issued_at: datetime
+    is_sent: bool  # by the payment provider; else it is on its way there
+
+
+@dataclass(frozen=True)
 class OrderDetail:
-    row: Any  # of shop_order
+    row: Any  # of shop_order, with `invoice`: its number, "" before it is paid
     parcels: tuple[ParcelDetail, ...]
     attempts: tuple[Attempt, ...]  # the newest first
+    money_back: tuple[Returned, ...]  # the oldest first
+
+    @property
+    def can_cancel(self) -> bool:
+        """Whether anything of it may still be cancelled."""
+        if self.state == OrderState.PENDING:
+            return True
+        return self.state in UNDER_WAY and any(parcel.state == ParcelState.WAITING for parcel in self.parcels)
+
+    @property
+    def returned_minor(self) -> int:
+        return sum(each.amount_minor for each in self.money_back)
 
     @property
     def state(self) -> OrderState:
@@ -97,8 +129,12 @@ class OrderDetail:
 
 
 async def detail_of(order_id: int) -> OrderDetail:
-    """Everything in five queries. Who may see it is `ownership`'s question."""
-    row = await fetch_one("SELECT * FROM shop_order WHERE id = $1", order_id)
+    """Everything in six queries. Who may see it is `ownership`'s question."""
+    row = await fetch_one(
+        """SELECT o.*, coalesce(i.number, '') AS invoice FROM shop_order o LEFT JOIN invoice i ON i."order" = o.id
+           WHERE o.id = $1""",
+        order_id,
+    )
     assert row is not None, "whoever asks has found the order"
     parcels = await fetch(
         """SELECT p.*, supplier.name AS supplier_name, w.code AS warehouse_code, s.carrier, s.tracking_code,
@@ -111,7 +147,7 @@ async def detail_of(order_id: int) -> OrderDetail:
     )
     lines = await fetch(
         """SELECT l.parcel, l.id, l.product_slug, l.sku, l.name, l.note, l.options::text AS options, l.image,
-                  l.quantity, l.unit_price_minor
+                  l.quantity, l.cancelled, l.returned, l.unit_price_minor
            FROM order_line l JOIN parcel p ON p.id = l.parcel WHERE p."order" = $1 ORDER BY l.id""",
         order_id,
     )
@@ -125,7 +161,19 @@ async def detail_of(order_id: int) -> OrderDetail:
         )
         for parcel in parcels
     )
-    return OrderDetail(row, found, tuple(await attempts_of(order_id)))
+    attempts = tuple(await attempts_of(order_id))
+    return OrderDetail(row, found, attempts, await _money_back(order_id) if row["paid_at"] else ())
+
+
+async def _money_back(order_id: int) -> tuple[Returned, ...]:
+    rows = await fetch(
+        """SELECT c.number, c.reason, c.amount_minor, c.issued_at,
+                  NOT EXISTS (SELECT FROM money_request m WHERE m."order" = c."order" AND m.state <> 'done'
+                              AND m.key IN (c.number, c.number || '/held')) AS is_sent
+           FROM credit_note c WHERE c."order" = $1 ORDER BY c.id""",
+        order_id,
+    )
+    return tuple(Returned(**row) for row in rows)
 
 
 async def _happened(order_id: int) -> dict[int | None, list[Happened]]:

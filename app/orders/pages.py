@@ -1,18 +1,27 @@
-"""A shopper's orders: the list, and each one."""
+"""A shopper's orders: the list, each one, and cancelling."""
 
+import re
 from typing import Any
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
 from app.accounts.owners import owner_of
+from app.infra.money import euro
+from app.orders.cancelling import Cancelled, CannotCancel, cancel
 from app.orders.detail import detail_of
 from app.orders.links import opens, remember
 from app.orders.listing import OrderList, orders_of
 from app.orders.numbers import number_of
 from app.orders.ownership import order_id_for
+from app.payments.requests import MoneyRefused
+from app.web import forms
+from app.web.flashes import Kind, flash
 from app.web.rendering import WebRequest, page
+
+_LINE = re.compile(r"line-[0-9]{1,18}")
+NOTHING_LEFT = "The money of this order went back before, so nothing was done. Write to us if that is wrong."
 
 
 @get("/orders")
@@ -32,4 +41,36 @@ async def show_order(request: WebRequest, number: FromPath[str]) -> Response[Any
     return await page(request, "orders/page.html", order=order)
 
 
-handlers = [show_orders, show_order]
+@get("/orders/{number:str}/cancellation")
+async def choose_what_to_cancel(request: WebRequest, number: FromPath[str]) -> Response[Any]:
+    order = await detail_of(await order_id_for(request, number))
+    return await page(request, "orders/cancellation.html", order=order, error="")
+
+
+@post("/orders/{number:str}/cancellation", status_code=303)
+async def send_cancellation(request: WebRequest, number: FromPath[str]) -> Response[Any]:
+    order_id = await order_id_for(request, number)
+    values = await forms.read(request)
+    lines = None if "whole" in values else {int(name[5:]) for name in values if _LINE.fullmatch(name)}
+    try:
+        done = await cancel(order_id, lines, "shopper")
+    except CannotCancel as reason:
+        order = await detail_of(order_id)
+        return await page(request, "orders/cancellation.html", status=422, order=order, error=str(reason))
+    except MoneyRefused:
+        flash(request, "bad", NOTHING_LEFT)
+    else:
+        flash(request, *_cancelled(done))
+    return Redirect(f"/orders/{number_of(number)}", status_code=303)
+
+
+def _cancelled(done: Cancelled) -> tuple[Kind, str]:
+    if not done.lines:
+        return "plain", "That was cancelled before. Nothing more was done."
+    what = "The order is" if done.is_whole else "One thing is" if done.lines == 1 else f"{done.lines} things are"
+    return "good", f"{what} cancelled. " + (
+        f"{euro(done.credit.amount_minor)} goes back to you." if done.credit else ""
+    )
+
+
+handlers = [show_orders, show_order, choose_what_to_cancel, send_cancellation]

@@ -77,7 +77,7 @@ SHOWN = (ParcelState.WAITING, ParcelState.PACKED)
 _FROM = """FROM shop_order o JOIN parcel p ON p."order" = o.id JOIN warehouse w ON w.id = p.warehouse
     JOIN supplier ON supplier.id = p.supplier
     CROSS JOIN LATERAL (
-        SELECT sum(l.quantity)::int AS pieces, coalesce(max(f.handling_days), 0) AS handling_days
+        SELECT sum(l.quantity - l.cancelled)::int AS pieces, coalesce(max(f.handling_days), 0) AS handling_days
         FROM order_line l JOIN offer f ON f.id = l.offer WHERE l.parcel = p.id) bought
     WHERE o.state IN ('paid', 'packed', 'shipped') AND p.state = ANY($1::text[])"""
 

@@ -62,7 +62,7 @@ async def ship(order_id: int, number: int, actor: str, tracking_code: str = "") 
 async def _worth(parcel: LockedParcel) -> int:
     """What the shopper pays for the parcel: its goods and its delivery."""
     row = await fetch_one(
-        """SELECT p.delivery_minor + sum(l.quantity * l.unit_price_minor)::bigint AS minor
+        """SELECT p.delivery_minor + sum((l.quantity - l.cancelled) * l.unit_price_minor)::bigint AS minor
            FROM parcel p JOIN order_line l ON l.parcel = p.id WHERE p.id = $1 GROUP BY p.id""",
         parcel.id,
     )

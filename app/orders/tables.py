@@ -111,6 +111,8 @@ class OrderLine(Table, db=DB):
     quantity = Integer()
     unit_price_minor = Integer()
     vat_percent = Numeric((4, 2))  # in the price
+    cancelled = Integer(default=0)  # pieces; CHECK: with those returned never more than `quantity`
+    returned = Integer(default=0)  # pieces for which a return was asked and not refused
 
 
 class OrderMove(Table, db=DB):
@@ -181,3 +183,34 @@ class SimulatedScan(Table, db=DB):
     place = Varchar(80)
     expected_on = Date(null=True, default=None)
     due_at = Timestamptz()
+
+
+class DocumentNumber(Table, db=DB):
+    """The last number given in a series of a year: locked until the document that takes the next one is written."""
+
+    series = Varchar(8, primary_key=True)  # unique with the year
+    year = SmallInt()
+    last = Integer()
+
+
+class Invoice(Table, db=DB):
+    """Written when an order is paid; `facts` are all that is printed on it. Triggers refuse any change."""
+
+    id = BigSerial(primary_key=True)
+    order = ForeignKey(Order, on_delete=OnDelete.restrict, unique=True)
+    number = Varchar(20, unique=True)  # "FT 2026/1"
+    facts = JSONB()
+    issued_at = Timestamptz()
+
+
+class CreditNote(Table, db=DB):
+    """What goes back of an invoice, and why. Triggers refuse any change."""
+
+    id = BigSerial(primary_key=True)
+    order = ForeignKey(Order, on_delete=OnDelete.restrict)
+    number = Varchar(20, unique=True)  # "NC 2026/1"
+    reason = Varchar(10)  # cancelled | returned
+    amount_minor = BigInt()
+    vat_minor = BigInt()
+    facts = JSONB()
+    issued_at = Timestamptz()

@@ -4,13 +4,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 from app.accounts.owners import Owner
-from app.checkout.settling import settle
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one
 from app.orders import packing, shipping
 from app.orders.placing import Placed, place
 from app.orders.wanted import Wanted, WantedLine, WantedParcel
-from tests.checkout.paying import begun, succeeded
+from tests.checkout.paying import begun, captured
 from tests.orders.wanting import MARTA, guest, wanted
 from tests.world import Goods, World
 
@@ -28,8 +27,7 @@ async def split(world: World, *goods: Goods, quantity: int = 1, owner: Owner | N
 
 
 async def pay(order: Placed) -> Placed:
-    attempt = await begun(order.id)
-    await settle(attempt.id, succeeded(attempt))
+    await captured(await begun(order.id))
     return order
 
 

@@ -1,0 +1,112 @@
+"""Money that goes back for pieces that are cancelled or returned: how much, its credit note, and the refund of it.
+
+A line's pieces go back at what they cost. The delivery of a parcel goes back when nothing of the parcel is left; a
+parcel's delivery never becomes dearer because some of it went back.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.infra.clock import now, shop_zone
+from app.infra.database import execute, fetch_one
+from app.infra.money import VAT_RATE
+from app.orders.bought import BoughtParcel
+from app.orders.documents import Facts, Item, Party, encode, shop
+from app.orders.locking import LockedOrder
+from app.orders.numbering import next_number
+from app.payments.requests import refund
+
+Reason = Literal["cancelled", "returned"]
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What goes back; `number` is the credit note's."""
+
+    number: str
+    amount_minor: int
+    vat_minor: int
+
+
+def items_of(parcels: Sequence[BoughtParcel], pieces: Mapping[int, int]) -> tuple[Item, ...]:
+    """What goes back for so many pieces of each line (id -> pieces).
+
+    Args:
+        parcels: as they stood before these pieces went.
+    """
+    items = []
+    for parcel in parcels:
+        going = [(line, pieces.get(line.id, 0)) for line in parcel.lines]
+        items += [
+            Item(
+                line.name,
+                parcel.seller,
+                count,
+                line.unit_price_minor,
+                count * line.unit_price_minor,
+                line.vat_of(count, after=line.quantity - line.left),
+                line.sku,
+            )
+            for line, count in going
+            if count
+        ]
+        is_last = any(count for _, count in going) and all(line.left == count for line, count in going)
+        if is_last and parcel.delivery_minor:
+            minor, vat = parcel.delivery_minor, parcel.delivery_vat_minor
+            items.append(Item(f"Delivery of parcel {parcel.number}", parcel.seller, 1, minor, minor, vat))
+    return tuple(items)
+
+
+async def credit(order: LockedOrder, items: Sequence[Item], reason: Reason, *, shipped: bool) -> Credit | None:
+    """Ask for the refund of these items and write its credit note, in the caller's transaction; None for nothing.
+
+    It is called last: the series of credit notes is locked from here to the commit.
+
+    Raises:
+        MoneyRefused: the order has not so much left; the caller's transaction must end.
+    """
+    amount = sum(item.amount_minor for item in items)
+    if not amount:
+        return None
+    vat = sum(item.vat_minor for item in items)
+    number = await next_number("NC")
+    await refund(order.id, amount, number, f"Order {order.number}: {reason}", shipped=shipped)
+    row = await fetch_one(
+        """SELECT o.name, o.line1, o.line2, o.postcode, o.place, i.number FROM shop_order o
+           LEFT JOIN invoice i ON i."order" = o.id WHERE o.id = $1""",
+        order.id,
+    )
+    assert row is not None
+    facts = Facts(
+        number,
+        order.number,
+        now().astimezone(shop_zone()).date(),
+        shop(),
+        buyer_of(row),
+        tuple(items),
+        order.currency,
+        f"{VAT_RATE * 100:.0f}",
+        amount,
+        vat,
+        refers_to=row["number"] or "",
+        reason=reason,
+    )
+    await execute(
+        """INSERT INTO credit_note ("order", number, reason, amount_minor, vat_minor, facts, issued_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+        order.id,
+        number,
+        reason,
+        amount,
+        vat,
+        encode(facts),
+        now(),
+    )
+    return Credit(number, amount, vat)
+
+
+def buyer_of(row: Mapping[str, str]) -> Party:
+    """Of an order's row."""
+    lines = (row["line1"], row["line2"], f"{row['postcode']} {row['place']}")
+    return Party(row["name"], tuple(line for line in lines if line))

@@ -1,0 +1,57 @@
+"""What is printed on an invoice and on a credit note: kept with it, so that it never changes."""
+
+from datetime import date
+
+import msgspec
+
+from app.infra.settings import settings
+
+
+class Party(msgspec.Struct, frozen=True):
+    name: str
+    lines: tuple[str, ...]  # the address
+    tax_number: str = ""
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A line of goods, or the delivery of a parcel. Amounts include VAT."""
+
+    name: str
+    seller: str
+    pieces: int
+    unit_price_minor: int
+    amount_minor: int
+    vat_minor: int
+    sku: str = ""
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """A document. Of a credit note, `refers_to` is the number of its invoice and amounts are what goes back."""
+
+    number: str
+    order: str
+    issued_on: date
+    seller: Party
+    buyer: Party
+    items: tuple[Item, ...]
+    currency: str
+    vat_percent: str
+    amount_minor: int
+    vat_minor: int
+    payment: str = ""
+    refers_to: str = ""
+    reason: str = ""
+
+
+def shop() -> Party:
+    """Who issues the documents."""
+    name, *lines = settings().shop_identity.split("|")
+    return Party(name.strip(), tuple(line.strip() for line in lines), settings().shop_tax_number)
+
+
+def encode(facts: Facts) -> str:
+    return msgspec.json.encode(facts).decode()
+
+
+def decode(text: str) -> Facts:
+    return msgspec.json.decode(text, type=Facts)
