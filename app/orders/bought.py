@@ -1,10 +1,19 @@
-"""What was bought, line by line, with the VAT in each amount: the same whoever asks, and adding up to the order's."""
+"""What was bought, line by line, with the VAT in each amount: the same whoever asks, and adding up to the order's.
 
+VAT was worked out once for each rate of the order (`catalog/taxes.py`); here it is shared, to the cent, among the lines
+and deliveries of that rate.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from app.infra.database import fetch, fetch_one
-from app.orders.sharing import part_of, shares
+from app.catalog.taxes import Taxed, of_parcel
+from app.infra.database import fetch
+from app.infra.money import shares
+from app.orders.sharing import part_of
 from app.orders.tables import ParcelState
 
 
@@ -19,6 +28,7 @@ class BoughtLine:
     cancelled: int
     returned: int
     unit_price_minor: int
+    vat_percent: Decimal
     vat_minor: int  # in all pieces
 
     @property
@@ -36,14 +46,22 @@ class BoughtLine:
 
 
 @dataclass(frozen=True)
+class Delivered:
+    """What of a parcel's delivery is taxed at one rate."""
+
+    vat_percent: Decimal
+    amount_minor: int
+    vat_minor: int
+
+
+@dataclass(frozen=True)
 class BoughtParcel:
     id: int
     number: int
     state: ParcelState
     seller: str
     warehouse: str
-    delivery_minor: int
-    delivery_vat_minor: int
+    delivery: tuple[Delivered, ...]
     lines: tuple[BoughtLine, ...]
 
     @property
@@ -53,8 +71,7 @@ class BoughtParcel:
 
 
 async def bought(order_id: int) -> tuple[BoughtParcel, ...]:
-    """The order's parcels with their lines, in two queries and one for the VAT."""
-    order = await fetch_one("SELECT vat_minor FROM shop_order WHERE id = $1", order_id)
+    """The order's parcels with their lines, in two queries."""
     parcels = await fetch(
         """SELECT p.id, p.number, p.state, p.delivery_minor, supplier.name AS seller, w.code AS warehouse
            FROM parcel p JOIN supplier ON supplier.id = p.supplier JOIN warehouse w ON w.id = p.warehouse
@@ -63,31 +80,48 @@ async def bought(order_id: int) -> tuple[BoughtParcel, ...]:
     )
     lines = await fetch(
         """SELECT l.parcel, l.id, l.offer, l.name, l.sku, l.note, l.quantity, l.cancelled, l.returned,
-                  l.unit_price_minor
+                  l.unit_price_minor, l.vat_percent
            FROM order_line l JOIN parcel p ON p.id = l.parcel WHERE p."order" = $1 ORDER BY l.id""",
         order_id,
     )
-    assert order is not None, "whoever asks has found the order"
-    amounts = [row["quantity"] * row["unit_price_minor"] for row in lines]
-    vat = shares(order["vat_minor"], [*amounts, *(row["delivery_minor"] for row in parcels)])
-    of_lines, of_delivery = vat[: len(lines)], vat[len(lines) :]
-    return tuple(
-        _parcel(row, delivery_vat, [(line, share) for line, share in zip(lines, of_lines, strict=True)])
-        for row, delivery_vat in zip(parcels, of_delivery, strict=True)
-    )
+    grouped = [(row, [line for line in lines if line["parcel"] == row["id"]]) for row in parcels]
+    vat = iter(_shared([amount for row, mine in grouped for amount in _taxed(row, mine)]))
+    return tuple(_parcel(row, mine, [next(vat) for _ in _taxed(row, mine)]) for row, mine in grouped)
 
 
-def _parcel(row: Any, delivery_vat: int, lines: list[tuple[Any, int]]) -> BoughtParcel:
-    mine = [(dict(line), vat) for line, vat in lines if line["parcel"] == row["id"]]
-    for line, _ in mine:
-        del line["parcel"]
+def _taxed(parcel: Any, lines: Sequence[Any]) -> list[Taxed]:
+    """The amounts of a parcel: its lines, then what its delivery has of each line's rate."""
+    goods = [Taxed(line["vat_percent"], line["quantity"] * line["unit_price_minor"]) for line in lines]
+    return of_parcel(goods, parcel["delivery_minor"])
+
+
+def _shared(amounts: Sequence[Taxed]) -> list[int]:
+    """The VAT in each amount: those of a rate have together what is in their sum."""
+    places = defaultdict[Decimal, list[int]](list)
+    for place, amount in enumerate(amounts):
+        places[amount.percent].append(place)
+    vat = [0] * len(amounts)
+    for percent, mine in places.items():
+        gross = [amounts[place].gross_minor for place in mine]
+        for place, part in zip(mine, shares(Taxed(percent, sum(gross)).vat_minor, gross), strict=True):
+            vat[place] = part
+    return vat
+
+
+def _parcel(row: Any, lines: Sequence[Any], vat: Sequence[int]) -> BoughtParcel:
+    delivery = defaultdict[Decimal, list[int]](lambda: [0, 0])
+    for amount, part in list(zip(_taxed(row, lines), vat, strict=True))[len(lines) :]:
+        delivery[amount.percent][0] += amount.gross_minor
+        delivery[amount.percent][1] += part
     return BoughtParcel(
         row["id"],
         row["number"],
         ParcelState(row["state"]),
         row["seller"],
         row["warehouse"],
-        row["delivery_minor"],
-        delivery_vat,
-        tuple(BoughtLine(**line, vat_minor=vat) for line, vat in mine),
+        tuple(Delivered(percent, minor, part) for percent, (minor, part) in delivery.items() if minor),
+        tuple(
+            BoughtLine(**{name: value for name, value in dict(line).items() if name != "parcel"}, vat_minor=part)
+            for line, part in zip(lines, vat[: len(lines)], strict=True)
+        ),
     )

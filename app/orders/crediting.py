@@ -10,9 +10,8 @@ from typing import Literal
 
 from app.infra.clock import now, shop_zone
 from app.infra.database import execute, fetch_one
-from app.infra.money import VAT_RATE
 from app.orders.bought import BoughtParcel
-from app.orders.documents import Facts, Item, Party, encode, shop
+from app.orders.documents import Facts, Item, Party, encode, percent, shop
 from app.orders.locking import LockedOrder
 from app.orders.numbering import next_number
 from app.payments.requests import refund
@@ -46,16 +45,31 @@ def items_of(parcels: Sequence[BoughtParcel], pieces: Mapping[int, int]) -> tupl
                 line.unit_price_minor,
                 count * line.unit_price_minor,
                 line.vat_of(count, after=line.quantity - line.left),
+                percent(line.vat_percent),
                 line.sku,
             )
             for line, count in going
             if count
         ]
-        is_last = any(count for _, count in going) and all(line.left == count for line, count in going)
-        if is_last and parcel.delivery_minor:
-            minor, vat = parcel.delivery_minor, parcel.delivery_vat_minor
-            items.append(Item(f"Delivery of parcel {parcel.number}", parcel.seller, 1, minor, minor, vat))
+        if any(count for _, count in going) and all(line.left == count for line, count in going):
+            items += delivery_items(parcel)
     return tuple(items)
+
+
+def delivery_items(parcel: BoughtParcel) -> list[Item]:
+    """The delivery of a parcel, for each rate of what is in it."""
+    return [
+        Item(
+            f"Delivery of parcel {parcel.number}",
+            parcel.seller,
+            1,
+            part.amount_minor,
+            part.amount_minor,
+            part.vat_minor,
+            percent(part.vat_percent),
+        )
+        for part in parcel.delivery
+    ]
 
 
 async def credit(order: LockedOrder, items: Sequence[Item], reason: Reason, *, shipped: bool) -> Credit | None:
@@ -86,7 +100,6 @@ async def credit(order: LockedOrder, items: Sequence[Item], reason: Reason, *, s
         buyer_of(row),
         tuple(items),
         order.currency,
-        f"{VAT_RATE * 100:.0f}",
         amount,
         vat,
         refers_to=row["number"] or "",

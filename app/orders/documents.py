@@ -1,6 +1,7 @@
 """What is printed on an invoice and on a credit note: kept with it, so that it never changes."""
 
 from datetime import date
+from decimal import Decimal
 
 import msgspec
 
@@ -22,6 +23,7 @@ class Item(msgspec.Struct, frozen=True):
     unit_price_minor: int
     amount_minor: int
     vat_minor: int
+    vat_percent: str = "23"
     sku: str = ""
 
 
@@ -35,12 +37,16 @@ class Facts(msgspec.Struct, frozen=True):
     buyer: Party
     items: tuple[Item, ...]
     currency: str
-    vat_percent: str
     amount_minor: int
     vat_minor: int
     payment: str = ""
     refers_to: str = ""
     reason: str = ""
+
+
+def percent(rate: Decimal) -> str:
+    """ "23", "6.5"."""
+    return f"{rate.normalize():f}"
 
 
 def shop() -> Party:

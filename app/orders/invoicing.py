@@ -2,10 +2,9 @@
 
 from app.infra.clock import now, shop_zone
 from app.infra.database import execute, fetch_one
-from app.infra.money import VAT_RATE
 from app.orders.bought import BoughtParcel, bought
-from app.orders.crediting import buyer_of
-from app.orders.documents import Facts, Item, encode, shop
+from app.orders.crediting import buyer_of, delivery_items
+from app.orders.documents import Facts, Item, encode, percent, shop
 from app.orders.numbering import next_number
 
 
@@ -27,7 +26,6 @@ async def issue(order_id: int, payment: str) -> str:
         buyer_of(row),
         tuple(item for parcel in parcels for item in _items(parcel)),
         row["currency"],
-        f"{VAT_RATE * 100:.0f}",
         row["total_minor"],
         row["vat_minor"],
         payment,
@@ -51,12 +49,9 @@ def _items(parcel: BoughtParcel) -> list[Item]:
             line.unit_price_minor,
             line.amount_minor,
             line.vat_minor,
+            percent(line.vat_percent),
             line.sku,
         )
         for line in parcel.lines
     ]
-    if parcel.delivery_minor:
-        minor = parcel.delivery_minor
-        name = f"Delivery of parcel {parcel.number}"
-        items.append(Item(name, parcel.seller, 1, minor, minor, parcel.delivery_vat_minor))
-    return items
+    return [*items, *delivery_items(parcel)]
