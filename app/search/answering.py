@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.search import facets, synonyms
+from app.search import facets, rated, synonyms
 from app.search.arrivals import Arrivals
 from app.search.columns import Bools, Ints
 from app.search.documents import Document
@@ -110,6 +110,8 @@ def ordered(
             keys.insert(0, columns.price[numbers])
         case "price-down":
             keys.insert(0, -columns.price[numbers])
+        case "rating":
+            keys.insert(0, rated.sort_key(columns.stars[numbers], columns.reviews[numbers], snapshot.mean_stars))
         case "newest":
             keys.insert(0, -columns.created[numbers])
     return numbers[first(keys, count)]

@@ -38,6 +38,8 @@ class Columns:
     origin: Ints
     created: Ints
     sellers: Ints
+    stars: Ints  # of all reviews together
+    reviews: Ints
     mix: Ints  # a fixed shuffle, for lists that have no order of their own
     in_stock: Bools
     categories: Many  # with those above
@@ -71,6 +73,8 @@ def columns(
         origin=numbers(known.origins.learn((d.warehouses, d.handling_days)) for d in documents),
         created=numbers(d.created_at for d in documents),
         sellers=numbers(len(d.suppliers) for d in documents),
+        stars=numbers(d.stars for d in documents),
+        reviews=numbers(d.reviews for d in documents),
         mix=numbers(crc32(str(d.product).encode()) for d in documents),
         in_stock=np.fromiter((bool(d.stock) for d in documents), dtype=bool, count=len(documents)),
         categories=many([known.categories.learn(path, name) for path, name in d.categories] for d in documents),

@@ -77,6 +77,21 @@ def _parent(path: str) -> str:
     return path.rpartition("/")[0]
 
 
+def ratings(query: Query, facets: Facets) -> list[Row]:
+    """Any, and so many stars and up; none where nothing was reviewed, unless it is asked for."""
+    if not query.rating and not any(count for _, count in facets.ratings):
+        return []
+    every = Row("Any rating", checked=not query.rating)
+    return [every] + [
+        Row(stars_and_up(least), value=str(least), count=count, checked=least == query.rating)
+        for least, count in facets.ratings
+    ]
+
+
+def stars_and_up(least: int) -> str:
+    return f"{least} star{'s' if least > 1 else ''} and up"
+
+
 def price_bars(price: PriceBars | None, query: Query) -> list[Row]:
     if price is None:
         return []

@@ -10,6 +10,7 @@ from app.search import attribute_facets
 from app.search.arrivals import NEVER, Arrivals, day_of
 from app.search.attribute_facets import AttributeFacet, Choice
 from app.search.query import ATTRIBUTE, Query
+from app.search.rated import LEAST
 from app.search.snapshot import Snapshot
 from app.search.vocabularies import Bools, Ints, Vocabulary
 
@@ -34,6 +35,7 @@ class Facets:
     colours: tuple[Choice, ...]
     attributes: tuple[AttributeFacet, ...]
     price: PriceBars | None
+    ratings: tuple[tuple[int, int], ...]  # (so many stars and up, products), the most stars first
     in_stock: int
     any_day: int
     days: tuple[tuple[date, int], ...]  # how many have arrived by the end of that day
@@ -60,6 +62,8 @@ def masks(snapshot: Snapshot, query: Query, days: Ints | None) -> dict[str, Bool
     if query.low is not None or query.high is not None:
         above = columns.price >= (query.low or 0)
         on["price"] = above if query.high is None else above & (columns.price <= query.high)
+    if query.rating:
+        on["rating"] = snapshot.levels >= query.rating
     if query.in_stock:
         on["stock"] = columns.in_stock
     if query.by and days is not None:
@@ -92,6 +96,7 @@ def count(snapshot: Snapshot, query: Query, found: Bools, on: Mapping[str, Bools
         colours=_choices(known.colours, columns.colours.counts(passing(found, on, "colour"), len(known.colours))),
         attributes=_attributes(snapshot, query, found, on),
         price=_price_bars(columns.price[passing(found, on, "price")]),
+        ratings=_ratings(snapshot.levels[passing(found, on, "rating")]),
         in_stock=int((passing(found, on, "stock") & columns.in_stock).sum()),
         any_day=int(in_days.sum()),
         days=_days(days[in_days], query.by) if days is not None else (),
@@ -109,6 +114,11 @@ def _choices(known: Vocabulary, counts: Ints) -> tuple[Choice, ...]:
     there = np.flatnonzero(counts)
     rows = [Choice(str(known.keys[n]), known.labels[n], int(counts[n])) for n in there if known.keys[n]]
     return tuple(sorted(rows, key=lambda row: (-row.count, row.label)))
+
+
+def _ratings(levels: Ints) -> tuple[tuple[int, int], ...]:
+    counts = np.bincount(levels, minlength=LEAST[0] + 1)
+    return tuple((least, int(counts[least:].sum())) for least in LEAST)
 
 
 def _price_bars(prices: Ints) -> PriceBars | None:

@@ -12,7 +12,7 @@ from app.search.arrivals import Arrivals, arrivals
 from app.search.cards import cards_of
 from app.search.columns import Vocabularies
 from app.search.engine import engine
-from app.search.facet_rows import categories, groups, price_bars
+from app.search.facet_rows import categories, groups, price_bars, ratings, stars_and_up
 from app.search.query import Query, address, euros
 from app.search.ranges import range_of
 from app.search.rows import Row
@@ -45,11 +45,12 @@ async def listing(request: WebRequest, path: str, query: Query) -> dict[str, Any
         "days": _days(path, query, result),
         "chips": [*_from_words(path, query, result), *_chips(path, query, known)],
         "clear_href": address(path, _cleared(path, query)),
-        "sorts": _sorts(path, query, dated=bool(place and place.is_served)),
+        "sorts": _sorts(path, query, result, dated=bool(place and place.is_served)),
         "unserved": place.postcode if place and not place.is_served else "",
         "pages": _pages(path, query, result),
         "hidden": [pair for pair in query.pairs() if pair[0] in ("q", "by", "sort", "as")],
         "categories_here": categories(path, query, result.facets.categories, known),
+        "rating_rows": ratings(query, result.facets),
         "price_rows": price_bars(result.facets.price, query),
         "groups": groups(query, result.facets, known),
         "as_typed_href": address(path, query.but(reading="typed")),
@@ -102,6 +103,8 @@ def narrowings(path: str, query: Query, known: Vocabularies) -> list[tuple[str, 
         for slug, values in query.attributes
         for value in values
     ]
+    if query.rating:
+        on.append((stars_and_up(query.rating), query.but(rating=None)))
     return [*on, ("In stock now", query.but(in_stock=False))] if query.in_stock else on
 
 
@@ -126,13 +129,15 @@ def _without(values: tuple[str, ...], value: str) -> tuple[str, ...]:
     return tuple(each for each in values if each != value)
 
 
-def _sorts(path: str, query: Query, dated: bool) -> list[Row]:
+def _sorts(path: str, query: Query, result: Result, dated: bool) -> list[Row]:
     labels = {"best": "Best match" if query.q else "Most sellers", "arrives": "Arrives first"}
-    labels |= {"price": "Lowest price", "price-down": "Highest price", "newest": "Newest"}
+    labels |= {"price": "Lowest price", "price-down": "Highest price", "rating": "Best rated"}
+    labels |= {"newest": "Newest"}
+    is_rated = query.sort == "rating" or any(count for _, count in result.facets.ratings)
     return [
         Row(label, address(path, query.but(sort=sort)), value=sort, checked=sort == query.sort)
         for sort, label in labels.items()
-        if dated or sort != "arrives"
+        if (dated or sort != "arrives") and (is_rated or sort != "rating")
     ]
 
 

@@ -12,10 +12,12 @@ from litestar.datastructures import MultiDict
 from app.search.attributes import LONGEST_NAME, value_key
 from app.search.attributes import slug as slug_of
 from app.search.ranges import range_of
+from app.search.rated import LEAST
 from app.web.forms import clean
 
 PAGE_SIZE = 48
-SORTS = ("best", "arrives", "price", "price-down", "newest")
+SORTS = ("best", "arrives", "price", "price-down", "rating", "newest")
+RATINGS = frozenset(str(stars) for stars in LEAST)
 READINGS = ("words", "typed")
 LONGEST_QUERY = 200
 LONGEST_VALUE = 160
@@ -38,6 +40,7 @@ class Query:
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()  # slug -> keys of values, or ranges; by slug
     low: int | None = None
     high: int | None = None
+    rating: int | None = None  # the least stars on average
     in_stock: bool = False
     by: date | None = None
     sort: str = "best"
@@ -67,6 +70,7 @@ class Query:
             single += [(name, value) for value in values]
         single += [(ATTRIBUTE + slug, value) for slug, values in self.attributes for value in values]
         single += [("min", euros(self.low)), ("max", euros(self.high)), ("stock", "in" if self.in_stock else "")]
+        single += [("rating", str(self.rating) if self.rating else "")]
         single += [("by", self.by.isoformat() if self.by else ""), ("sort", self.sort if self.sort != "best" else "")]
         single += [("as", self.reading)]
         single += [("page", str(self.page) if self.page > 1 else "")]
@@ -96,6 +100,7 @@ def read(parameters: MultiDict[str], *, category: str = "", size: int = PAGE_SIZ
         attributes=_attributes(parameters),
         low=low,
         high=high,
+        rating=int(least) if (least := one("rating")) in RATINGS else None,
         in_stock=one("stock") == "in",
         by=_day(one("by")),
         sort=sort if sort in SORTS else "best",

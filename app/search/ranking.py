@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from app.search import rated
 from app.search.arrivals import NEVER
 from app.search.columns import Columns
 from app.search.snapshot import Matches, Snapshot
@@ -66,7 +67,7 @@ def ranked(snapshot: Snapshot, understood: Understood, matches: Matches, left: B
 
 
 def features(snapshot: Snapshot, understood: Understood, matches: Matches, candidates: Candidates) -> dict[str, Floats]:
-    """Every feature of every candidate, from 0 to 1."""
+    """Every feature of every candidate, from 0 to 1; `rating` from -1 to 1, and 0 for what nobody has reviewed."""
     top, columns = candidates.numbers, candidates.columns
     titles = columns.titles[top]
     words = matches.words
@@ -88,6 +89,7 @@ def features(snapshot: Snapshot, understood: Understood, matches: Matches, candi
         "early": np.where(first < NOWHERE, 1 / (1 + first), 0.0),
         "in_stock": columns.in_stock[top].astype(float),
         "sellers": 1 - 1 / np.maximum(columns.sellers[top], 1),
+        "rating": rated.feature(columns.stars[top], columns.reviews[top], snapshot.mean_stars),
         "soon": _soon(candidates.days, len(top)),
     }
 
@@ -103,6 +105,7 @@ FEATURES = (
     "early",
     "in_stock",
     "sellers",
+    "rating",
     "soon",
 )
 

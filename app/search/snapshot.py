@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.search import kinds
+from app.search import kinds, rated
 from app.search.columns import Bools, Ints, Vocabularies, columns, continued
 from app.search.documents import Document
 from app.search.segments import Segment
@@ -59,13 +59,23 @@ class Snapshot:
     def prepare(self) -> None:
         """Work out what every query needs, before the first one waits for it."""
         _ = self.things, self.brand_names, self.category_names, self._mean_length
-        _ = self.sold_categories, self.sold_brands
+        _ = self.sold_categories, self.sold_brands, self.mean_stars, self.levels
 
     @cached_property
     def things(self) -> Ints:
         """What each product is, as a number among the stems of names."""
         titles = self.columns.titles
         return kinds.things(titles.words, titles.played, len(self.known.stems))
+
+    @cached_property
+    def mean_stars(self) -> float:
+        """The mean of all stars given to what is on sale."""
+        return rated.mean_of_all(self.columns.stars[self.alive], self.columns.reviews[self.alive])
+
+    @cached_property
+    def levels(self) -> Ints:
+        """How many whole stars each product has, 0 without reviews."""
+        return rated.levels(self.columns.stars, self.columns.reviews)
 
     @cached_property
     def brand_names(self) -> Named:

@@ -12,6 +12,7 @@ from whoosh import index as whoosh_index
 
 from app.delivery.calendar import Dispatch, WorkCalendar
 from app.delivery.promises import STANDARD, DeliveryMap, Origin, Place, Road
+from app.reviews.ratings import mean
 from app.search.answering import answer
 from app.search.arrivals import arrivals
 from app.search.documents import Document, Entry
@@ -37,6 +38,7 @@ documents: st.SearchStrategy[dict[str, object]] = st.builds(
     stock=st.dictionaries(st.sampled_from(["LIS", "OPO", "PDL"]), st.integers(1, 9), max_size=3),
     suppliers=st.sets(st.sampled_from([("s1", "One"), ("s2", "Two"), ("s3", "Three")]), min_size=1).map(tuple),
     colours=st.sets(st.sampled_from(["Ink blue", "Moss"])).map(tuple),
+    given=st.lists(st.integers(1, 5), max_size=25),
 )
 attributes = st.sets(st.sampled_from([("Wood", "oak"), ("wood", "Beech"), ("Weight", "2 kg"), ("Weight", "3,5 kg")]))
 queries = st.builds(
@@ -49,9 +51,10 @@ queries = st.builds(
     attributes=st.sampled_from([(), WOOD, WEIGHT, (*WEIGHT, *WOOD), (("missing", ("x",)),)]),
     low=st.sampled_from([None, 5000]),
     high=st.sampled_from([None, 20_000]),
+    rating=st.sampled_from([None, 1, 3, 4]),
     in_stock=st.booleans(),
     by=st.sampled_from([None, *(date(2026, 11, 24) + timedelta(days=n) for n in range(4))]),
-    sort=st.sampled_from(["best", "arrives", "price", "price-down", "newest"]),
+    sort=st.sampled_from(["best", "arrives", "price", "price-down", "rating", "newest"]),
     size=st.just(1000),
 )
 
@@ -77,7 +80,9 @@ def document(number: int, values: dict) -> Document:
         list_price_minor=None,
         available=sum(values["stock"].values()),
         created_at=number,
-        **values,
+        stars=sum(values["given"]),
+        reviews=len(values["given"]),
+        **{name: value for name, value in values.items() if name != "given"},
     )
 
 
@@ -104,6 +109,10 @@ def has(said: Said, slug: str, wanted: Iterable[str]) -> bool:
     return bool(values & set(wanted)) or ("3..4 kg" in wanted and "3,5 kg" in values)
 
 
+def rated(document: Document) -> float | None:
+    return mean(document.stars, document.reviews)
+
+
 def passes(document: Document, said: Said, query: Query, arrives: date | None, without: str) -> bool:
     rules = {
         "category": not query.category or query.category in [path for path, _ in document.categories],
@@ -111,6 +120,7 @@ def passes(document: Document, said: Said, query: Query, arrives: date | None, w
         "supplier": not query.suppliers or bool({slug for slug, _ in document.suppliers} & set(query.suppliers)),
         "colour": not query.colours or bool(set(document.colours) & set(query.colours)),
         "price": (query.low or 0) <= document.price_minor <= (query.high or 10**9),
+        "rating": not query.rating or (rated(document) or 0) >= query.rating,
         "stock": not query.in_stock or bool(document.stock),
         "by": query.by is None or (arrives is not None and arrives <= query.by),
     } | {slug: has(said, slug, wanted) for slug, wanted in query.attributes}
@@ -154,6 +164,9 @@ def test_facets_and_filters_equal_counting_one_by_one(values: list[tuple[dict, s
         for choice in facet.choices:
             assert choice.count == sum(has(said[each.product], facet.slug, [choice.key]) for each in left(facet.slug))
     assert result.facets.in_stock == sum(bool(each.stock) for each in left("stock"))
+    assert dict(result.facets.ratings) == {
+        least: sum((rated(each) or 0) >= least for each in left("rating")) for least in (4, 3, 2, 1)
+    }
     assert result.facets.any_day == len(left("by"))
     for day, count in result.facets.days:
         assert count == sum(1 for each in left("by") if (arrives[each.product] or date.max) <= day)

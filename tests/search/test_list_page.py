@@ -1,7 +1,10 @@
 """What the page of a list says of a query, and how it is narrowed by what products say of themselves."""
 
+import re
+
 import httpx
 
+from app.infra.database import execute
 from tests.search.conftest import Reindex
 from tests.world import World
 
@@ -51,6 +54,42 @@ async def test_a_corrected_spelling_is_said_and_can_be_declined(
     assert 'href="/search?q=alcva+lamp&amp;as=typed"' in page
     typed = (await client.get("/search?q=alcva+lamp&as=typed")).text
     assert "Showing results for" not in typed and "No product has all of these words" in typed
+
+
+async def test_ratings_narrow_and_sort_a_list_and_are_a_chip(
+    world: World, reindex: Reindex, client: httpx.AsyncClient
+) -> None:
+    good = await world.product("Alcova lamp")
+    fair = await world.product("Barro lamp")
+    await world.product("Corvo lamp")
+    await reindex()
+    plain = (await client.get("/search?q=lamp")).text
+    assert 'name="rating"' not in plain and "Best rated" not in plain  # nobody has reviewed anything
+    for made, stars in ((good, [5, 5, 4]), (fair, [3])):
+        await execute(
+            "INSERT INTO review (product, stars, state, written_at) SELECT $1, unnest($2::int[]), 'shown', now()",
+            made.product,
+            stars,
+        )
+    await reindex()
+    everything = (await client.get("/search?q=lamp")).text
+    assert '<b>4.7</b><span class="vh"> out of 5</span> (3' in everything
+    assert re.search(
+        r'type="radio" id="rating-4" name="rating" value="4"><span>4 stars and up</span><span class="num">1<',
+        everything,
+    )
+    assert re.search(r'value="3"><span>3 stars and up</span><span class="num">2<', everything)
+    narrowed = (await client.get("/search?q=lamp&rating=4&attr.x=&rating=9")).text
+    assert "Alcova lamp" in narrowed and "Barro lamp" not in narrowed and "Corvo lamp" not in narrowed
+    assert '<a class="chip" href="/search?q=lamp">4 stars and up' in narrowed
+    assert 'value="4" checked' in narrowed and 'href="/search?q=lamp&amp;rating=4&amp;sort=price"' in narrowed
+    by_rating = (await client.get("/search?q=lamp&sort=rating")).text
+    places = [by_rating.index(f">{name} lamp</a>") for name in ("Alcova", "Barro", "Corvo")]
+    assert places == sorted(places)
+    for strange in ("rating=0", "rating=5", "rating=%00", "rating=four", "rating=" + "9" * 400):
+        assert "Corvo lamp" in (await client.get(f"/search?q=lamp&{strange}")).text
+    in_category = (await client.get("/c/lighting?rating=3&sort=rating")).text
+    assert '<a class="chip" href="/c/lighting?sort=rating">3 stars and up' in in_category
 
 
 async def test_a_list_is_sorted_by_price_both_ways(world: World, reindex: Reindex, client: httpx.AsyncClient) -> None:

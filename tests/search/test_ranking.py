@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app.infra.database import execute
 from app.search import ranking
 from app.search.engine import engine
 from app.search.query import Query
@@ -73,6 +74,46 @@ async def test_a_brand_that_is_chosen_is_not_read_out_of_the_words_again(world: 
         await world.product(f"Alcova lamp {n}", brand="Alcova")
     await reindex()
     assert (await engine().search(Query(q="alcova lamp", brands=("Alcova",)))).understood.narrowed == ()
+
+
+async def rate(product: int, *stars: int) -> None:
+    await execute(
+        """INSERT INTO review (product, stars, state, written_at) SELECT $1, given, 'shown', now()
+           FROM unnest($2::int[]) AS given""",
+        product,
+        list(stars),
+    )
+
+
+async def test_among_equals_the_better_rated_come_first_and_the_unrated_between(world: World, reindex: Reindex) -> None:
+    good, bad, one = [await world.product(f"{name} lamp") for name in ("Alcova", "Brisa", "Corvo")]
+    await world.product("Duna lamp")
+    await rate(good.product, *[5] * 20)
+    await rate(bad.product, *[2] * 20)
+    await rate(one.product, 5)
+    await reindex()
+    assert await names(q="lamp") == ["Alcova lamp", "Corvo lamp", "Duna lamp", "Brisa lamp"]
+
+
+async def test_what_nobody_has_reviewed_keeps_its_place_whatever_others_get(world: World, reindex: Reindex) -> None:
+    for name in ("Alcova", "Brisa", "Corvo", "Duna", "Estrela"):
+        await world.product(f"{name} lamp")
+    await reindex()
+    before = await names(q="lamp")
+    other = await world.product("Mug", category="mugs-and-cups/mugs")
+    await rate(other.product, *[1] * 50)
+    await reindex()
+    assert [name for name in await names(q="lamp") if name != "Mug"] == before
+
+
+async def test_reviews_do_not_outweigh_what_is_asked_for(world: World, reindex: Reindex) -> None:
+    await world.product("Barro laptop")
+    bag = await world.product("Laptop bag")
+    await rate(bag.product, *[5] * 500)
+    other = await world.product("Mug", category="mugs-and-cups/mugs")
+    await rate(other.product, *[1] * 500)
+    await reindex()
+    assert (await names(q="laptop"))[0] == "Barro laptop"
 
 
 @pytest.mark.parametrize("text", ["words = 1.0", "words = -1.0", "nonsense = 1.0"])

@@ -4,14 +4,23 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
+from app.reviews.ratings import mean
 from app.search.arrivals import Arrivals
 from app.search.attribute_facets import Choice
-from app.search.documents import Document
+from app.search.documents import Document, Entry
 from app.search.query import Query
 from tests.search.contract.conftest import Made
-from tests.search.contract.goods import Rule, counted, day, entry
+from tests.search.contract.goods import Rule, counted, day, entry, rated
+
+
+def is_rated(document: Document, least: int) -> bool:
+    """Whether its average, as a card shows it, is at least so much."""
+    shown = mean(document.stars, document.reviews)
+    return shown is not None and shown >= least
+
 
 FILTERS: dict[str, tuple[dict[str, Any], Rule]] = {
     "category": ({"category": "home/light"}, lambda d: d.categories[-1][0] == "home/light"),
@@ -20,6 +29,7 @@ FILTERS: dict[str, tuple[dict[str, Any], Rule]] = {
     "suppliers": ({"suppliers": ("vale",)}, lambda d: ("vale", "Vale") in d.suppliers),
     "colours": ({"colours": ("Grey",)}, lambda d: "Grey" in d.colours),
     "price": ({"low": 2000, "high": 3000}, lambda d: 2000 <= d.price_minor <= 3000),
+    "rating": ({"rating": 3}, lambda d: is_rated(d, 3)),
     "stock": ({"in_stock": True}, lambda d: bool(d.stock)),
     "several": (
         {"brands": ("Cinza",), "in_stock": True, "high": 3000},
@@ -81,6 +91,7 @@ async def test_facets_count_what_a_click_would_leave(made: Made, goods: list[Doc
     assert counts(facets.suppliers) == counted(others("suppliers"), lambda d: [slug for slug, _ in d.suppliers])
     assert counts(facets.colours) == counted(others("colours"), lambda d: d.colours)
     assert counts(facets.categories) == counted(others("category"), lambda d: [path for path, _ in d.categories])
+    assert dict(facets.ratings) == {least: sum(is_rated(d, least) for d in others("rating")) for least in (4, 3, 2, 1)}
     assert facets.in_stock == sum(bool(d.stock) for d in others("in_stock"))
 
 
@@ -91,6 +102,7 @@ def _passes(d: Document, asked: dict[str, Any]) -> bool:
         and (not asked.get("suppliers") or any(slug in asked["suppliers"] for slug, _ in d.suppliers))
         and (not asked.get("colours") or any(colour in asked["colours"] for colour in d.colours))
         and asked.get("low", 0) <= d.price_minor <= asked.get("high", 10**9)
+        and (not asked.get("rating") or is_rated(d, asked["rating"]))
         and (not asked.get("in_stock") or bool(d.stock))
     )
 
@@ -107,6 +119,29 @@ async def test_every_product_stands_on_one_page_also_among_equals(
         keys = [SORTS[sort](each) for each in found]
         assert keys == sorted(keys)
     assert [each.product for each in await made.every(query)] == [each.product for each in found]
+
+
+@pytest.mark.parametrize("text", ["", "oaken"])
+async def test_the_best_rated_come_first_few_reviews_count_less_and_none_come_last(
+    made: Made, goods: list[Document], text: str
+) -> None:
+    shops_mean = sum(d.stars for d in goods) / sum(d.reviews for d in goods)
+    found = await made.every(Query(q=text, sort="rating", size=9))
+    assert numbers(found) == numbers([each for each in goods if text in each.name])
+    keys = [round(rated(each, shops_mean), 9) for each in found]
+    assert keys == sorted(keys, reverse=True)
+    assert [d.reviews > 0 for d in found] == sorted([d.reviews > 0 for d in found], reverse=True)
+
+
+async def test_one_review_of_five_stars_does_not_win_against_many_that_are_nearly_as_good(made: Made) -> None:
+    made.put([rated_entry(201, 5, 1), rated_entry(202, 47 * 5 + 3 * 4, 50), rated_entry(203, 0, 0)])
+    found = await made.every(Query(q="pewter jug", sort="rating"))
+    assert [each.product for each in found] == [202, 201, 203]
+
+
+def rated_entry(product: int, stars: int, reviews: int) -> Entry:
+    made = entry(product, "Pewter jug")
+    return msgspec.structs.replace(made, document=msgspec.structs.replace(made.document, stars=stars, reviews=reviews))
 
 
 async def test_a_page_behind_the_last_is_the_last(made: Made) -> None:
