@@ -7,27 +7,34 @@ from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.types import ASGIApp, ControllerRouterHandler
 
-from app.accounts import joining
+from app.accounts import joining, leaving, taking_along
 from app.accounts import pages as accounts
 from app.activity import keeping as activity_keeping
+from app.activity import leaving as activity_leaving
 from app.activity import noting as activity_noting
 from app.admin import pages as admin
 from app.cart import counting as cart_counting
+from app.cart import leaving as cart_leaving
 from app.cart import merging as cart_merging
 from app.cart import pages as cart
 from app.catalog import navigation, pictures
 from app.checkout import pages as checkout
 from app.checkout import payment_pages as checkout_payments
+from app.delivery import address_book
+from app.delivery import address_pages as delivery_addresses
 from app.delivery import estimate as delivery_estimate
 from app.delivery import pages as delivery
 from app.delivery import places as delivery_places
 from app.infra import database, logs, pulse, queue, redis
 from app.infra.embedded.processes import die_with_parent
+from app.notifications import leaving as mail_leaving
 from app.notifications import outbox_pages as mail_outbox
+from app.orders import leaving as order_leaving
 from app.orders import ownership as order_ownership
 from app.orders import pages as orders
 from app.payments import registry as payment_providers
 from app.payments import sandbox_pages
+from app.reviews import leaving as review_leaving
 from app.reviews import merging as review_merging
 from app.reviews import pages as reviews
 from app.search import asked as searches_asked
@@ -46,6 +53,7 @@ from app.suppliers import picture_pages as supplier_pictures
 from app.suppliers import source_pages as supplier_sources
 from app.web import assets, cross_site, errors, health, middleware
 from app.web.rendering import ShellPart
+from app.wishlists import leaving as wishlist_leaving
 from app.wishlists import merging as wishlist_merging
 from app.wishlists import pages as wishlists
 
@@ -60,6 +68,7 @@ def handlers() -> list[ControllerRouterHandler]:
         *accounts.handlers,
         *cart.handlers,
         *delivery.handlers,
+        *delivery_addresses.handlers,
         *pictures.handlers,
         *search.handlers,
         *search_suggestions.handlers,
@@ -98,9 +107,8 @@ async def close_connections(_: Litestar) -> None:
     await database.close_pool()
 
 
-def create_app() -> ASGIApp:
-    """A new application: tests, benchmarks and every web process make their own."""
-    logs.configure()
+def _tell_slices() -> None:
+    """What slices below do not know: who has something to do when an account comes, is proved, or goes."""
     joining.on_sign_in[:] = [
         cart_merging.merge,
         wishlist_merging.merge,
@@ -108,6 +116,24 @@ def create_app() -> ASGIApp:
         activity_keeping.merge,
         review_merging.merge,
     ]
+    joining.on_arrival[:] = [delivery_places.arrive]
+    joining.on_proof[:] = [order_ownership.attach_by_email]
+    leaving.on_holding[:] = [cart_leaving.hold]
+    leaving.on_deletion[:] = [order_leaving.part, mail_leaving.forget, review_leaving.unname]
+    taking_along.parts.update(
+        addresses=address_book.export,
+        cart=cart_leaving.export,
+        wishlists=wishlist_leaving.export,
+        orders=order_leaving.export,
+        activity=activity_leaving.export,
+        reviews=review_leaving.export,
+    )
+
+
+def create_app() -> ASGIApp:
+    """A new application: tests, benchmarks and every web process make their own."""
+    logs.configure()
+    _tell_slices()
     middleware.FORM_TARGETS[:] = payment_providers.page_origins()
     pulse.questions[:] = [delivery_estimate.follow]
     if os.environ.get("FEIRA_SUPERVISED"):

@@ -8,7 +8,8 @@ import pytest
 
 from app.accounts.owners import Owner
 from app.cart.changing import add
-from app.delivery import postcode_uploads
+from app.delivery import address_book, postcode_uploads
+from app.delivery.addresses import PostalAddress
 from app.delivery.postcode_table import Entry, Judge
 from app.infra.database import execute, fetch_one
 from app.main import create_app
@@ -49,6 +50,7 @@ FEED = {"supplier": 0, "other supplier": 404, "nobody": 303, "guest": 303, "othe
 DESK = {"supplier": 0, "other supplier": 0, "nobody": 303, "guest": 303, "other guest": 303, "else": 403}
 OPERATORS = {"operator": 0, "nobody": 303, "guest": 303, "other guest": 303, "else": 403}
 KEYLESS = {"else": 401}  # programs show a key, and none of these people is a program; see tests/suppliers/test_api.py
+ADDRESS = {"shopper": 0, "nobody": 303, "guest": 303, "other guest": 303, "else": 404}
 ACCOUNT = {"nobody": 303, "guest": 303, "other guest": 303, "else": 0}
 
 # (method, address) -> the objects whose names fill the address, each with who may (0), and what the others are told.
@@ -65,6 +67,33 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/account"): {"": ACCOUNT},
     ("POST", "/account/name"): {"": ACCOUNT},
     ("POST", "/account/password"): {"": ACCOUNT},
+    ("GET", "/account/details"): {"": ACCOUNT},
+    ("POST", "/account/email"): {"": ACCOUNT},
+    ("POST", "/account/email/removal"): {"": ACCOUNT},
+    ("GET", "/account/email/confirmation"): {"": ACCOUNT},
+    ("POST", "/account/email/confirmation"): {"": ACCOUNT},
+    ("GET", "/account/confirmation"): {"": ACCOUNT},
+    ("POST", "/account/confirmation"): {"": ACCOUNT},
+    ("POST", "/account/confirmation/mails"): {"": ACCOUNT},
+    ("GET", "/account/security"): {"": ACCOUNT},
+    ("POST", "/account/sessions/{session_id:str}/removal"): {"session of nobody": ACCOUNT},
+    ("POST", "/account/sessions/removal"): {"": ACCOUNT},
+    ("GET", "/account/addresses"): {"": ACCOUNT},
+    ("GET", "/account/addresses/new"): {"": ACCOUNT},
+    ("POST", "/account/addresses"): {"": ACCOUNT},
+    ("GET", "/account/addresses/{entry_id:str}"): {"saved address": ADDRESS},
+    ("POST", "/account/addresses/{entry_id:str}"): {"saved address": ADDRESS},
+    ("POST", "/account/addresses/{entry_id:str}/default"): {"saved address": ADDRESS},
+    ("POST", "/account/addresses/{entry_id:str}/removal"): {"no saved address": ACCOUNT},
+    ("GET", "/account/privacy"): {"": ACCOUNT},
+    ("POST", "/account/export"): {"": ACCOUNT},
+    ("GET", "/account/deletion"): {"": ACCOUNT},
+    ("POST", "/account/deletion"): {"": ACCOUNT},
+    ("GET", "/password-reset"): {"": EVERYBODY},
+    ("POST", "/password-reset"): {"": EVERYBODY},
+    ("GET", "/password-reset/sent"): {"": EVERYBODY},
+    ("GET", "/password-reset/choice"): {"": EVERYBODY},
+    ("POST", "/password-reset/choice"): {"": EVERYBODY},
     ("GET", "/cart"): {"": EVERYBODY},
     ("POST", "/cart/lines"): {"": EVERYBODY},
     ("POST", "/cart/lines/{line_id:str}"): {"line": EVERYBODY},  # see test_nobody_changes_the_cart_of_another
@@ -282,6 +311,9 @@ async def market(world: World, client: Any) -> Market:
         "review": str(await id_of(guest, mug)),
         "waiting review": str(await id_of(stranger, mug)),
         "line": str(line["id"]),
+        "session of nobody": "999",
+        "saved address": str(await kept_address(accounts["shopper"])),
+        "no saved address": "999",
         "wishlist of guest": str(private.id),
         "entry": str((await entries_of(private.id))[0].id),
         "private wishlist": private.token,
@@ -309,6 +341,11 @@ async def kept_upload(account: int) -> int:
     judge = Judge(["lisboa"])
     judge.take(2, Entry("12", "Lisboa", "lisboa"))
     return await postcode_uploads.keep(account, "postcodes.csv", 1, judge)
+
+
+async def kept_address(account: int) -> int:
+    """An address in the account's book."""
+    return await address_book.add(account, PostalAddress("Ana", "", "Rua Um 1", "", "1200-109", "Lisboa"))
 
 
 async def told(supplier: int) -> int:

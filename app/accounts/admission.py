@@ -1,12 +1,13 @@
 """Who comes in: signing in, signing up, and the changes that need the password again."""
 
-from app.accounts import guessing, passwords, sessions
-from app.accounts.joining import join
+from app.accounts import guessing, joining, passwords, sessions, tries
 from app.accounts.sessions import Viewer
 from app.accounts.tables import Role
+from app.accounts.telling import News, tell
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one, transaction
 from app.web.rendering import WebRequest
+from app.web.senders import sender_of
 from app.web.visitors import forget_visitor, visitor
 
 
@@ -27,11 +28,17 @@ async def sign_in(request: WebRequest, email: str, password: str, *, keep: bool)
 
     Raises:
         WrongPassword, Paused: see there.
+        TooMany: so many were wrong from this network that none is looked at, for whatever address.
     """
-    account_id = await _recognise(email, password)
+    await tries.look(tries.WRONG_SIGN_INS, sender_of(request))
+    try:
+        account_id, password_hash = await recognise(email, password)
+    except WrongPassword:
+        await tries.note(tries.WRONG_SIGN_INS, sender_of(request))
+        raise
     async with transaction():
-        token = await _begin(request, account_id, keep=keep)
-    _remember(request, token, keep=keep)
+        token = await begin(request, account_id, password_hash, keep=keep)
+    await remember(request, account_id, token, keep=keep)
 
 
 async def sign_up(request: WebRequest, name: str, email: str, password: str) -> None:
@@ -39,18 +46,20 @@ async def sign_up(request: WebRequest, name: str, email: str, password: str) -> 
 
     Raises:
         EmailTaken: see there.
+        TooMany: so many accounts were made from this network.
     """
+    await tries.count(tries.SIGN_UPS, sender_of(request))
     password_hash = await passwords.hashed(password)
     async with transaction():
         account_id = await new_account(name, email, password_hash)
         if account_id is None:
             raise EmailTaken
-        token = await _begin(request, account_id, keep=True)
-    _remember(request, token, keep=True)
+        token = await begin(request, account_id, password_hash, keep=True)
+    await remember(request, account_id, token, keep=True)
 
 
 async def new_account(name: str, email: str, password_hash: str) -> int | None:
-    """The id of a new shopper's account; None if there is one with this e-mail address."""
+    """The id of a new shopper's account, to whose address a link goes; None if there is one with this address."""
     row = await fetch_one(
         """INSERT INTO account (email, password_hash, name, role, created_at) VALUES ($1, $2, $3, $4, $5)
            ON CONFLICT (email) DO NOTHING RETURNING id""",
@@ -60,6 +69,8 @@ async def new_account(name: str, email: str, password_hash: str) -> int | None:
         Role.SHOPPER,
         now(),
     )
+    if row:
+        await tell(News.CONFIRM_EMAIL, row["id"])
     return int(row["id"]) if row else None
 
 
@@ -73,39 +84,67 @@ async def change_password(request: WebRequest, viewer: Viewer, current: str, new
     Raises:
         WrongPassword, Paused: about the current one.
     """
-    await _recognise(viewer.email, current)
+    _, known_hash = await recognise(viewer.email, current)
     password_hash = await passwords.hashed(new)
     async with transaction():
-        await execute("UPDATE account SET password_hash = $2 WHERE id = $1", viewer.id, password_hash)
+        changed = await fetch_one(
+            "UPDATE account SET password_hash = $3 WHERE id = $1 AND password_hash = $2 RETURNING id",
+            viewer.id,
+            known_hash,
+            password_hash,
+        )
+        if changed is None:  # changed in another window at this moment
+            raise WrongPassword(guessing.TRIES - 1)
         await sessions.end_others(request, viewer.id)
+        await tell(News.PASSWORD_CHANGED, viewer.id)
 
 
-async def _recognise(email: str, password: str) -> int:
-    """The account's id."""
+async def recognise(email: str, password: str) -> tuple[int, str]:
+    """The account's id, and the hash that its password has now.
+
+    Raises:
+        WrongPassword, Paused: see there.
+    """
     tries_left = await guessing.count_try(email)
     row = await fetch_one("SELECT id, password_hash FROM account WHERE email = $1", email)
     if not await passwords.matches(password, row["password_hash"] if row else None) or row is None:
         raise WrongPassword(tries_left)
     await guessing.forgive(email)
-    if passwords.is_outdated(row["password_hash"]):
-        await execute(
-            "UPDATE account SET password_hash = $3 WHERE id = $1 AND password_hash = $2",
-            row["id"],
-            row["password_hash"],
-            await passwords.hashed(password),
-        )
-    return int(row["id"])
+    if not passwords.is_outdated(row["password_hash"]):
+        return int(row["id"]), row["password_hash"]
+    renewed = await fetch_one(
+        "UPDATE account SET password_hash = $3 WHERE id = $1 AND password_hash = $2 RETURNING password_hash",
+        row["id"],
+        row["password_hash"],
+        await passwords.hashed(password),
+    )
+    return int(row["id"]), renewed["password_hash"] if renewed else row["password_hash"]
 
 
-async def _begin(request: WebRequest, account_id: int, *, keep: bool) -> str:
-    """The session's token; what the visitor had is the account's from now on."""
+async def begin(request: WebRequest, account_id: int, password_hash: str, *, keep: bool) -> str:
+    """The session's token, in the running transaction; what the visitor had is the account's from now on.
+
+    Raises:
+        WrongPassword: meanwhile the password was changed, which has ended every session, or the account is gone.
+    """
     known = visitor(request)
     if known:
-        await join(known, account_id)
+        await joining.join(known, account_id)
+    row = await fetch_one(
+        "SELECT email, email_confirmed_at FROM account WHERE id = $1 AND password_hash = $2 FOR SHARE",
+        account_id,
+        password_hash,
+    )
+    if row is None:
+        raise WrongPassword(guessing.TRIES - 1)
+    if row["email_confirmed_at"]:
+        await joining.prove(account_id, row["email"])
     return await sessions.start(request, account_id, keep=keep)
 
 
-def _remember(request: WebRequest, token: str, *, keep: bool) -> None:
+async def remember(request: WebRequest, account_id: int, token: str, *, keep: bool) -> None:
+    """Tell the browser, when the transaction is through."""
     sessions.remember(request, token, keep=keep)
     if visitor(request):
         forget_visitor(request)
+    await joining.arrive(request, account_id)

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
 
 from app.accounts.emails import email_address
-from app.accounts.passwords import acceptable
+from app.accounts.passwords import acceptable, unlike
 
 
 def _named(text: str) -> str:
@@ -31,6 +31,11 @@ class SignUp(BaseModel):
     email: Email
     password: NewPassword
 
+    @field_validator("password")
+    @classmethod
+    def _own(cls, password: str, seen: ValidationInfo) -> str:
+        return unlike(password, str(seen.data.get("email", "")), str(seen.data.get("name", "")))
+
 
 class Profile(BaseModel):
     name: Name
@@ -39,3 +44,21 @@ class Profile(BaseModel):
 class PasswordChange(BaseModel):
     current_password: str = Field(description="Enter your current password")
     new_password: NewPassword
+
+
+class PasswordChoice(BaseModel):
+    new_password: NewPassword
+
+
+class EmailOnly(BaseModel):
+    email: Email
+
+
+class EmailChange(BaseModel):
+    new_email: Annotated[str, Field(description="Enter the new e-mail address"), AfterValidator(email_address)]
+    password: str = Field(description="Enter your password")
+
+
+class Deletion(BaseModel):
+    password: str = Field(description="Enter your password")
+    sure: bool = Field(description="Say that you want it gone for good")

@@ -1,17 +1,16 @@
-"""Signing in, up and out, and the account's own page."""
+"""Signing in, up and out."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.response import Redirect
 
-from app.accounts import admission, sessions
-from app.accounts.admission import EmailTaken, WrongPassword
-from app.accounts.asked import PasswordChange, Profile, SignIn, SignUp
-from app.accounts.guessing import Paused
-from app.accounts.sessions import SignInNeeded, Viewer, account_of, required
-from app.accounts.words import paused, wrong_password
+from app.accounts import account_pages, admission, email_pages, leaving_pages, reset_pages, sessions
+from app.accounts.admission import EmailTaken
+from app.accounts.asked import SignIn, SignUp
+from app.accounts.sessions import SignInNeeded, account_of
+from app.accounts.tries import TooMany
+from app.accounts.words import beside, too_many_here
 from app.infra.database import DatabaseUnavailable
 from app.web import forms
 from app.web.flashes import flash
@@ -48,9 +47,11 @@ async def sign_in(request: WebRequest) -> Response[Any]:
     values = await forms.read(request)
     try:
         asked = forms.checked(SignIn, values)
-        await _counting("password", values, lambda: admission.sign_in(request, **asked.model_dump()))
+        await beside("password", values, lambda: admission.sign_in(request, **asked.model_dump()))
     except forms.Invalid as invalid:
         return await _door(request, "accounts/sign_in.html", invalid.values, invalid.errors)
+    except TooMany as often:
+        return await _door(request, "accounts/sign_in.html", values, {"": too_many_here(often)}, status=429)
     return Redirect(local_path(values.get("next")), status_code=303)
 
 
@@ -70,7 +71,9 @@ async def sign_up(request: WebRequest) -> Response[Any]:
     except EmailTaken:
         errors = {"email": "There is an account with this e-mail address. Sign in, or use another address"}
         return await _door(request, "accounts/sign_up.html", values, errors)
-    flash(request, "good", f"Welcome to Feira, {asked.name}.")
+    except TooMany as often:
+        return await _door(request, "accounts/sign_up.html", values, {"": too_many_here(often)}, status=429)
+    flash(request, "good", f"Welcome to Feira, {asked.name}. We have sent a mail to {asked.email}: confirm it there.")
     return Redirect(local_path(values.get("next")), status_code=303)
 
 
@@ -81,52 +84,12 @@ async def sign_out(request: WebRequest) -> Redirect:
     return Redirect("/", status_code=303)
 
 
-@get("/account")
-async def show_account(request: WebRequest) -> Response[str]:
-    return await _account(request, await required(request))
-
-
-@post("/account/name", status_code=303)
-async def rename(request: WebRequest) -> Response[Any]:
-    viewer = await required(request)
-    values = await forms.read(request)
-    try:
-        asked = forms.checked(Profile, values)
-    except forms.Invalid as invalid:
-        return await _account(request, viewer, invalid)
-    await admission.rename(viewer.id, asked.name)
-    flash(request, "good", "Your name is changed.")
-    return Redirect("/account", status_code=303)
-
-
-@post("/account/password", status_code=303)
-async def change_password(request: WebRequest) -> Response[Any]:
-    viewer = await required(request)
-    values = await forms.read(request)
-    try:
-        asked = forms.checked(PasswordChange, values)
-        change = admission.change_password
-        await _counting(
-            "current_password", values, lambda: change(request, viewer, asked.current_password, asked.new_password)
-        )
-    except forms.Invalid as invalid:
-        return await _account(request, viewer, invalid)
-    flash(request, "good", "Your password is changed. You are signed out on every other device.")
-    return Redirect("/account", status_code=303)
-
-
-async def _counting(field: str, values: dict[str, str], verb: Callable[[], Awaitable[None]]) -> None:
-    """Run a verb that looks at a password; what is wrong with that is said beside `field`."""
-    try:
-        await verb()
-    except WrongPassword as wrong:
-        raise forms.Invalid({field: wrong_password(wrong.tries_left)}, values) from None
-    except Paused as pause:
-        raise forms.Invalid({field: paused(pause)}, values) from None
-
-
 async def _door(
-    request: WebRequest, template: str, values: dict[str, str], errors: dict[str, str] | None = None
+    request: WebRequest,
+    template: str,
+    values: dict[str, str],
+    errors: dict[str, str] | None = None,
+    status: int = 422,
 ) -> Response[Any]:
     """The sign-in or sign-up form; who is in already goes on to where they wanted to be."""
     back = local_path(values.get("next") or request.query_params.get("next"))
@@ -136,7 +99,7 @@ async def _door(
     return await page(
         request,
         template,
-        status=422 if errors else 200,
+        status=status if errors else 200,
         values=values,
         errors=errors or {},
         next=back,
@@ -144,14 +107,14 @@ async def _door(
     )
 
 
-async def _account(request: WebRequest, viewer: Viewer, invalid: forms.Invalid | None = None) -> Response[str]:
-    return await page(
-        request,
-        "accounts/account.html",
-        status=422 if invalid else 200,
-        values=invalid.values if invalid else {},
-        errors=invalid.errors if invalid else {},
-    )
-
-
-handlers = [show_sign_in, sign_in, show_sign_up, sign_up, sign_out, show_account, rename, change_password]
+handlers = [
+    show_sign_in,
+    sign_in,
+    show_sign_up,
+    sign_up,
+    sign_out,
+    *account_pages.handlers,
+    *email_pages.handlers,
+    *reset_pages.handlers,
+    *leaving_pages.handlers,
+]

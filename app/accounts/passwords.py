@@ -1,6 +1,12 @@
-"""Passwords: kept as Argon2id hashes, made and checked in threads, because that is meant to take its time."""
+"""Passwords: kept as Argon2id hashes, made and checked in threads, because that is meant to take its time.
+
+What may be chosen follows NIST SP 800-63B: length counts, no rules of composition, no change without a cause, nothing
+that guessers try first or that the account itself says. Ten characters, not the fifteen that it wants where nothing
+but a password is asked for: guesses are slowed down here (guessing.py), and no card is stored.
+"""
 
 import asyncio
+import re
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +15,7 @@ from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from litestar.exceptions import ServiceUnavailableException
 
 from app.accounts.common_passwords import COMMON
 
@@ -16,11 +23,21 @@ Result = TypeVar("Result")
 
 SHORTEST = 10
 LONGEST = 200
+TOLD_CHARACTERS = 3  # of a word of the name or the address, from which on it is looked for in a password
+OWN_CHARACTERS = 6  # that must be left of a password without those words
+MOST_WAITING = 64  # each waits for a twentieth of a second of work: more than a browser would wait for
 
 # 19 MiB and two passes: a twentieth of a second for us, dear for who guesses by the million.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Few threads: a crowd at the door waits for its turn, it does not fill the memory.
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords")
+_waiting = 0
+
+
+class Crowded(ServiceUnavailableException):
+    """So many passwords wait to be looked at that this one is not."""
+
+    detail = "Many people are signing in at this moment. Wait a few seconds and send the form again."
 
 
 async def hashed(password: str) -> str:
@@ -52,6 +69,22 @@ def acceptable(password: str) -> str:
     return password
 
 
+def unlike(password: str, email: str, name: str) -> str:
+    """The password, if it is more than the account's own e-mail address and name.
+
+    Raises:
+        ValueError: with a sentence that says what to do.
+    """
+    left = password.casefold()
+    told = (email, *re.split(r"[^\w]+", f"{email} {name} feira".casefold()))
+    for word in sorted(set(told), key=len, reverse=True):
+        if len(word) >= TOLD_CHARACTERS:
+            left = left.replace(word, "")
+    if left != password.casefold() and len(left) < OWN_CHARACTERS:
+        raise ValueError("This password is little more than your name or address. Choose another one")
+    return password
+
+
 def _matches(password: str, password_hash: str | None) -> bool:
     try:
         return _hasher.verify(password_hash or _nobodys_hash(), password) and password_hash is not None
@@ -70,4 +103,12 @@ def _normal(password: str) -> str:
 
 
 async def _in_thread(act: Callable[..., Result], *values: str | None) -> Result:
-    return await asyncio.get_running_loop().run_in_executor(_threads, act, *values)
+    """Raises Crowded: see there."""
+    global _waiting
+    if _waiting >= MOST_WAITING:
+        raise Crowded
+    _waiting += 1
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_threads, act, *values)
+    finally:
+        _waiting -= 1

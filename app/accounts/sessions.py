@@ -8,7 +8,8 @@ from urllib.parse import quote, urlsplit
 
 from litestar.exceptions import PermissionDeniedException
 
-from app.accounts import guessing
+from app.accounts import guessing, tries
+from app.accounts.devices import device
 from app.accounts.tables import Role
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one
@@ -20,6 +21,7 @@ from app.web.visitors import hash_token
 COOKIE = "feira_session"
 KEPT = timedelta(days=60)
 UNKEPT = timedelta(days=1)
+SEEN_EVERY = timedelta(hours=1)  # how exactly it is known when a device was last here: not a write for each page
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Viewer:
     supplier_id: int | None
     supplier_name: str
     supplier_state: str  # a SupplierState; "" without a supplier
+    email_confirmed: bool
+    session_id: int
 
 
 class SignInNeeded(Exception):
@@ -80,11 +84,13 @@ async def start(request: WebRequest, account_id: int, *, keep: bool) -> str:
     await _delete_row(request)
     token = secrets.token_urlsafe(32)
     await execute(
-        "INSERT INTO session (token_hash, account, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+        """INSERT INTO session (token_hash, account, created_at, seen_at, expires_at, device)
+           VALUES ($1, $2, $3, $3, $4, $5)""",
         hash_token(token),
         account_id,
         now(),
         now() + (KEPT if keep else UNKEPT),
+        device(request.headers.get("user-agent", "")),
     )
     return token
 
@@ -111,6 +117,7 @@ async def end_others(request: WebRequest, account_id: int) -> None:
 async def sweep() -> int:
     """Delete sessions that have expired, and wrong passwords that no longer count; returns how many sessions."""
     await guessing.sweep()
+    await tries.sweep()
     return len(await fetch("DELETE FROM session WHERE expires_at <= $1 RETURNING id", now()))
 
 
@@ -118,7 +125,8 @@ async def _viewer(token: str) -> Viewer | None:
     row = await fetch_one(
         """
         SELECT account.id, account.name, account.email, account.role, supplier.id AS supplier_id,
-               coalesce(supplier.name, '') AS supplier_name, coalesce(supplier.state, '') AS supplier_state
+               coalesce(supplier.name, '') AS supplier_name, coalesce(supplier.state, '') AS supplier_state,
+               account.email_confirmed_at IS NOT NULL AS email_confirmed, session.id AS session_id, session.seen_at
         FROM session JOIN account ON account.id = session.account LEFT JOIN supplier ON supplier.id = account.supplier
         WHERE session.token_hash = $1 AND session.expires_at > $2
         """,
@@ -128,6 +136,8 @@ async def _viewer(token: str) -> Viewer | None:
     if row is None:
         return None
     fields: dict[str, Any] = dict(row)
+    if fields.pop("seen_at") < now() - SEEN_EVERY:
+        await execute("UPDATE session SET seen_at = $2 WHERE id = $1", fields["session_id"], now())
     return Viewer(**{**fields, "role": Role(fields["role"])})
 
 

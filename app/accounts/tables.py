@@ -47,6 +47,10 @@ class Account(Table, db=DB):
     role = Varchar(10, choices=Role, default=Role.SHOPPER)
     supplier = ForeignKey(Supplier, null=True, default=None)
     created_at = Timestamptz()
+    email_confirmed_at = Timestamptz(null=True, default=None)  # NULL: nobody has proved that mail to it arrives
+    new_email = Varchar(254, default="")  # asked for, and not confirmed yet
+    new_email_at = Timestamptz(null=True, default=None)
+    postcode = Varchar(12, default="")  # where this shopper wants things; "" unknown
 
 
 class Session(Table, db=DB):
@@ -57,6 +61,8 @@ class Session(Table, db=DB):
     account = ForeignKey(Account)
     created_at = Timestamptz()
     expires_at = Timestamptz(index=True)
+    device = Varchar(60, default="")  # "Firefox on Windows"
+    seen_at = Timestamptz()  # to the hour
 
 
 class SignInFailure(Table, db=DB):
@@ -101,4 +107,13 @@ class ApplicationTry(Table, db=DB):
 
     id = BigSerial(primary_key=True)
     sender = Bytea()  # a keyed hash of the address
+    tried_at = Timestamptz()
+
+
+class AccountTry(Table, db=DB):
+    """Something that may be done so often only (tries.py), by somebody of whom a keyed hash is kept."""
+
+    id = BigSerial(primary_key=True)
+    kind = Varchar(20)
+    who = Bytea()
     tried_at = Timestamptz()

@@ -1,28 +1,20 @@
-"""The address form: an address in Portugal that the carriers reach."""
+"""The address of an order: one that carriers reach, and where mails about it go."""
 
-import re
 from typing import Annotated
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import BaseModel, Field, field_validator
 
+from app.accounts.sessions import Viewer
+from app.delivery import address_book
+from app.delivery.addresses import NOT_SERVED, PostalAddress, PostalForm, checked
 from app.delivery.estimate import DeliveryMap
 from app.orders.wanted import Address
 from app.web import forms
 
-POSTCODE = re.compile(r"[0-9]{4}-[0-9]{3}")
-WITHOUT_NUMBER = re.compile(r"\bs/?n\b", re.IGNORECASE)
-PHONE = re.compile(r"\+?[0-9 ().-]{6,30}")
 
-
-class AddressForm(BaseModel):
+class EmailForm(BaseModel):
     email: Annotated[str, Field(description="Enter your e-mail address", max_length=254)]
-    name: Annotated[str, Field(description="Enter your full name", max_length=120)]
-    line1: Annotated[str, Field(description="Enter street and number", max_length=200)]
-    line2: Annotated[str, Field(max_length=200)] = ""
-    postcode: Annotated[str, Field(description="Enter your postcode, for example 1200-109", max_length=20)]
-    place: Annotated[str, Field(max_length=80)] = ""
-    phone: Annotated[str, Field(max_length=30)] = ""
 
     @field_validator("email")
     @classmethod
@@ -32,19 +24,9 @@ class AddressForm(BaseModel):
         except EmailNotValidError as error:
             raise ValueError("Enter an e-mail address like name@example.pt") from error
 
-    @field_validator("line1")
-    @classmethod
-    def _numbered(cls, typed: str) -> str:
-        if not any(char.isdigit() for char in typed) and not WITHOUT_NUMBER.search(typed):
-            raise ValueError("Add the door number, or s/n. The carrier cannot find you without it.")
-        return typed
 
-    @field_validator("phone")
-    @classmethod
-    def _phone(cls, typed: str) -> str:
-        if typed and not PHONE.fullmatch(typed):
-            raise ValueError("Enter a number like +351 912 345 678, or leave it empty")
-        return typed
+class AddressForm(PostalForm, EmailForm):
+    """The e-mail address is asked for first."""
 
 
 def address_of(values: dict[str, str], delivery: DeliveryMap) -> Address:
@@ -53,17 +35,34 @@ def address_of(values: dict[str, str], delivery: DeliveryMap) -> Address:
     Raises:
         forms.Invalid: with what to mend, the postcode included.
     """
-    errors: dict[str, str] = {}
-    place = delivery.place_of(values.get("postcode", ""))
-    if values.get("postcode") and (place is None or not POSTCODE.fullmatch(place.postcode)):
-        digits = sum(char.isdigit() for char in values["postcode"])
-        not_served = "We do not deliver to this postcode yet."
-        errors["postcode"] = not_served if digits == 7 else "A Portuguese postcode has 7 digits."
-    try:
-        form = forms.checked(AddressForm, values)
-    except forms.Invalid as invalid:
-        raise forms.Invalid({**invalid.errors, **errors}, values) from None
-    if errors or place is None:
-        raise forms.Invalid(errors, values)
-    typed = form.model_dump()
-    return Address(**{**typed, "postcode": place.postcode, "place": form.place or place.name})
+    return Address(**checked(AddressForm, values, delivery))
+
+
+async def given_address(values: dict[str, str], viewer: Viewer | None, delivery: DeliveryMap) -> Address:
+    """The address that was chosen from the shopper's address book, or typed; one that was typed is kept there if so
+    wished. A shopper with an account gets mails about an order where all others go.
+
+    Raises:
+        forms.Invalid: with what to mend.
+    """
+    if viewer is None:
+        return address_of(values, delivery)
+    if "saved" in values:
+        return await _saved(values, viewer, delivery)
+    address = address_of({**values, "email": viewer.email}, delivery)
+    if "save" in values:
+        typed = {name: value for name, value in vars(address).items() if name != "email"}
+        try:
+            await address_book.add(viewer.id, PostalAddress(**typed))
+        except address_book.BookFull as full:
+            raise forms.Invalid({"save": str(full)}, values) from None
+    return address
+
+
+async def _saved(values: dict[str, str], viewer: Viewer, delivery: DeliveryMap) -> Address:
+    entry = await address_book.entry_of(viewer.id, forms.number(values["saved"]))
+    if entry is None:
+        raise forms.Invalid({"saved": "Choose one of your addresses, or enter another one"}, values)
+    if delivery.place_of(entry.address.postcode) is None:
+        raise forms.Invalid({"saved": NOT_SERVED}, values)
+    return Address(email=viewer.email, **vars(entry.address))

@@ -7,9 +7,10 @@ from litestar.response import Redirect
 
 from app.accounts.owners import owner_of
 from app.accounts.sessions import account_of
-from app.checkout.addresses import address_of
+from app.checkout.addresses import given_address
 from app.checkout.answers import answer_address, answer_delivery, first_values
 from app.checkout.review import Review, encode_shown, review_of
+from app.delivery import address_book
 from app.delivery.estimate import delivery_map
 from app.delivery.places import place_of_request
 from app.web import forms
@@ -48,7 +49,22 @@ async def show_address(request: WebRequest) -> Response[Any]:
         values = vars(review.answers.address)
     else:
         values = await first_values(owner, await account_of(request), review.place)
-    return await step_page(request, "address", review, values=values)
+    return await _address_page(request, review, values)
+
+
+async def _address_page(
+    request: WebRequest, review: Review, values: dict[str, str], errors: dict[str, str] | None = None
+) -> Response[str]:
+    """With the shopper's own addresses to choose from: what was answered is marked, else the usual one."""
+    viewer = await account_of(request)
+    entries = await address_book.entries_of(viewer.id) if viewer else []
+    answered = review.answers.address
+    same = [entry.id for entry in entries if answered and vars(entry.address).items() <= vars(answered).items()]
+    if entries and (same or not answered) and not errors:
+        values = {}  # the form below the choice is for another address
+    chosen = next(iter(same), entries[0].id if entries and not answered else None)
+    context = {"values": values, "errors": errors or {}, "status": 422 if errors else 200}
+    return await step_page(request, "address", review, entries=entries, chosen=chosen, **context)
 
 
 @post("/checkout/address", status_code=303)
@@ -57,12 +73,10 @@ async def give_address(request: WebRequest) -> Response[Any]:
     review = await review_for(request)
     if review is None:
         return go("/cart")
-    if viewer:
-        values["email"] = viewer.email
     try:
-        address = address_of(values, await delivery_map())
+        address = await given_address(values, viewer, await delivery_map())
     except forms.Invalid as invalid:
-        return await step_page(request, "address", review, values=invalid.values, errors=invalid.errors, status=422)
+        return await _address_page(request, review, invalid.values, invalid.errors)
     await answer_address(review.answers.cart, address)
     return go("/checkout/delivery")
 

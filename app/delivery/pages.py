@@ -4,7 +4,7 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from app.delivery.estimate import Place, delivery_map
-from app.delivery.places import place_of_request, remember_place
+from app.delivery.places import place_of_request, prefer_place
 from app.delivery.postcodes import EXAMPLE, LOOKS_LIKE, normal
 from app.web import forms
 from app.web.paths import local_path
@@ -23,7 +23,7 @@ async def set_postcode(request: WebRequest) -> Response:
     values = await forms.read(request)
     back = local_path(values.get("next"))
     try:
-        remember_place(request, await _served(values))
+        await prefer_place(request, await _served(values))
     except forms.Invalid as wrong:
         return await _form(request, {**wrong.values, "next": back}, wrong.errors)
     return Redirect(back, status_code=303)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.accounts import preferences
+from app.accounts.sessions import account_of
 from app.delivery.estimate import Place, delivery_map
 from app.delivery.postcodes import normal
 from app.infra.database import DatabaseUnavailable
@@ -35,6 +37,24 @@ def remember_place(request: WebRequest, place: Place) -> None:
     """Keep the postcode for a year."""
     request.scope["state"]["place"] = place
     set_cookie(request, COOKIE, place.postcode)
+
+
+async def prefer_place(request: WebRequest, place: Place) -> None:
+    """Keep the postcode with this browser, and with the account that is signed in."""
+    remember_place(request, place)
+    viewer = await account_of(request)
+    if viewer:
+        await preferences.keep_postcode(viewer.id, place.postcode)
+
+
+async def arrive(request: WebRequest, account_id: int) -> None:
+    """At sign-in: a browser that knows a postcode tells it to the account, another one learns the account's."""
+    here = normal(request.cookies.get(COOKIE, ""))
+    if here:
+        return await preferences.keep_postcode(account_id, here)
+    place = await _place_of(await preferences.postcode_of(account_id))
+    if place:
+        remember_place(request, place)
 
 
 async def shell_part(request: WebRequest) -> dict[str, Any]:

@@ -137,3 +137,18 @@ class PostcodeUpload(Table, db=DB):
     created_at = Timestamptz()
     expires_at = Timestamptz()
     applied_at = Timestamptz(null=True, default=None)
+
+
+class SavedAddress(Table, db=DB):
+    """One of an account's addresses; at most one is its usual one."""
+
+    id = BigSerial(primary_key=True)
+    account = ForeignKey(Account)
+    name = Varchar(120)
+    phone = Varchar(30)
+    line1 = Varchar(200)
+    line2 = Varchar(200)
+    postcode = Varchar(12)
+    place = Varchar(80)
+    is_default = Boolean()
+    created_at = Timestamptz()

@@ -142,8 +142,9 @@ async def _accounts(password_hash: str) -> None:
         *((f"{s.slug}@feira.example", s.name, Role.SUPPLIER, s.slug) for s in suppliers()),
     ]
     await _insert(
-        """INSERT INTO account (email, password_hash, name, role, supplier, created_at)
-           SELECT person.email, person.password_hash, person.name, person.role, supplier.id, person.created_at
+        """INSERT INTO account (email, password_hash, name, role, supplier, created_at, email_confirmed_at)
+           SELECT person.email, person.password_hash, person.name, person.role, supplier.id, person.created_at,
+                  person.created_at
            FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
                AS person (email, name, role, supplier, password_hash, created_at)
            LEFT JOIN supplier ON supplier.slug = person.supplier

@@ -5,12 +5,14 @@ An event of which nothing stands here is taken and has no mail.
 
 from collections.abc import Mapping
 
-from app.notifications import orders
+from app.accounts.telling import News
+from app.notifications import accounts, orders
 from app.notifications.composing import Composer
 
-TOPICS = ("orders",)
+TOPICS = ("orders", "accounts")
 
 # (topic, kind in the event's payload) -> what composes
 KINDS: Mapping[tuple[str, str], Composer] = {
     **{("orders", kind): composer for kind, composer in orders.COMPOSERS.items()},
+    **{("accounts", news.value): accounts.compose for news in News},
 }

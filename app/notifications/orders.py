@@ -20,7 +20,7 @@ def about(kind: str, say: Say) -> Composer:
     async def compose(event: Event) -> Sequence[Composed]:
         order = await ordered(int(event.payload["order"]))
         words = await say(order, event.payload) if order else None
-        if order is None or words is None:
+        if order is None or words is None or not order.email:  # of an account that was deleted no address is kept
             return ()
         link, secrets = _link(order)
         values = {"order": order, "words": words, "link": link}

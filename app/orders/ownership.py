@@ -48,3 +48,15 @@ async def attach(visitor: bytes, account_id: int) -> None:
     await execute(
         "UPDATE shop_order SET account = $2, visitor = NULL WHERE visitor = $1 AND account IS NULL", visitor, account_id
     )
+
+
+async def attach_by_email(account_id: int, email: str) -> None:
+    """What guests bought with an address becomes the account's that has proved to read its mail. An order that is being
+    paid at this moment stays with the browser that pays it, until the account signs in the next time.
+    """
+    await execute(
+        """UPDATE shop_order SET account = $1, visitor = NULL
+           WHERE lower(email) = $2 AND account IS NULL AND state <> 'pending'""",
+        account_id,
+        email,
+    )

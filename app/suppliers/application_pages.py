@@ -1,6 +1,5 @@
 """For businesses: why and how to sell here, and the form with which they apply."""
 
-from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
 from babel.numbers import get_currency_name
@@ -17,6 +16,7 @@ from app.suppliers.tax_numbers import country_names
 from app.web import forms
 from app.web.flashes import flash
 from app.web.rendering import WebRequest, page
+from app.web.senders import sender_of
 
 TOO_MANY = "Many applications came from your network within the last hour. Please send this one later"
 DESK = "/supplier/feeds"
@@ -45,7 +45,7 @@ async def send_application(request: WebRequest) -> Response[Any]:
     choices = await applying.offered()
     try:
         application = application_form.checked(values, choices, has_account=viewer is not None)
-        await applying.count_try(sender(request.client.host if request.client else ""))
+        await applying.count_try(sender_of(request))
     except forms.Invalid as invalid:
         return await _form(request, choices, values, invalid.errors)
     except TooManyApplications:
@@ -92,17 +92,6 @@ async def _form(
         countries=country_names(),
         currencies={code: f"{code}, {get_currency_name(code, locale='en')}" for code in choices.currencies},
     )
-
-
-def sender(host: str) -> str:
-    """The network that a request from address `host` comes from: of an IPv6 address what a household is given."""
-    try:
-        address = ip_address(host)
-    except ValueError:  # no address: a socket's name, or nothing
-        return host
-    if isinstance(address, IPv4Address):
-        return host
-    return str(address.ipv4_mapped or ip_network((int(address), 64), strict=False))
 
 
 handlers = [show_sell, show_application, send_application, show_received]

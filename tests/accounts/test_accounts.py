@@ -2,7 +2,10 @@
 
 import pytest
 
+from app.accounts import passwords, tries
+from app.accounts.telling import News
 from app.infra.database import fetch, fetch_one
+from tests.accounts.mailbox import letters
 from tests.accounts.people import EMAIL, PASSWORD, Client, is_in, person, sign_in
 
 FORM = {"name": "  Ana   Lopes ", "email": "Ana@Example.pt", "password": PASSWORD}
@@ -90,3 +93,29 @@ async def test_a_supplier_finds_its_feeds(client: Client, world: object) -> None
     await sign_in(client)
     text = (await client.get("/account")).text
     assert 'href="/supplier/feeds"' in text and "Oficina do Vale, a supplier" in text
+
+
+@pytest.mark.parametrize("password", ["ana@example.pt", "AnaLopesAna", "lopes-lopes-1", "feira-lopes"])
+async def test_a_password_is_more_than_the_accounts_own_words(client: Client, password: str) -> None:
+    answer = await client.post("/sign-up", data={**FORM, "password": password})
+    assert answer.status_code == 422 and "little more than your name or address" in answer.text
+
+
+async def test_a_network_makes_twenty_accounts_an_hour(client: Client) -> None:
+    for _ in range(20):
+        await tries.count(tries.SIGN_UPS, "127.0.0.1")
+    answer = await client.post("/sign-up", data=FORM)
+    assert answer.status_code == 429 and "too often from your network" in answer.text
+    assert await fetch_one("SELECT FROM account") is None
+
+
+async def test_a_crowd_at_the_door_is_asked_to_wait(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "MOST_WAITING", 0)
+    assert (await client.post("/sign-up", data=FORM)).status_code == 503
+
+
+async def test_a_changed_password_is_told_by_mail(client: Client) -> None:
+    await person()
+    await sign_in(client)
+    await client.post("/account/password", data={"current_password": PASSWORD, "new_password": "another good one"})
+    assert [(letter.news, letter.to) for letter in await letters()] == [(News.PASSWORD_CHANGED, EMAIL)]

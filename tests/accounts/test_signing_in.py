@@ -22,7 +22,22 @@ async def test_signing_in_leads_back_to_where_the_shopper_was(client: Client) ->
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", ""]
+    "elsewhere",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "/\r\nSet-Cookie: a=b",
+        "evil.example",
+        "@evil.example",
+        "javascript:x",
+        "data:text/html,x",
+        "/" + "a" * 3000,
+        "",
+    ],
 )
 async def test_signing_in_never_leads_to_another_site(client: Client, elsewhere: str) -> None:
     await person()

@@ -11,7 +11,7 @@ from app.catalog import navigation
 from app.catalog.sellers import supplier_of
 from app.infra.database import execute, fetch, fetch_one
 from app.suppliers import applying
-from app.suppliers.application_pages import sender
+from app.web.senders import sender
 from tests.accounts.people import PASSWORD, Client, person, sign_in
 from tests.suppliers.line import as_csv, row
 from tests.world import World

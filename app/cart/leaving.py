@@ -1,0 +1,20 @@
+"""A cart when its account is deleted, and what its owner takes along."""
+
+from typing import Any
+
+from app.infra.database import execute, fetch
+
+
+async def hold(account_id: int, _: str) -> None:
+    """An order that is being placed from this cart is waited for; one that comes later finds no cart."""
+    await execute("SELECT id FROM cart WHERE account = $1 FOR UPDATE", account_id)
+
+
+async def export(account_id: int) -> list[dict[str, Any]]:
+    rows = await fetch(
+        """SELECT v.sku, p.name, l.quantity, l.added_at FROM cart c JOIN cart_line l ON l.cart = c.id
+           JOIN offer o ON o.id = l.offer JOIN variant v ON v.id = o.variant JOIN product p ON p.id = v.product
+           WHERE c.account = $1 ORDER BY l.id""",
+        account_id,
+    )
+    return [dict(row) for row in rows]

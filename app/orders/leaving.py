@@ -1,0 +1,44 @@
+"""Orders when their account is deleted, and what its owner takes along."""
+
+from typing import Any
+
+import msgspec
+
+from app.accounts.leaving import CannotLeave
+from app.infra.database import execute, fetch
+from app.orders.tables import OrderState
+
+UNDER_WAY = (OrderState.PENDING, OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED)
+
+
+async def part(account_id: int, _: str) -> None:
+    """What was bought, where it went and what it cost stays, because tax law asks for it; whose account it was, the
+    e-mail address and the telephone number are not needed any more.
+
+    Raises:
+        CannotLeave: an order is under way, and its carrier and we may still have to reach the shopper.
+    """
+    waiting = await fetch(
+        "SELECT number FROM shop_order WHERE account = $1 AND state = ANY($2::text[]) ORDER BY id DESC",
+        account_id,
+        list(UNDER_WAY),
+    )
+    if waiting:
+        which = f"Order {waiting[0]['number']} is" if len(waiting) == 1 else f"{len(waiting)} of your orders are"
+        raise CannotLeave(f"{which} not over yet. Delete your account when everything has arrived, or cancel it first")
+    await execute(
+        "UPDATE shop_order SET account = NULL, visitor = NULL, email = '', phone = '' WHERE account = $1", account_id
+    )
+
+
+async def export(account_id: int) -> list[dict[str, Any]]:
+    rows = await fetch(
+        """SELECT o.number, o.state, o.placed_at, o.paid_at, o.email, o.name, o.phone, o.line1, o.line2, o.postcode,
+                  o.place, o.currency, o.items_minor, o.delivery_minor, o.total_minor,
+                  (SELECT jsonb_agg(jsonb_build_object('sku', l.sku, 'name', l.name, 'quantity', l.quantity,
+                      'unit_price_minor', l.unit_price_minor) ORDER BY l.id)::text
+                   FROM parcel p JOIN order_line l ON l.parcel = p.id WHERE p."order" = o.id) AS lines
+           FROM shop_order o WHERE o.account = $1 ORDER BY o.id""",
+        account_id,
+    )
+    return [{**dict(row), "lines": msgspec.json.decode(row["lines"] or "[]")} for row in rows]

@@ -1,0 +1,15 @@
+"""The wishlists that an account's owner takes along. They go with the account."""
+
+from typing import Any
+
+from app.infra.database import fetch
+
+
+async def export(account_id: int) -> list[dict[str, Any]]:
+    rows = await fetch(
+        """SELECT w.name AS list, w.visibility, v.sku, p.name, e.note, e.added_at FROM wishlist w
+           JOIN wishlist_entry e ON e.wishlist = w.id JOIN variant v ON v.id = e.variant
+           JOIN product p ON p.id = v.product WHERE w.account = $1 ORDER BY w.id, e.position""",
+        account_id,
+    )
+    return [dict(row) for row in rows]

@@ -1,0 +1,50 @@
+"""The postcode goes with the account: a browser that knows none learns it at sign-in, and its changes are kept."""
+
+from app.delivery.places import COOKIE
+from app.infra.database import execute, fetch_one
+from tests.accounts.people import EMAIL, PASSWORD, Client, person, sign_in
+
+
+async def kept() -> str:
+    row = await fetch_one("SELECT postcode FROM account WHERE email = $1", EMAIL)
+    assert row
+    return str(row["postcode"])
+
+
+async def test_a_change_is_kept_with_the_account_and_met_on_the_next_device(client: Client) -> None:
+    await person()
+    await sign_in(client)
+    await client.post("/delivery/postcode", data={"postcode": "1200109"})
+    assert await kept() == "1200-109"
+    client.cookies.clear()
+    await sign_in(client)
+    assert client.cookies[COOKIE] == "1200-109"
+    assert "1200-109" in (await client.get("/account")).text
+
+
+async def test_what_the_browser_knows_counts_more_than_what_was_kept(client: Client) -> None:
+    await person()
+    await execute("UPDATE account SET postcode = '1200-109'")
+    await client.post("/delivery/postcode", data={"postcode": "4000"})
+    await sign_in(client)
+    assert (client.cookies[COOKIE], await kept()) == ("4000", "4000")
+
+
+async def test_signing_up_takes_it_along(client: Client) -> None:
+    await client.post("/delivery/postcode", data={"postcode": "1200109"})
+    await client.post("/sign-up", data={"name": "Ana", "email": EMAIL, "password": PASSWORD})
+    assert await kept() == "1200-109"
+
+
+async def test_a_postcode_that_is_none_is_not_kept(client: Client) -> None:
+    await person()
+    client.cookies.set(COOKIE, "<b>", domain="feira.test")
+    assert (await sign_in(client)).status_code == 303
+    assert await kept() == ""
+
+
+async def test_a_postcode_where_nobody_delivers_any_more_does_no_harm(client: Client) -> None:
+    await person()
+    await execute("UPDATE account SET postcode = '9500-321'")
+    assert (await sign_in(client)).status_code == 303
+    assert client.cookies[COOKIE] == "9500-321"
