@@ -8,9 +8,9 @@ from rich.console import Console
 
 from app.cli.feeds import follow
 from app.delivery.transit.learning import learn_transit_times
-from app.demo import deliveries, past_orders, world
+from app.demo import deliveries, past_orders, past_reviews, world
 from app.demo.catalogue import write_feeds
-from app.infra import migrations, queue
+from app.infra import migrations, queue, redis
 from app.infra.database import connected, fetch_one
 from app.recommendations.learned import learn_recommendations
 from app.suppliers import receiving
@@ -30,7 +30,7 @@ async def _bring_in(console: Console, *, only_if_empty: bool) -> None:
     await migrations.migrate()
     async with connected():
         if only_if_empty and await _is_somebodys_shop():
-            if await past_orders.are_missing():
+            if await past_orders.are_missing() or await past_reviews.are_missing():
                 await _past(console)
             return
         console.print("Bringing in the demo catalogue (once) ...")
@@ -47,7 +47,9 @@ async def _past(console: Console) -> None:
     """What was bought before today, and what that teaches."""
     brought = await past_orders.bring_in()
     await learn_recommendations()
-    console.print(f"{brought} past orders are in.")
+    reviews = await past_reviews.bring_in()
+    await redis.close()
+    console.print(f"{brought} past orders and {reviews} reviews of what they brought are in.")
 
 
 async def _is_somebodys_shop() -> bool:
