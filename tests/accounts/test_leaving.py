@@ -58,7 +58,8 @@ DECIDED = {
     "synonym_dismissal": SUPPLIERS,
 }
 PERSONAL = (
-    "account", "visitor", "facts", "email", "new_email", "recipient", "phone", "line1", "postcode", "device", "who", "sender",
+    "account", "visitor", "facts",
+    "email", "new_email", "recipient", "phone", "line1", "postcode", "device", "who", "sender",
     "contact_name", "username", "created_by", "person", "ip", "user_agent",
 )  # fmt: skip
 NOT_OF_A_PERSON = {"warehouse"}  # its postcode is our own
