@@ -13,6 +13,7 @@ from app.notifications import kinds, writing
 from app.orders import events as orders
 from app.recommendations import events as recommendations
 from app.recommendations.activity import take_activity, take_orders
+from app.reviews import events as reviews
 from app.search.events import index_products
 from app.storefront.events import drop, drop_stale
 from app.suppliers import feeds
@@ -83,6 +84,7 @@ CONSUMERS = (
     Consumer(recommendations.CONSUMER, "activity", take_activity, batch=50),
     Consumer(recommendations.CONSUMER, "orders", take_orders, batch=20),
     Consumer(orders.CONSUMER, "orders", orders.note_parcels, batch=20),
+    Consumer(reviews.CONSUMER, "orders", reviews.follow_orders, batch=20),
     *(Consumer(writing.CONSUMER, topic, writing.write_mails, batch=20) for topic in kinds.TOPICS),
 )
 INDEXING = (

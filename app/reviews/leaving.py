@@ -3,11 +3,19 @@
 from typing import Any
 
 from app.infra.database import execute, fetch
+from app.reviews.writing import tell
 
 
 async def unname(account_id: int, _: str) -> None:
-    """What was said of a product stays, by a verified buyer without a name."""
-    await execute("UPDATE review SET name = '' WHERE account = $1", account_id)
+    """What is shown of a product stays, by a verified buyer without a name; what is not shown goes."""
+    await execute("DELETE FROM review WHERE account = $1 AND state <> 'shown'", account_id)
+    shown = await fetch("UPDATE review SET name = '' WHERE account = $1 RETURNING product", account_id)
+    voted = await fetch(
+        "DELETE FROM review_vote USING review WHERE review.id = review AND review_vote.account = $1 RETURNING product",
+        account_id,
+    )
+    for product in sorted({row["product"] for row in (*shown, *voted)}):
+        await tell(product)
 
 
 async def export(account_id: int) -> list[dict[str, Any]]:

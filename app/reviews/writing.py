@@ -112,16 +112,28 @@ async def withdraw(owner: Owner, product: int) -> bool:
         row = await _locked(owner, product)
         if row is None or row["state"] == ReviewState.WITHDRAWN:
             return False
-        await execute(
-            """UPDATE review SET state = 'withdrawn', title = '', text = '', name = '', reason = '',
-                      version = version + 1 WHERE id = $1""",
-            row["id"],
-        )
-        await execute("DELETE FROM review_vote WHERE review = $1", row["id"])
-        await execute("UPDATE review_move SET title = '', text = '' WHERE review = $1", row["id"])
-        await note_move(row["id"], row["state"], ReviewState.WITHDRAWN, "author")
-        await tell(product)
+        await _withdraw(row, "author")
     return True
+
+
+async def withdraw_unfounded(owner: Owner, product: int) -> None:
+    """Take the owner's review back if no order of theirs stands for it any more."""
+    async with transaction():
+        row = await _locked(owner, product)
+        if row is not None and row["state"] != ReviewState.WITHDRAWN and await bought(owner, product) is None:
+            await _withdraw(row, "order")
+
+
+async def _withdraw(row: Any, actor: str) -> None:
+    await execute(
+        """UPDATE review SET state = 'withdrawn', title = '', text = '', name = '', reason = '',
+                  version = version + 1 WHERE id = $1""",
+        row["id"],
+    )
+    await execute("DELETE FROM review_vote WHERE review = $1", row["id"])
+    await execute("UPDATE review_move SET title = '', text = '' WHERE review = $1", row["id"])
+    await note_move(row["id"], row["state"], ReviewState.WITHDRAWN, actor)
+    await tell(row["product"])
 
 
 async def note_move(

@@ -2,15 +2,20 @@
 
 import asyncio
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 
 from app.accounts.owners import Owner
-from app.infra.database import execute, fetch
+from app.events.event import Event
+from app.infra.database import execute, fetch, transaction
 from app.orders.tables import OrderState
 from app.reviews.buyers import short_name
+from app.reviews.events import follow_orders
+from app.reviews.leaving import unname
 from app.reviews.reading import ReviewView, own_review, rating_of, reviews_of
 from app.reviews.tables import ReviewState
+from app.reviews.voting import vote
 from app.reviews.writing import Draft, NotBought, withdraw, write
 from tests.orders.wanting import guest, pending
 from tests.reviews.buying import TO_DELIVERED, account_buyer, buyer, go, reviewed
@@ -118,6 +123,50 @@ async def test_the_name_is_given_name_and_initial_or_none(world: World) -> None:
     assert (await reviews_of(lamp.product, "newest")).reviews[0].author == "Ana"
     await write(ana, lamp.product, Draft(5, is_named=False))
     assert (await reviews_of(lamp.product, "newest")).reviews[0].author == "Verified buyer"
+
+
+async def test_an_order_that_comes_to_nothing_takes_its_review_along(world: World) -> None:
+    lamp = await world.product(stock={"LIS": 20})
+    ana, rui = guest("Ana"), guest("Rui")
+    first = await pending(world, lamp, owner=ana)
+    await go(first.id, OrderState.PAID)
+    await buyer(world, lamp, owner=rui)
+    for owner in (ana, rui):
+        await write(owner, lamp.product, Draft(1, "", "It is bad."))
+    happened = Event(uuid4(), "orders", first.number, {"kind": "cancelled", "order": first.id})
+    await follow_orders([happened])  # it still stands
+    assert (await rating_of(lamp.product)).count == 2
+    await go(first.id, OrderState.CANCELLED)
+    for _ in range(2):
+        await follow_orders([happened])
+    assert (await rating_of(lamp.product)).count == 1
+    assert await own_review(ana, lamp.product) is None and await own_review(rui, lamp.product) is not None
+    (move,) = await fetch("SELECT actor FROM review_move WHERE to_state = 'withdrawn'")
+    assert move["actor"] == "order"
+
+
+async def test_another_order_that_stands_keeps_it(world: World) -> None:
+    lamp = await world.product(stock={"LIS": 20})
+    ana = await buyer(world, lamp, owner=guest("Ana"))
+    second = await pending(world, lamp, owner=ana)
+    await go(second.id, OrderState.PAID, OrderState.CANCELLED)
+    await write(ana, lamp.product, Draft(5))
+    await follow_orders([Event(uuid4(), "orders", second.number, {"kind": "cancelled", "order": second.id})])
+    assert (await rating_of(lamp.product)).count == 1
+
+
+async def test_who_leaves_leaves_what_is_shown_without_a_name(world: World) -> None:
+    lamp, mug = await world.product(), await world.product("Mug", category="mugs-and-cups/mugs", stock={"LIS": 9})
+    ana = await account_buyer(world, lamp, mug)
+    assert ana.account is not None
+    await write(ana, lamp.product, Draft(5, "", "It is good."))
+    await write(ana, mug.product, Draft(5, "", "Cheaper at www.elsewhere.example"))
+    (other,) = await reviewed(world, mug, 3, text="So so.")
+    await vote(ana, other, is_helpful=True, sender="10.0.0.1")
+    async with transaction():
+        await unname(ana.account, "")
+    rows = await fetch("SELECT product, name, state, helpful FROM review ORDER BY product")
+    assert [tuple(row) for row in rows] == [(lamp.product, "", "shown", 0), (mug.product, "Marta F.", "shown", 0)]
 
 
 @pytest.mark.parametrize(
