@@ -15,6 +15,7 @@ from app.admin import (
     delivery_level_pages,
     delivery_pages,
     delivery_postcode_pages,
+    discount_pages,
     kept_pages,
     mail_pages,
     order_pages,
@@ -148,5 +149,6 @@ handlers = [
     *mail_pages.handlers,
     *synonym_pages.handlers,
     *tax_pages.handlers,
+    *discount_pages.handlers,
     *synonym_proposals.handlers,
 ]

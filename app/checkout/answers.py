@@ -21,13 +21,14 @@ class Answers:
     key: UUID | None = None
     address: Address | None = None
     service_levels: dict[str, str] = field(default_factory=dict)  # parcel key -> level code
+    discount_code: str = ""
 
 
 async def answers_of(owner: Owner) -> Answers | None:
     """None without a cart."""
     row = await fetch_one(
         """SELECT cart.id AS cart, k.key, k.email, k.name, k.phone, k.line1, k.line2, k.postcode, k.place,
-                  k.service_levels
+                  k.service_levels, k.discount_code
            FROM cart LEFT JOIN checkout k ON k.cart = cart.id
            WHERE cart.account = $1::bigint OR cart.visitor = $2::bytea""",
         owner.account,
@@ -36,7 +37,8 @@ async def answers_of(owner: Owner) -> Answers | None:
     if row is None or row["key"] is None:
         return Answers(row["cart"]) if row else None
     address = Address(**{name: row[name] for name in FIELDS}) if row["line1"] else None
-    return Answers(row["cart"], row["key"], address, msgspec.json.decode(row["service_levels"], type=dict[str, str]))
+    levels = msgspec.json.decode(row["service_levels"], type=dict[str, str])
+    return Answers(row["cart"], row["key"], address, levels, row["discount_code"])
 
 
 async def answer_address(cart: int, address: Address) -> None:
@@ -63,10 +65,15 @@ async def answer_delivery(cart: int, levels: dict[str, str]) -> None:
     )
 
 
+async def answer_discount(cart: int, code: str) -> None:
+    """The code that shall count; "" for none."""
+    await execute("UPDATE checkout SET discount_code = $2, updated_at = $3 WHERE cart = $1", cart, code, now())
+
+
 async def start_over(cart: int) -> None:
     """After an order the next checkout has a key of its own and keeps the address."""
     await execute(
-        "UPDATE checkout SET key = $2, service_levels = '{}', updated_at = $3 WHERE cart = $1",
+        "UPDATE checkout SET key = $2, service_levels = '{}', discount_code = '', updated_at = $3 WHERE cart = $1",
         cart,
         uuid4(),
         now(),

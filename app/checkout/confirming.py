@@ -5,9 +5,12 @@ from uuid import UUID
 
 from app.accounts.owners import Owner
 from app.cart.tables import CartLine
+from app.cart.vat import CartParcel
 from app.checkout.answers import start_over
-from app.checkout.review import CartParcel, Review, encode_shown, review_of
+from app.checkout.charges import Charge
+from app.checkout.review import Review, encode_shown, review_of
 from app.delivery.estimate import delivery_map
+from app.discounts.giving import NotGiven
 from app.infra.database import fetch_one, transaction
 from app.inventory.reservations import OutOfStock
 from app.orders.placing import Placed, PriceChanged, place, placed_before
@@ -42,7 +45,7 @@ async def confirm(owner: Owner, key: UUID, total_minor: int, shown: str) -> Plac
                 (CartLine.cart == cart) & CartLine.offer.is_in([line.offer_id for line in wanted.lines])
             )
             return await place(wanted)
-    except (PriceChanged, OutOfStock) as error:  # in the moment between review and order
+    except (PriceChanged, OutOfStock, NotGiven) as error:  # in the moment between review and order
         raise NotAsShown from error
 
 
@@ -71,16 +74,20 @@ def _is_as_shown(review: Review, key: UUID, total_minor: int, shown: str) -> boo
 
 def _wanted(review: Review, owner: Owner, key: UUID, request_hash: bytes) -> Wanted:
     assert review.answers.address is not None, "the payment step comes after the address"
-    return Wanted(key, request_hash, owner, review.answers.address, tuple(_parcel(parcel) for parcel in review.parcels))
+    parcels = tuple(_parcel(*each) for each in zip(review.parcels, review.charges, strict=True))
+    return Wanted(key, request_hash, owner, review.answers.address, parcels, review.discount)
 
 
-def _parcel(parcel: CartParcel) -> WantedParcel:
+def _parcel(parcel: CartParcel, charge: Charge) -> WantedParcel:
     assert parcel.chosen is not None, "a review with a place has only parcels that can be sent"
     return WantedParcel(
         parcel.supplier_id,
         parcel.warehouse,
         parcel.chosen.level,
-        parcel.chosen.price_minor,
+        charge.delivery_minor,
         parcel.chosen.promise.date,
-        tuple(WantedLine(part.line.offer_id, part.quantity, part.line.unit_price_minor) for part in parcel.lines),
+        tuple(
+            WantedLine(part.line.offer_id, part.quantity, part.line.unit_price_minor, off)
+            for part, off in zip(parcel.lines, charge.off_minor, strict=True)
+        ),
     )

@@ -13,7 +13,8 @@ def differences(before: str, review: Review) -> list[str]:
         old = msgspec.json.decode(before, type=Shown)
     except (msgspec.DecodeError, UnicodeEncodeError):
         return []
-    return [*_price_changes(old, review), *_parcel_changes(old, review), *_total_change(old, review)]
+    changes = (_price_changes, _parcel_changes, _discount_change, _total_change)
+    return [sentence for change in changes for sentence in change(old, review)]
 
 
 def _price_changes(old: Shown, review: Review) -> list[str]:
@@ -57,6 +58,13 @@ def _parcel_changes(old: Shown, review: Review) -> list[str]:
                 f"now arrives {day(shown.promised_on)}, was {day(was.promised_on)}."
             )
     return told
+
+
+def _discount_change(old: Shown, review: Review) -> list[str]:
+    now = review.discount.code if review.discount else ""
+    if old.discount == now or not old.discount:
+        return []
+    return [f"Code {old.discount} does not count any more. {review.not_given}".strip()]
 
 
 def _total_change(old: Shown, review: Review) -> list[str]:

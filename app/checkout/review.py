@@ -3,19 +3,20 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import msgspec
 
 from app.accounts.owners import Owner
 from app.cart.contents import CartLineView, load
-from app.cart.vat import vat_of
+from app.cart.vat import CartParcel
 from app.catalog.taxes import Taxed
 from app.checkout.answers import Answers, answers_of
+from app.checkout.charges import Charge, charges, vat_of
 from app.delivery.estimate import Place, delivery_map
-from app.delivery.parcels import ParcelPlan, plan
+from app.delivery.parcels import plan
+from app.discounts.giving import Discount, NotGiven, Shopper, look
 from app.infra.clock import now
-
-CartParcel = ParcelPlan[CartLineView]
 
 
 class ShownLine(msgspec.Struct, array_like=True, frozen=True):
@@ -38,6 +39,7 @@ class Shown(msgspec.Struct, frozen=True):
     address: str  # a digest
     parcels: tuple[ShownParcel, ...]
     total_minor: int
+    discount: str = ""  # the code that counts
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Review:
     place: Place | None
     parcels: tuple[CartParcel, ...]  # without a place they have no dates
     left_out: tuple[CartLineView, ...]  # sold out, withdrawn or not sent there: they stay in the cart
+    discount: Discount | None = None
+    not_given: str = ""  # why the shopper's code does not count now
 
     @property
     def items_minor(self) -> int:
@@ -53,15 +57,25 @@ class Review:
 
     @property
     def delivery_minor(self) -> int:
-        return sum(parcel.delivery_minor for parcel in self.parcels)
+        return sum(charge.delivery_minor for charge in self.charges)
+
+    @cached_property
+    def charges(self) -> tuple[Charge, ...]:
+        """One for each parcel."""
+        return charges(self.parcels, self.discount)
+
+    @property
+    def discount_minor(self) -> int:
+        """Off the goods."""
+        return sum(sum(charge.off_minor) for charge in self.charges)
 
     @property
     def total_minor(self) -> int:
-        return self.items_minor + self.delivery_minor
+        return self.items_minor + self.delivery_minor - self.discount_minor
 
     @property
     def vat(self) -> list[Taxed]:
-        return vat_of(self.parcels)
+        return vat_of(self.parcels, self.charges)
 
     @property
     def all_by(self) -> date | None:
@@ -78,15 +92,15 @@ class Review:
 
     @property
     def shown(self) -> Shown:
-        parcels = tuple(_shown(parcel) for parcel in self.parcels)
+        parcels = tuple(_shown(*each) for each in zip(self.parcels, self.charges, strict=True))
         digest = hashlib.sha256(msgspec.json.encode(self.answers.address)).hexdigest()[:16]
-        return Shown(digest, parcels, self.total_minor)
+        return Shown(digest, parcels, self.total_minor, self.discount.code if self.discount else "")
 
 
-def _shown(parcel: CartParcel) -> ShownParcel:
+def _shown(parcel: CartParcel, charge: Charge) -> ShownParcel:
     assert parcel.chosen is not None, "a review with a place has only parcels that can be sent"
     lines = tuple(ShownLine(part.line.offer_id, part.quantity, part.line.unit_price_minor) for part in parcel.lines)
-    return ShownParcel(parcel.key, parcel.chosen.level, parcel.chosen.promise.date, parcel.chosen.price_minor, lines)
+    return ShownParcel(parcel.key, parcel.chosen.level, parcel.chosen.promise.date, charge.delivery_minor, lines)
 
 
 async def review_of(owner: Owner | None, fallback: Place | None = None) -> Review | None:
@@ -104,7 +118,23 @@ async def review_of(owner: Owner | None, fallback: Place | None = None) -> Revie
     parcels = tuple(found for found in plans if found.chosen or place is None)
     ordered = {part.line.offer_id for parcel in parcels for part in parcel.lines}
     left_out = tuple(line for line in contents.lines if line.offer_id not in ordered)
-    return Review(answers, place, parcels, left_out) if parcels else None
+    if not parcels:
+        return None
+    discount, not_given = await _discount(owner, answers, sum(parcel.items_minor for parcel in parcels))
+    return Review(answers, place, parcels, left_out, discount, not_given)
+
+
+def shopper_of(owner: Owner, answers: Answers) -> Shopper:
+    return Shopper(owner.account, answers.address.email if answers.address else "")
+
+
+async def _discount(owner: Owner | None, answers: Answers, items_minor: int) -> tuple[Discount | None, str]:
+    if owner is None or not answers.discount_code:
+        return None, ""
+    try:
+        return await look(answers.discount_code, shopper_of(owner, answers), items_minor), ""
+    except NotGiven as error:
+        return None, str(error)
 
 
 def encode_shown(shown: Shown) -> str:

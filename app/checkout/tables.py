@@ -21,5 +21,6 @@ class Checkout(Table, db=DB):
     postcode = Varchar(12, default="")
     place = Varchar(80, default="")
     service_levels = JSONB(default="{}")  # parcel key -> service level code
+    discount_code = Varchar(30, default="")
     order = BigInt(null=True, default=None)
     updated_at = Timestamptz()

@@ -12,6 +12,7 @@ SLICES = (
     "cart",
     "checkout",
     "delivery",
+    "discounts",
     "events",
     "inventory",
     "notifications",

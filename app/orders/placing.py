@@ -9,6 +9,7 @@ from uuid import UUID
 from app.accounts.owners import Owner
 from app.catalog import taxes
 from app.catalog.taxes import Taxed
+from app.discounts.giving import Shopper, take
 from app.events.outbox import publish
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
@@ -25,9 +26,10 @@ COPIED = ("slug", "sku", "name", "note", "options", "image", "vat_percent")
 
 _ORDER = f"""
 INSERT INTO shop_order (number, account, visitor, state, {", ".join(ADDRESS_FIELDS)}, currency, items_minor,
-                        delivery_minor, total_minor, vat_minor, checkout_key, request_hash, reserved_until, placed_at)
+                        delivery_minor, discount_minor, discount_code, total_minor, vat_minor,
+                         checkout_key, request_hash, reserved_until, placed_at)
 VALUES ($1, $2, $3, 'pending', {", ".join(f"${4 + n}" for n in range(len(ADDRESS_FIELDS)))},
-        {", ".join(f"${4 + len(ADDRESS_FIELDS) + n}" for n in range(9))})
+        {", ".join(f"${4 + len(ADDRESS_FIELDS) + n}" for n in range(11))})
 ON CONFLICT DO NOTHING RETURNING id"""  # noqa: S608 - only constants are put in
 
 _PARCELS = """
@@ -39,9 +41,9 @@ JOIN warehouse ON warehouse.code = p.code RETURNING id, number"""
 
 _LINES = """
 INSERT INTO order_line (parcel, offer, product_slug, sku, name, note, options, image, vat_percent, quantity,
-                        unit_price_minor)
+                        unit_price_minor, discount_minor)
 SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[],
-                     $8::text[], $9::numeric[], $10::int[], $11::int[])"""
+                     $8::text[], $9::numeric[], $10::int[], $11::int[], $12::bigint[])"""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ async def place(wanted: Wanted) -> Placed:
     The caller's transaction, if there is one, must end when this raises.
 
     Raises:
-        KeyReused, PriceChanged, OutOfStock: nothing was placed.
+        KeyReused, PriceChanged, OutOfStock, NotGiven: nothing was placed.
     """
     async with transaction():
         goods = await _priced(wanted)
@@ -110,9 +112,11 @@ async def place(wanted: Wanted) -> Placed:
             placed.id,
             now(),
         )
-        total = wanted.items_minor + wanted.delivery_minor
-        await open_attempt(placed.id, settings().payment_provider, total, SHOP_CURRENCY)
+        await open_attempt(placed.id, settings().payment_provider, wanted.total_minor, SHOP_CURRENCY)
         await publish("orders", placed.number, {"kind": "placed", "order": placed.id, "number": placed.number})
+        if wanted.discount:
+            shopper = Shopper(wanted.owner.account, wanted.address.email)
+            await take(wanted.discount, placed.id, shopper, wanted.items_minor, wanted.discount_minor)
         await hold(placed.id, stock, until)  # last: other buyers wait for these rows
     return placed
 
@@ -142,7 +146,6 @@ async def _priced(wanted: Wanted) -> dict[int, Any]:
 
 async def _insert_order(wanted: Wanted, goods: Mapping[int, Any], until: datetime) -> Placed | None:
     """None when the key is taken. A number that is taken is replaced by another."""
-    total = wanted.items_minor + wanted.delivery_minor
     for _ in range(5):
         number = new_number()
         row = await fetch_one(
@@ -154,7 +157,9 @@ async def _insert_order(wanted: Wanted, goods: Mapping[int, Any], until: datetim
             SHOP_CURRENCY,
             wanted.items_minor,
             wanted.delivery_minor,
-            total,
+            wanted.discount_minor,
+            wanted.discount.code if wanted.discount else "",
+            wanted.total_minor,
             sum(each.vat_minor for each in _vat(wanted, goods)),
             wanted.key,
             wanted.request_hash,
@@ -173,10 +178,7 @@ def _vat(wanted: Wanted, goods: Mapping[int, Any]) -> list[Taxed]:
         taxed
         for parcel in wanted.parcels
         for taxed in taxes.of_parcel(
-            [
-                Taxed(goods[line.offer_id]["vat_percent"], line.quantity * line.unit_price_minor)
-                for line in parcel.lines
-            ],
+            [Taxed(goods[line.offer_id]["vat_percent"], line.amount_minor) for line in parcel.lines],
             parcel.delivery_minor,
         )
     )
@@ -203,4 +205,5 @@ async def _insert_parcels(order_id: int, wanted: Wanted, goods: Mapping[int, Any
         *([good[name] for _, _, good in lines] for name in COPIED),
         [line.quantity for _, line, _ in lines],
         [line.unit_price_minor for _, line, _ in lines],
+        [line.discount_minor for _, line, _ in lines],
     )

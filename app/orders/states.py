@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from app.discounts.giving import give_back
 from app.infra.clock import now
 from app.infra.database import fetch, fetch_one
 from app.orders.tables import OrderState, ParcelState
@@ -62,6 +63,8 @@ async def move(order_id: int, to: OrderState, actor: str, note: str = "") -> Ord
     )
     if row is None:
         raise MoveRefused(f"order {order_id} cannot become {to}")
+    if to in (OrderState.EXPIRED, OrderState.CANCELLED):
+        await give_back(order_id)
     return OrderState(row["from_state"])
 
 

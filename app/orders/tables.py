@@ -73,6 +73,8 @@ class Order(Table, db=DB, tablename="shop_order"):
     currency = Varchar(3)
     items_minor = BigInt()
     delivery_minor = Integer()
+    discount_minor = BigInt(default=0)  # off the goods
+    discount_code = Varchar(30, default="")
     total_minor = BigInt()
     vat_minor = BigInt()
     checkout_key = UUID(unique=True)
@@ -111,6 +113,7 @@ class OrderLine(Table, db=DB):
     quantity = Integer()
     unit_price_minor = Integer()
     vat_percent = Numeric((4, 2))  # in the price
+    discount_minor = BigInt(default=0)  # off all pieces
     cancelled = Integer(default=0)  # pieces; CHECK: with those returned never more than `quantity`
     returned = Integer(default=0)  # pieces for which a return was asked and not refused
 

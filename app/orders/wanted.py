@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from app.accounts.owners import Owner
+from app.discounts.giving import Discount
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,12 @@ class WantedLine:
     offer_id: int
     quantity: int
     unit_price_minor: int  # as confirmed
+    discount_minor: int = 0  # off all of its pieces
+
+    @property
+    def amount_minor(self) -> int:
+        """To pay for it."""
+        return self.quantity * self.unit_price_minor - self.discount_minor
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,7 @@ class Wanted:
     owner: Owner
     address: Address
     parcels: tuple[WantedParcel, ...]
+    discount: Discount | None = None
 
     @property
     def lines(self) -> list[WantedLine]:
@@ -52,6 +60,15 @@ class Wanted:
     @property
     def items_minor(self) -> int:
         return sum(line.quantity * line.unit_price_minor for line in self.lines)
+
+    @property
+    def discount_minor(self) -> int:
+        """Off the goods."""
+        return sum(line.discount_minor for line in self.lines)
+
+    @property
+    def total_minor(self) -> int:
+        return self.items_minor + self.delivery_minor - self.discount_minor
 
     @property
     def delivery_minor(self) -> int:
