@@ -50,6 +50,7 @@ class Ordered:
     place: str
     items_minor: int
     delivery_minor: int
+    discount_minor: int
     total_minor: int
     vat_minor: int
     reserved_until: datetime
@@ -86,7 +87,7 @@ async def ordered(order_id: int) -> Ordered | None:
     """None: there is no such order, or nothing is in it."""
     row = await fetch_one(
         """SELECT id, number, account, state, email, name, line1, line2, postcode, place, items_minor, delivery_minor,
-                  total_minor, vat_minor, reserved_until
+                  discount_minor, total_minor, vat_minor, reserved_until
            FROM shop_order WHERE id = $1""",
         order_id,
     )

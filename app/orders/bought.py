@@ -28,17 +28,23 @@ class BoughtLine:
     cancelled: int
     returned: int
     unit_price_minor: int
+    discount_minor: int  # off all pieces
     vat_percent: Decimal
     vat_minor: int  # in all pieces
 
     @property
     def amount_minor(self) -> int:
-        return self.quantity * self.unit_price_minor
+        """What was paid for it."""
+        return self.quantity * self.unit_price_minor - self.discount_minor
 
     @property
     def left(self) -> int:
         """Pieces that are neither cancelled nor returned."""
         return self.quantity - self.cancelled - self.returned
+
+    def amount_of(self, pieces: int, *, after: int) -> int:
+        """What was paid for so many pieces, when it has gone back for `after` others: together exactly the line's."""
+        return part_of(self.amount_minor, self.quantity, after, pieces)
 
     def vat_of(self, pieces: int, *, after: int) -> int:
         """The VAT in so many pieces, when it has gone back for `after` others: all together exactly the line's."""
@@ -80,7 +86,7 @@ async def bought(order_id: int) -> tuple[BoughtParcel, ...]:
     )
     lines = await fetch(
         """SELECT l.parcel, l.id, l.offer, l.name, l.sku, l.note, l.quantity, l.cancelled, l.returned,
-                  l.unit_price_minor, l.vat_percent
+                  l.unit_price_minor, l.discount_minor, l.vat_percent
            FROM order_line l JOIN parcel p ON p.id = l.parcel WHERE p."order" = $1 ORDER BY l.id""",
         order_id,
     )
@@ -91,7 +97,10 @@ async def bought(order_id: int) -> tuple[BoughtParcel, ...]:
 
 def _taxed(parcel: Any, lines: Sequence[Any]) -> list[Taxed]:
     """The amounts of a parcel: its lines, then what its delivery has of each line's rate."""
-    goods = [Taxed(line["vat_percent"], line["quantity"] * line["unit_price_minor"]) for line in lines]
+    goods = [
+        Taxed(line["vat_percent"], line["quantity"] * line["unit_price_minor"] - line["discount_minor"])
+        for line in lines
+    ]
     return of_parcel(goods, parcel["delivery_minor"])
 
 

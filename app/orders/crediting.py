@@ -43,7 +43,7 @@ def items_of(parcels: Sequence[BoughtParcel], pieces: Mapping[int, int]) -> tupl
                 parcel.seller,
                 count,
                 line.unit_price_minor,
-                count * line.unit_price_minor,
+                line.amount_of(count, after=line.quantity - line.left),
                 line.vat_of(count, after=line.quantity - line.left),
                 percent(line.vat_percent),
                 line.sku,

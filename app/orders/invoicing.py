@@ -2,6 +2,7 @@
 
 from app.infra.clock import now, shop_zone
 from app.infra.database import execute, fetch_one
+from app.infra.money import euro
 from app.orders.bought import BoughtParcel, bought
 from app.orders.crediting import buyer_of, delivery_items
 from app.orders.documents import Facts, Item, encode, percent, shop
@@ -40,10 +41,14 @@ async def issue(order_id: int, payment: str) -> str:
     return number
 
 
+def _less(discount_minor: int) -> str:
+    return f"less {euro(discount_minor)}" if discount_minor else ""
+
+
 def _items(parcel: BoughtParcel) -> list[Item]:
     items = [
         Item(
-            ", ".join(filter(None, (line.name, line.note))),
+            ", ".join(filter(None, (line.name, line.note, _less(line.discount_minor)))),
             parcel.seller,
             line.quantity,
             line.unit_price_minor,

@@ -60,10 +60,12 @@ async def ship(order_id: int, number: int, actor: str, tracking_code: str = "") 
 
 
 async def _worth(parcel: LockedParcel) -> int:
-    """What the shopper pays for the parcel: its goods and its delivery."""
+    """What the shopper pays for the parcel: its goods, without what went back for cancelled ones, and its delivery."""
     row = await fetch_one(
-        """SELECT p.delivery_minor + sum((l.quantity - l.cancelled) * l.unit_price_minor)::bigint AS minor
-           FROM parcel p JOIN order_line l ON l.parcel = p.id WHERE p.id = $1 GROUP BY p.id""",
+        """SELECT p.delivery_minor + sum(paid.minor - paid.minor * l.cancelled / l.quantity)::bigint AS minor
+           FROM parcel p JOIN order_line l ON l.parcel = p.id,
+             LATERAL (SELECT l.quantity::bigint * l.unit_price_minor - l.discount_minor AS minor) AS paid
+           WHERE p.id = $1 GROUP BY p.id""",
         parcel.id,
     )
     assert row is not None, "a parcel has lines"

@@ -6,6 +6,7 @@ import pytest
 from app.checkout.expiring import expire_unpaid
 from app.discounts.tables import Kind
 from app.infra.database import execute, fetch, fetch_one
+from app.orders.cancelling import cancel
 from tests.checkout.paying import GOOD
 from tests.checkout.shopping import fill_cart, hidden, pay, to_payment, words
 from tests.discounts.codes import code
@@ -111,5 +112,29 @@ async def test_an_order_that_nobody_pays_gives_its_use_back(client: httpx.AsyncC
     await hold_ended(order["id"])
     await expire_unpaid()
     assert await state_of(order["id"]) == "expired"
+    used = await fetch_one("SELECT used FROM discount_code")
+    assert used is not None and used["used"] == 0
+
+
+async def test_what_goes_back_is_what_was_paid_also_piece_by_piece(client: httpx.AsyncClient, world: World) -> None:
+    await code(worth=1000, most_uses=1)
+    lamp, mug = await world.product(), await world.product("Barro mug", price_minor=1450)
+    await fill_cart(client, lamp, quantity=3)
+    await fill_cart(client, mug)
+    await to_payment(client)
+    bank = await client.post("/orders", data=hidden(await give(client, "SUMMER")))
+    await pay(client, bank, GOOD)
+    order = await fetch_one("SELECT id, total_minor, vat_minor FROM shop_order")
+    lines = await fetch("SELECT id FROM order_line ORDER BY id")
+    assert order is not None and order["total_minor"] == 3 * 4890 + 1450 - 1000
+    await cancel(order["id"], [lines[1]["id"]], "shopper")
+    back = await fetch("SELECT amount_minor, vat_minor FROM credit_note")
+    assert [row["amount_minor"] for row in back] == [1450 - 90]
+    used = await fetch_one("SELECT used FROM discount_code")
+    assert used is not None and used["used"] == 1, "the order still has it"
+    await cancel(order["id"], None, "shopper")
+    back = await fetch("SELECT amount_minor, vat_minor FROM credit_note")
+    assert sum(row["amount_minor"] for row in back) == order["total_minor"]
+    assert sum(row["vat_minor"] for row in back) == order["vat_minor"]
     used = await fetch_one("SELECT used FROM discount_code")
     assert used is not None and used["used"] == 0
