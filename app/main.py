@@ -26,6 +26,7 @@ from app.delivery import address_pages as delivery_addresses
 from app.delivery import estimate as delivery_estimate
 from app.delivery import pages as delivery
 from app.delivery import places as delivery_places
+from app.discounts import giving
 from app.infra import database, logs, pulse, queue, redis
 from app.infra.embedded.processes import die_with_parent
 from app.notifications import leaving as mail_leaving
@@ -121,7 +122,7 @@ def _tell_slices() -> None:
     joining.on_arrival[:] = [delivery_places.arrive]
     joining.on_proof[:] = [order_ownership.attach_by_email]
     leaving.on_holding[:] = [cart_leaving.hold]
-    leaving.on_deletion[:] = [order_leaving.part, mail_leaving.forget, review_leaving.unname]
+    leaving.on_deletion[:] = [order_leaving.part, mail_leaving.forget, review_leaving.unname, giving.forget]
     taking_along.parts.update(
         addresses=address_book.export,
         cart=cart_leaving.export,

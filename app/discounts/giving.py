@@ -113,6 +113,11 @@ async def give_back(order: int) -> None:
     )
 
 
+async def forget(account: int, email: str) -> None:
+    """The account is deleted: what was used stays counted, and says no more by whom."""
+    await execute("UPDATE discount_use SET account = NULL, email = '' WHERE account = $1 OR email = $2", account, email)
+
+
 async def _has_limits(discount: int) -> bool:
     return bool(
         await fetch(

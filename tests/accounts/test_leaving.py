@@ -54,6 +54,8 @@ DECIDED = {
     "postcode_upload": SUPPLIERS,
     "delivery_change": SUPPLIERS,
     "tax_rate": STAYS_NAMELESS,
+    "discount_code": STAYS_NAMELESS,
+    "discount_use": "stays counted, without account and e-mail address",
     "synonym_version": SUPPLIERS,
     "synonym_dismissal": SUPPLIERS,
 }
