@@ -42,7 +42,8 @@ async def keep(done: Sequence[Done], dropped: int = 0) -> None:
                  WITH ORDINALITY AS n (account, visitor, kind, product, query, at, place)
                WHERE (n.account IS NULL OR EXISTS (SELECT FROM account a WHERE a.id = n.account))
                  AND NOT EXISTS (SELECT FROM personal_choice c
-                                 WHERE c.is_off AND (c.account = n.account OR c.visitor = n.visitor))
+                                 WHERE (c.is_off OR c.forgot_at >= n.at)
+                                   AND (c.account = n.account OR c.visitor = n.visitor))
                ORDER BY n.place""",
             [each.owner.account if each.owner else None for each in own],
             [each.owner.visitor if each.owner else None for each in own],
@@ -107,6 +108,7 @@ _OF = "(account = $1::bigint OR visitor = $2::bytea)"
 async def forget(owner: Owner) -> None:
     """Delete what is kept of somebody, and what was concluded from it. Carts, lists and orders stay."""
     async with transaction():
+        await _note_forgetting(owner)
         await execute(f"DELETE FROM activity WHERE {_OF}", owner.account, owner.visitor)  # noqa: S608
         await execute(f"DELETE FROM shopper_interest WHERE {_OF}", owner.account, owner.visitor)  # noqa: S608
 
@@ -114,8 +116,22 @@ async def forget(owner: Owner) -> None:
 async def forget_views(owner: Owner) -> None:
     """Delete which products somebody looked at, and what was concluded from all they did."""
     async with transaction():
+        await _note_forgetting(owner)
         await execute(f"DELETE FROM activity WHERE {_OF} AND kind = 'viewed'", owner.account, owner.visitor)  # noqa: S608
         await execute(f"DELETE FROM shopper_interest WHERE {_OF}", owner.account, owner.visitor)  # noqa: S608
+
+
+async def _note_forgetting(owner: Owner) -> None:
+    """So that what is on its way through the log does not come back."""
+    whose = "account" if owner.account else "visitor"
+    await execute(
+        f"""INSERT INTO personal_choice (account, visitor, is_off, hidden, changed_at, forgot_at)
+            VALUES ($1, $2, false, '{{}}', $3, $3)
+            ON CONFLICT ({whose}) DO UPDATE SET forgot_at = excluded.forgot_at""",  # noqa: S608 - our own names
+        owner.account,
+        owner.visitor,
+        now(),
+    )
 
 
 async def merge(visitor: bytes, account: int) -> None:

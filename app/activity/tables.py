@@ -78,6 +78,7 @@ class PersonalChoice(Table, db=DB):
     is_off = Boolean(default=False)
     hidden = Array(Text())
     changed_at = Timestamptz()
+    forgot_at = Timestamptz(null=True, default=None)  # what was done before is not kept, whenever we hear of it
 
 
 class ShopperInterest(Table, db=DB):

@@ -54,11 +54,6 @@ async def show_about(request: WebRequest) -> Response[str]:
     return await page(request, "pages/about.html")
 
 
-@get("/privacy")
-async def show_privacy(request: WebRequest) -> Response[str]:
-    return await page(request, "pages/privacy.html")
-
-
 @get("/robots.txt", media_type=MediaType.TEXT, sync_to_thread=False)
 def robots() -> str:
     return ROBOTS.format(root=settings().public_url)
@@ -81,4 +76,4 @@ def _sitemap(paths: list[str]) -> Iterator[str]:
     yield "</urlset>\n"
 
 
-handlers = [show_help, show_help_page, show_about, show_privacy, robots, sitemap]
+handlers = [show_help, show_help_page, show_about, robots, sitemap]

@@ -1,29 +1,41 @@
-"""/: what is on the square today. All of it comes from the search engine's memory."""
+"""/: what is on the square today, and for who comes back what is theirs.
+
+What everybody sees comes from memory. What is known of a shopper costs a few look-ups, and is left out when those take
+long.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from litestar import Response, get
 
+from app.accounts.owners import Owner
 from app.accounts.sessions import Viewer, account_of
+from app.activity.choices import choice_here
 from app.catalog.navigation import CategoryView, categories
+from app.delivery.estimate import Place
+from app.infra.clock import now, shop_zone
 from app.infra.database import DatabaseUnavailable, fetch
 from app.infra.kept import Kept
 from app.search.answering import Result
 from app.search.arrivals import Arrivals
 from app.search.attribute_facets import Choice
-from app.search.cards import cards_of
 from app.search.documents import Document
 from app.search.engine import engine
 from app.search.listing import whereabouts
 from app.search.query import Query, address
+from app.search.recent import recent
 from app.search.rows import Row
 from app.storefront import price_drops, recommended
+from app.storefront.recommended import Own, own, own_shelves, trending
+from app.storefront.resuming import Resume, resume
+from app.storefront.shelves import KEPT, Shelf, ShelfKind, shown
 from app.storefront.viewed import viewed
 from app.web.rendering import WebRequest, day, page
+from app.web.visitors import visitor
 
-SHELF = 5
+MOST_OWN, MOST_SHELVES = 4, 7  # more are read by nobody
+ABOVE = 2  # shelves before the categories, for who is new
 LOOKED_AT = 60  # of which a shelf picks, so that its products differ
 STALLS = 3
 PICTURES = 3
@@ -54,31 +66,84 @@ def forget() -> None:
     recommended.forget()
 
 
-@get("/")
-async def show_home(request: WebRequest) -> Response[str]:
+@dataclass(frozen=True)
+class Square:
+    """What the shopper sees: `own` shelves and what everybody gets, without what is hidden."""
+
+    place: Place | None
+    there: Arrivals | None
+    viewer: Viewer | None
+    own: Own
+    resume: Resume | None
+    everything: Result
+    shelves: tuple[Shelf, ...]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether something of this shopper is known: then the page begins with that."""
+        return bool(self.resume and self.resume.is_something) or any(each.is_own for each in self.shelves)
+
+
+async def square(request: WebRequest) -> Square:
     place, there = await whereabouts(request)
     viewer = await _viewer(request)
+    owner = _owner(request, viewer)
+    searched = next(iter(recent(request).queries), "")
     everything = await engine().search(Query(in_stock=True, size=LOOKED_AT), there)
-    first = await _first_shelf(everything, there)
+    found = await own(owner, choice_here(request), viewed(request), searched)
+    going_on = None if found.choice.is_off else await resume(owner, found.viewed, searched, there, now())
+    made = [
+        *await own_shelves(found),
+        await _soonest(everything, place, there),
+        await trending(),
+        await price_drops.price_drops(),
+        await _newest(there),
+    ]
+    shelves = tuple(each for each in made if each.is_one and each.kind not in found.choice.hidden)
+    return Square(place, there, viewer, found, going_on, everything, shelves)
+
+
+@get("/")
+async def show_home(request: WebRequest) -> Response[str]:
+    here = await square(request)
+    everything, first, later = here.everything, *_arranged(here)
     tiles = _tiles(await _tree(), everything)
-    newest = await engine().search(Query(in_stock=True, sort="newest", size=LOOKED_AT), there)
     return await page(
         request,
         "storefront/home.html",
-        place=place,
+        place=here.place,
         days=_days(everything),
         soonest=everything.facets.days[0][0] if everything.facets.days else None,
-        first=first,
+        is_known=here.is_known,
+        greeting=greeting(now().astimezone(shop_zone()).hour, here.viewer.name if here.viewer else ""),
+        resume=here.resume,
+        first=[shown(each, here.there) for each in first],
+        later=[shown(each, here.there) for each in later],
+        has_viewed=bool(here.own.viewed),
         tiles=tiles,
         columns=columns(len(tiles) + len(tiles) % 2),
-        newest=cards_of(assorted(newest.documents, SHELF), there),
-        reduced=await price_drops.price_drops(there),
-        recommended=await recommended.shelves(viewer.id if viewer else None, viewed(request), there),
-        stalls=await _stalls(everything.facets.suppliers),
+        stalls=[] if here.is_known else await _stalls(everything.facets.suppliers),
         suppliers=len(everything.facets.suppliers),
         total=everything.total,
         is_empty=not engine().snapshot.total,
     )
+
+
+def _arranged(here: Square) -> tuple[list[Shelf], list[Shelf]]:
+    """Above the categories and below them: the shopper's own first, and never more than good taste allows."""
+    mine = [each for each in here.shelves if each.is_own][:MOST_OWN]
+    general = [each for each in here.shelves if not each.is_own]
+    if here.is_known:
+        return [*mine, *general][:MOST_SHELVES], []
+    return general[:ABOVE], general[ABOVE:]
+
+
+def greeting(hour: int, name: str) -> str:
+    """ "Good afternoon, Marta"; "Welcome back" to who is known by what the browser remembers."""
+    if not name:
+        return "Welcome back"
+    time = "morning" if 5 <= hour < 12 else "afternoon" if 12 <= hour < 19 else "evening"
+    return f"Good {time}, {name.partition(' ')[0]}"
 
 
 async def _viewer(request: WebRequest) -> Viewer | None:
@@ -88,25 +153,49 @@ async def _viewer(request: WebRequest) -> Viewer | None:
         return None
 
 
+def _owner(request: WebRequest, viewer: Viewer | None) -> Owner | None:
+    """Whose it is, without asking the database again."""
+    if viewer:
+        return Owner(viewer.id, None)
+    known = visitor(request)
+    return Owner(None, known) if known else None
+
+
 def _days(result: Result) -> list[Row]:
     return [
         Row(day(when), address("/search", Query(by=when)), count=count) for when, count in result.facets.days[:DAYS]
     ]
 
 
-async def _first_shelf(everything: Result, there: Arrivals | None) -> dict[str, Any]:
+async def _soonest(everything: Result, place: Place | None, there: Arrivals | None) -> Shelf:
     """What is here soonest, for a shopper whose postcode we know; else a mix of the market."""
-    if there is None or not everything.facets.days:
-        cards = cards_of(assorted(everything.documents, SHELF), there)
-        return {"title": "From the market", "cards": cards, "href": "/search", "more": "Everything on the square"}
+    if place is None or there is None or not everything.facets.days:
+        why = "One of each kind of goods, those that most suppliers sell first. Everybody sees these."
+        documents = tuple(assorted(everything.documents, KEPT))
+        return Shelf(
+            ShelfKind.SOONEST, "From the market", why, documents, href="/search", more="Everything on the square",
+            fewest=1,
+        )  # fmt: skip
     when, count = everything.facets.days[0]
     soonest = await engine().search(Query(by=when, in_stock=True, size=LOOKED_AT), there)
-    return {
-        "title": f"Here by {when:%A}",
-        "cards": cards_of(assorted(soonest.documents, SHELF), there),
-        "href": address("/search", Query(by=when)),
-        "more": f"All {count:,} for {day(when)}",
-    }
+    return Shelf(
+        ShelfKind.SOONEST,
+        f"Here by {when:%A}",
+        f"They are in stock where they reach {place.postcode} on {day(when)}, the first day on which anything can.",
+        tuple(assorted(soonest.documents, KEPT)),
+        href=address("/search", Query(by=when)),
+        more=f"All {count:,} for {day(when)}",
+        fewest=1,
+    )
+
+
+async def _newest(there: Arrivals | None) -> Shelf:
+    newest = await engine().search(Query(in_stock=True, sort="newest", size=LOOKED_AT), there)
+    why = "They came onto the square last, and are in stock. Everybody sees these."
+    documents = tuple(assorted(newest.documents, KEPT))
+    return Shelf(
+        ShelfKind.NEW, "New on the square", why, documents, href="/search?sort=newest", more="All new goods", fewest=1
+    )
 
 
 def assorted(documents: Sequence[Document], count: int) -> list[Document]:

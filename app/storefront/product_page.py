@@ -20,20 +20,15 @@ from app.infra.money import SHOP_CURRENCY, cents
 from app.infra.settings import settings
 from app.reviews.reading import ReviewView
 from app.reviews.standing import NOBODY, Standing, standing
-from app.search.arrivals import Arrivals
-from app.search.cards import Card, cards_of
-from app.search.engine import engine
 from app.search.listing import whereabouts
-from app.search.query import Query
 from app.storefront.buying import Buying, buying
 from app.storefront.choosing import choose, option_groups
 from app.storefront.from_index import product_in_index
 from app.storefront.products import ProductView, VariantView, product_by_slug
-from app.storefront.recommended import bought_with
+from app.storefront.together import neighbours
 from app.storefront.viewed import remember
 from app.web.rendering import WebRequest, is_fragment, page
 
-SHELF = 5
 LONGEST_SLUG = 160
 
 _OURS = re.compile(r"^/art/([a-z-]+)\.svg$")
@@ -51,10 +46,10 @@ async def show_product(request: WebRequest, slug: FromPath[str]) -> Response[str
     if product is None:
         raise NotFoundException
     place, there = await whereabouts(request)
-    similar = await _similar(product, there)
+    around = await neighbours(product, there)
     variant = choose(product, request.query_params.get("variant") or "")
     if variant is None:
-        return await page(request, "storefront/withdrawn.html", status=404, product=product, similar=similar)
+        return await page(request, "storefront/withdrawn.html", status=404, product=product, similar=around.similar)
     remember(request, product.id)
     deal = buying(variant, place, there, now(), _quantity(request))
     response = await page(
@@ -66,8 +61,7 @@ async def show_product(request: WebRequest, slug: FromPath[str]) -> Response[str
         deal=deal,
         groups=option_groups(product, variant),
         pictures=gallery(variant.image or product.image, _described(product, variant)),
-        similar=similar,
-        together=await bought_with(product.id, there),
+        around=around,
         standing=await _standing(request, product),
         here=product.categories[0][0],
         canonical=f"/p/{product.slug}",
@@ -121,15 +115,6 @@ def gallery(image: str, name: str) -> list[tuple[str, str]]:
     if drawn is None:
         return [(image, name)]
     return [(address(drawn.kind, drawn.form, drawn.way, view), SEEN[view].format(name=name)) for view in VIEWS]
-
-
-async def _similar(product: ProductView, there: Arrivals | None) -> list[Card]:
-    """Others of its category, from the engine's memory."""
-    if not product.categories:
-        return []
-    query = Query(category=product.categories[-1][0], in_stock=True, size=SHELF + 1)
-    found = await engine().search(query, there)
-    return cards_of([each for each in found.documents if each.product != product.id][:SHELF], there)
 
 
 def _linked_review(review: ReviewView) -> dict[str, Any]:

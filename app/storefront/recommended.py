@@ -1,38 +1,32 @@
-"""Shelves of what was learned from orders; a page does without them when they cannot be had at once."""
+"""Shelves of what was learned from orders and of what this shopper does; a page does without them if they take long."""
 
 import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from itertools import chain, zip_longest
 
+from app.accounts.owners import Owner
+from app.activity.choices import Choice
 from app.infra.database import DatabaseUnavailable
 from app.infra.kept import Kept
+from app.recommendations.interest import Interest
+from app.recommendations.known import known_of
 from app.recommendations.lists import lists_for
 from app.recommendations.tables import EVERYBODY, ListKind
-from app.search.arrivals import Arrivals
-from app.search.cards import Card, cards_of
+from app.search.documents import Document
 from app.search.engine import engine
+from app.search.query import Query
+from app.storefront.likeness import similar
+from app.storefront.shelves import FEWEST, KEPT, Shelf, ShelfKind, in_stock
 
-SHOWN = 5
-FEWEST = 3  # fewer do not make a shelf
 PATIENCE_SECONDS = 0.5
 NEAR_SECONDS = 60.0
 NEAR_KEPT = 2_000
+MOST_VIEWED = 12
 
 _together: OrderedDict[int, tuple[float, tuple[int, ...]]] = OrderedDict()
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """`why` says why the shopper sees it. Fewer than `fewest` cards do not make one."""
-
-    title: str
-    why: str
-    cards: list[Card]
-    fewest: int = FEWEST
-    kind: Literal["own", "viewed", "again", "all"] = "own"
 
 
 class Found:
@@ -56,44 +50,155 @@ def forget() -> None:
     _trending.forget()
 
 
-async def shelves(account: int | None, viewed: Sequence[int], there: Arrivals | None) -> list[Shelf]:
-    """What a shopper looked at, may buy again or want, and what everybody buys. One query for who is signed in or has
-    looked at something, else none: what everybody buys is in memory.
+@dataclass(frozen=True)
+class Own:
+    """What a page knows of its shopper; `viewed` and the lists are ids of products, the newest or best first."""
+
+    choice: Choice = field(default_factory=Choice)
+    viewed: tuple[int, ...] = ()
+    interest: Interest = field(default_factory=Interest)
+    lists: Mapping[ListKind, Sequence[int]] = field(default_factory=dict)
+    searched: str = ""
+
+    @property
+    def reason(self) -> int | None:
+        """The product that says most of what they want now."""
+        return self.interest.because or next(iter(self.viewed), None)
+
+
+async def own(owner: Owner | None, choice: Choice, viewed: Sequence[int], searched: str) -> Own:
+    """What is known of the shopper: by two queries for an account or a visitor, by one for who has only looked.
 
     Args:
-        account: of who is signed in.
-        viewed: products (ids) that were looked at, the newest first.
+        choice, viewed, searched: what the browser itself remembers: the products and the words it last asked for.
     """
-    found: dict[ListKind, tuple[int, ...]] = {}
-    sells: tuple[int, ...] = ()
-    keys = [(ListKind.AGAIN, account), (ListKind.FOR_YOU, account)] if account is not None else []
-    keys += [(ListKind.TOGETHER, product) for product in viewed[:1]]
+    if choice.is_off:
+        return Own(choice)
+    found = Own(choice, tuple(viewed), searched=searched)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            found = await lists_for(keys) if keys else {}
-            sells = (await _trending.get()).products
+            known = await known_of(owner)
+            choice = choice.with_also(known.choice)
+            if choice.is_off:
+                return Own(choice)
+            seen = tuple(dict.fromkeys([*viewed, *known.interest.viewed]))[:MOST_VIEWED]
+            found = Own(choice, seen, known.interest, searched=searched)
+            keys = _keys(owner, found)
+            return Own(choice, seen, known.interest, await lists_for(keys) if keys else {}, searched)
     except (DatabaseUnavailable, TimeoutError):
-        pass  # the shelves are shed first
-    return [shelf for shelf in _shelves(found, sells, viewed, there) if len(shelf.cards) >= shelf.fewest]
+        return found  # the shelves are shed first
 
 
-def _shelves(
-    found: Mapping[ListKind, Sequence[int]], sells: Sequence[int], viewed: Sequence[int], there: Arrivals | None
-) -> Iterator[Shelf]:
-    """Those of the shopper's own first."""
-    looked_at = engine().snapshot.documents_of(viewed)
-    yield Shelf("Looked at lately", "Only this browser remembers it.", cards_of(looked_at[:SHOWN], there), 1, "viewed")
-    again, like_yours = found.get(ListKind.AGAIN, ()), found.get(ListKind.FOR_YOU, ())
-    yield Shelf("Buy again", "Things you have bought, and that sell these days.", _on_sale(again, there), kind="again")
-    yield Shelf("For you", "People who bought what you bought took these.", _on_sale(like_yours, there))
-    if looked_at:
-        others = [each for each in found.get(ListKind.TOGETHER, ()) if each not in viewed]
-        why = f"Bought in one order with {looked_at[0].name}, which you looked at."
-        yield Shelf("Goes with what you saw", why, _on_sale(others, there))
-    yield Shelf("Selling now", "What most orders of the last days have in them.", _on_sale(sells, there), kind="all")
+def _keys(owner: Owner | None, found: Own) -> list[tuple[ListKind, int]]:
+    account = owner.account if owner else None
+    keys = [(ListKind.AGAIN, account), (ListKind.FOR_YOU, account)] if account is not None else []
+    return [*keys, *((ListKind.TOGETHER, product) for product in [found.reason] if product is not None)]
 
 
-async def bought_with(product: int, there: Arrivals | None) -> list[Card]:
+async def own_shelves(found: Own) -> list[Shelf]:
+    """The shopper's own shelves; what stands on one is on no later one."""
+    viewed = engine().snapshot.documents_of(found.viewed)
+    made = [
+        Shelf(
+            ShelfKind.VIEWED, "Looked at lately", "You looked at these, the last one first.", tuple(viewed[1:]), True,
+            fewest=1,
+        ),
+        _again(found.lists.get(ListKind.AGAIN, ())),
+        _for_you(found),
+        await _because(found, viewed),
+        await _of_the_same_kind(found),
+        await _category(found),
+    ]  # fmt: skip
+    return list(_apart(made, found.viewed[:1]))
+
+
+def _apart(made: Iterable[Shelf], before: Iterable[int]) -> Iterator[Shelf]:
+    """Those that are shelves without what stands before them."""
+    seen, kinds = set(before), set[ShelfKind]()
+    for each in made:
+        left = each if each.kind == ShelfKind.AGAIN else each.without(seen)
+        if left.is_one and each.kind not in kinds:
+            kinds.add(each.kind)
+            seen |= {document.product for document in left.documents[: FEWEST * 2]}
+            yield left
+
+
+def _again(products: Sequence[int]) -> Shelf:
+    why = "You have bought these before, often or lately, and others buy them these days."
+    return Shelf(ShelfKind.AGAIN, "Buy again", why, on_sale(products), True, "/orders", "All your orders", fewest=1)
+
+
+def _for_you(found: Own) -> Shelf:
+    """What goes with what they did: what was concluded from the last days, and what was learned of all they bought."""
+    learned, liked = found.lists.get(ListKind.FOR_YOU, ()), found.interest.liked
+    pairs = zip_longest(liked, learned)
+    mixed = [each for each in dict.fromkeys(chain.from_iterable(pairs)) if each and each not in found.viewed]
+    why = "People who bought what you bought took these."
+    if liked:
+        why = "Others had them in one order with what you looked at, put into your cart or bought."
+    return Shelf(ShelfKind.FOR_YOU, "For you", why, on_sale(mixed), True)
+
+
+async def _of_the_same_kind(found: Own) -> Shelf:
+    """Where nothing goes with what they did yet: of what else they were busy with, or what they searched last."""
+    reasons = engine().snapshot.documents_of([found.reason]) if found.reason is not None else []
+    here = {path for each in reasons for path, _ in each.categories}
+    paths = [path for path in found.interest.categories if path not in here][:2]
+    if not paths:
+        return await _searched(found.searched)
+    rows = [(await engine().search(Query(category=path, in_stock=True, size=KEPT))).documents for path in paths]
+    documents = [each for each in chain.from_iterable(zip_longest(*rows)) if each and each.product not in found.viewed]
+    names = " and ".join(engine().known.categories.label(path, path) for path in paths)
+    why = f"You were last busy with {names}. These are of the same kind, those that most suppliers sell first."
+    return Shelf(ShelfKind.FOR_YOU, "For you", why, tuple(documents[:KEPT]), True)
+
+
+async def _searched(words: str) -> Shelf:
+    documents = (await engine().search(Query(q=words, in_stock=True, size=KEPT))).documents if words else ()
+    return Shelf(ShelfKind.FOR_YOU, "For you", f"You searched for “{words}”.", documents, True)
+
+
+async def _because(found: Own, viewed: Sequence[Document]) -> Shelf:
+    """What goes with one product, by orders; what is like it where they say nothing."""
+    reasons = engine().snapshot.documents_of([found.reason]) if found.reason is not None else []
+    if not reasons:
+        return Shelf(ShelfKind.BECAUSE, "", "", ())
+    reason = reasons[0]
+    name, looked = reason.name, reason.product in found.viewed
+    title = f"Because you looked at {name}" if looked else f"Because you chose {name}"
+    bought = on_sale(each for each in found.lists.get(ListKind.TOGETHER, ()) if each not in found.viewed)
+    what = "looked at" if looked else "put into your cart or onto a list"
+    if len(bought) >= FEWEST:
+        return Shelf(ShelfKind.BECAUSE, title, f"Bought in one order with {name}, which you {what}.", bought, True)
+    like = (await similar(reason, found.viewed))[:KEPT]
+    why = f"They are like {name}, which you {what}: the same kind of thing, near in price or by the same maker."
+    return Shelf(ShelfKind.BECAUSE, title, why, tuple(like), True)
+
+
+async def _category(found: Own) -> Shelf:
+    """The newest of the category that they look at most."""
+    path = next(iter(found.interest.categories), "")
+    if not path:
+        return Shelf(ShelfKind.CATEGORY, "", "", ())
+    name = engine().known.categories.label(path, path)
+    there = (await engine().search(Query(category=path, in_stock=True, sort="newest", size=KEPT))).documents
+    why = f"{name} is what you look at, keep and buy most these days. The newest come first."
+    return Shelf(ShelfKind.CATEGORY, f"New in {name.lower()}", why, there, True, f"/c/{path}", f"All {name.lower()}")
+
+
+async def trending() -> Shelf:
+    """What everybody buys, from memory."""
+    products: tuple[int, ...] = ()
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            products = (await _trending.get()).products
+    except (DatabaseUnavailable, TimeoutError):
+        pass
+    why = "They are in most orders of the last days; what is put into carts and looked at counts a little."
+    return Shelf(ShelfKind.TRENDING, "Selling now", why, on_sale(products))
+
+
+async def bought_with(product: int) -> tuple[Document, ...]:
     """What is bought together with a product."""
     kept = _together.get(product)
     if kept is None or kept[0] < time.monotonic():
@@ -105,10 +210,9 @@ async def bought_with(product: int, there: Arrivals | None) -> list[Card]:
         kept = _together[product] = (time.monotonic() + NEAR_SECONDS, lists.get(ListKind.TOGETHER, ()))
         while len(_together) > NEAR_KEPT:
             _together.popitem(last=False)
-    return _on_sale(kept[1], there)
+    return on_sale(kept[1])
 
 
-def _on_sale(products: Iterable[int], there: Arrivals | None) -> list[Card]:
-    """Cards of those that can be bought now."""
-    documents = engine().snapshot.documents_of(list(products))
-    return cards_of([each for each in documents if each.stock][:SHOWN], there)
+def on_sale(products: Iterable[int]) -> tuple[Document, ...]:
+    """Those that can be bought now."""
+    return in_stock(engine().snapshot.documents_of(list(products)))

@@ -87,15 +87,15 @@ async def test_pages_show_what_was_learned_and_only_what_can_be_bought(
     await execute("UPDATE stock SET on_hand = reserved WHERE offer = $1", throw.offer)
     await learn_recommendations()
     await reindex()
-    page = (await client.get(f"/p/{lamp.slug}")).text
-    shelf = page.partition("Bought together")[2].partition("</section>")[0]
-    assert "Warm bulb" in shelf and "Wool throw" not in shelf
     home = (await client.get("/")).text
     assert "Selling now" in home and "For you" not in home
     await sign_in(client, email=EMAIL)
     own = (await client.get("/")).text
     assert "For you" in own and "People who bought what you bought took these." in own
-    assert "Warm bulb" in own.partition("For you")[2].partition("</section>")[0]
+    assert "Warm bulb" in own.partition("For you</h2>")[2].partition("</section>")[0]
+    page = (await client.get(f"/p/{lamp.slug}")).text
+    below = page.partition("Bought together")[2].partition("More like this")[0]
+    assert "Warm bulb" in below and "Wool throw" not in below
 
 
 async def test_what_was_looked_at_is_on_the_home_page_at_once_with_what_goes_with_it(
@@ -109,11 +109,12 @@ async def test_what_was_looked_at_is_on_the_home_page_at_once_with_what_goes_wit
     await client.get(f"/p/{throw.slug}")
     await client.get(f"/p/{lamp.slug}")
     home = (await client.get("/")).text
-    looked_at = home.partition("Looked at lately")[2].partition("</section>")[0]
-    assert looked_at.index("Alcova lamp") < looked_at.index("Wool throw")
-    assert "Warm bulb" in home.partition("Goes with what you saw")[2].partition("</section>")[0]
+    assert "Alcova lamp" in home.partition("Continue where you left")[2].partition("</section>")[0]
+    looked_at = home.partition("Looked at lately</h2>")[2].partition("</section>")[0]
+    assert "Wool throw" in looked_at and "Alcova lamp" not in looked_at
+    assert "Warm bulb" in home.partition("Because you looked at Alcova lamp</h2>")[2].partition("</section>")[0]
     forgotten = await client.post("/viewed/removal", data={"next": "/"})
-    assert "is forgotten" in forgotten.text and "Looked at lately" not in forgotten.text
+    assert "is forgotten" in forgotten.text and "Continue where you left" not in forgotten.text
 
 
 @pytest.mark.parametrize("header", ["dnt", "sec-gpc"])

@@ -56,16 +56,16 @@ async def test_fewer_than_four_drops_are_no_shelf(
 async def test_a_drop_of_an_offer_that_is_not_the_best_is_not_shown(world: World, market: list[Goods]) -> None:
     await world.offer(market[0].variant, price_minor=1000)
     price_drops.forget()
-    cards = await price_drops.price_drops(None)
-    assert market[0].slug not in [card.slug for card in cards]
-    assert len(cards) == 4
+    shelf = await price_drops.price_drops()
+    assert market[0].slug not in [each.slug for each in shelf.documents]
+    assert len(shelf.documents) == 4
 
 
 async def test_the_shelf_asks_the_database_nothing_once_it_is_in_memory(market: list[Goods]) -> None:
     price_drops.forget()
-    await price_drops.price_drops(None)
+    await price_drops.price_drops()
     counted = count_queries()
-    assert len(await price_drops.price_drops(None)) == 5
+    assert len((await price_drops.price_drops()).documents) == 5
     assert counted.value == 0
 
 
