@@ -45,11 +45,13 @@ class TooMany(Exception):
 
 
 async def count(allowed: Allowance, who: str) -> None:
-    """Count it, if it is still allowed.
+    """Count it, if it is still allowed; of somebody unknown ("") nothing is counted.
 
     Raises:
         TooMany: see there; this one is not counted.
     """
+    if not who:
+        return
     async with transaction():
         key = await _locked(allowed, who)
         await _refuse_beyond(allowed, key)
@@ -67,6 +69,8 @@ async def look(allowed: Allowance, who: str) -> None:
 
 async def note(allowed: Allowance, who: str) -> None:
     """Count it, allowed or not."""
+    if not who:
+        return
     await execute(
         "INSERT INTO account_try (kind, who, tried_at) VALUES ($1, $2, $3)", allowed.kind, _key(allowed, who), now()
     )

@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     outward_allow: str = Field(
         "", description="inner places that addresses of strangers may lead to: host:port or 10.0.0.0/8, with commas"
     )
+    trusted_proxies: str = Field(
+        "", description="reverse proxies whose X-Forwarded-For is believed: addresses or 10.0.0.0/8, with commas"
+    )
     picture_max_bytes: int = Field(10 * 1024**2, ge=1024, description="largest picture of a supplier, in bytes")
     payment_provider: Literal["sandbox", "stripe"] = Field("sandbox", description="who takes the money")
     stripe_secret_key: SecretStr = Field(SecretStr(""), description="Stripe's secret key, for PAYMENT_PROVIDER=stripe")
@@ -134,6 +137,14 @@ class Settings(BaseSettings):
         if self.smtp_user and self.smtp_tls == "none" and not is_loopback(self.smtp_host):
             raise ValueError("SMTP_TLS: a password is sent to another machine only with starttls or implicit")
         return self
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _known_networks(cls, text: str) -> str:
+        for place in text.replace(",", " ").split():
+            if not _is_network(place):
+                raise ValueError(f"{place} is neither an address nor a network such as 10.0.0.0/8")
+        return text
 
     @property
     def public_url(self) -> str:

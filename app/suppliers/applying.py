@@ -37,11 +37,13 @@ async def offered() -> Offered:
 
 
 async def count_try(sender: str) -> None:
-    """Count an application from a network address.
+    """Count an application from a network address; from an unknown one ("") nothing is counted.
 
     Raises:
         TooManyApplications: see there; this one is not counted.
     """
+    if not sender:
+        return
     key = hmac.digest(settings().secret_key.get_secret_value().encode(), sender.encode(), hashlib.sha256)
     async with transaction():
         await execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"application {key.hex()}")

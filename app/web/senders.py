@@ -1,13 +1,30 @@
-"""Where a request comes from, to count what comes from there."""
+"""Where a request comes from, to count what comes from there.
 
-from ipaddress import IPv4Address, ip_address, ip_network
+Behind a reverse proxy every connection is the proxy's: TRUSTED_PROXIES says whose word about it is believed. A proxy
+that nobody told us of makes the sender unknown, so that one visitor's mistakes are not counted against everybody.
+"""
+
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from litestar import Request
 
+from app.infra.settings import settings
+
+FORWARDED = "x-forwarded-for"
+MOST_HOPS = 20
+
 
 def sender_of(request: Request) -> str:
-    """The network that sent it, as text; "" where the server does not know."""
-    return sender(request.client.host if request.client else "")
+    """The network that sent it, as text; "" where that is not known."""
+    peer = request.client.host if request.client else ""
+    forwarded = request.headers.get(FORWARDED, "")
+    if not forwarded:
+        return sender(peer)
+    if _is_trusted(peer):
+        hops = forwarded.rsplit(",", MOST_HOPS)[-MOST_HOPS:]
+        return sender(next((hop for hop in map(str.strip, reversed(hops)) if not _is_trusted(hop)), ""))
+    return "" if _is_inner(peer) else sender(peer)  # whoever connects from outside may write what he likes
 
 
 def sender(host: str) -> str:
@@ -15,7 +32,30 @@ def sender(host: str) -> str:
     try:
         address = ip_address(host)
     except ValueError:  # no address: a socket's name, or nothing
-        return host
+        return host[:64]
     if isinstance(address, IPv4Address):
         return host
     return str(address.ipv4_mapped or ip_network((int(address), 64), strict=False))
+
+
+def _is_trusted(host: str) -> bool:
+    address = _address(host)
+    return address is not None and any(address in network for network in _networks(settings().trusted_proxies))
+
+
+def _is_inner(host: str) -> bool:
+    address = _address(host)
+    return address is None or address.is_private or address.is_loopback
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return None
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
+
+
+@lru_cache(maxsize=2)
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(place, strict=False) for place in text.replace(",", " ").split())

@@ -12,6 +12,8 @@ from app.accounts.telling import News
 from app.delivery import address_book
 from app.delivery.addresses import PostalAddress
 from app.infra.database import execute, fetch, fetch_one
+from app.orders import placing
+from app.payments.attempts import open_attempt
 from tests.accounts.mailbox import letters
 from tests.accounts.people import EMAIL, PASSWORD, Client, is_in, person, sign_in
 from tests.checkout.shopping import fill_cart, hidden, to_payment, words
@@ -206,32 +208,53 @@ async def test_deleting_twice_at_once_deletes_once(client: Client) -> None:
     assert [letter.news for letter in await letters()] == [News.DELETED]
 
 
-async def test_an_order_that_is_placed_while_the_account_is_deleted_is_placed_or_not_but_never_half(
-    client: Client, world: World
+async def test_an_order_that_is_being_placed_is_waited_for_and_then_comes_first(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for round_ in range(6):
-        await execute("DELETE FROM account")
-        await entered(client)
-        await fill_cart(client, await world.product(stock={"LIS": 9}))
-        form = hidden(await to_payment(client))
-        orders = client.post("/orders", data=form, follow_redirects=False)
-        gone, placed = await asyncio.gather(
-            *((delete(client), orders) if round_ % 2 else (_later(delete(client), round_ / 100), orders))
-        )
-        (kept,) = await fetch("SELECT count(*) AS accounts FROM account")
-        rows = await fetch("SELECT account FROM shop_order")
-        assert gone.status_code < 500 and placed.status_code < 500
-        if kept["accounts"]:
-            assert gone.status_code == 409 and len(rows) == 1 and rows[0]["account"]
-        else:
-            assert rows == []
-        await execute("TRUNCATE shop_order CASCADE")
-        client.cookies.clear()
+    """The order holds the cart; the deletion that begins meanwhile waits for it, and finds an order under way."""
+    account = await entered(client)
+    form = await at_payment(client, world)
+    holds_cart = asyncio.Event()
+
+    async def slowly(*given: Any) -> Any:
+        holds_cart.set()
+        await asyncio.sleep(0.5)
+        return await open_attempt(*given)
+
+    monkeypatch.setattr(placing, "open_attempt", slowly)
+    order = asyncio.create_task(client.post("/orders", data=form, follow_redirects=False))
+    await holds_cart.wait()
+    gone = await delete(client)
+    assert gone.status_code == 409 and "is not over yet" in gone.text
+    assert (await order).status_code == 303
+    assert [row["account"] for row in await fetch("SELECT account FROM shop_order")] == [account]
 
 
-async def _later(what: Any, seconds: float) -> Any:
-    await asyncio.sleep(seconds)
-    return await what
+async def test_an_order_that_comes_while_the_account_goes_is_not_placed(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await entered(client)
+    form = await at_payment(client, world)
+    holds_cart = asyncio.Event()
+
+    async def slowly(*_: Any) -> None:
+        holds_cart.set()
+        await asyncio.sleep(0.5)
+
+    monkeypatch.setattr(leaving, "on_deletion", [slowly, *leaving.on_deletion])
+    gone = asyncio.create_task(client.post("/account/deletion", data=SURE, follow_redirects=False))
+    await holds_cart.wait()
+    order = await client.post("/orders", data=form, follow_redirects=False)
+    assert (await gone).status_code == 303
+    assert order.status_code < 500
+    assert await fetch("SELECT FROM shop_order") == []
+    assert await fetch("SELECT FROM account") == []
+    assert await fetch("SELECT FROM stock WHERE reserved > 0") == []
+
+
+async def at_payment(client: Client, world: World) -> dict[str, str]:
+    await fill_cart(client, await world.product(stock={"LIS": 9}))
+    return hidden(await to_payment(client))
 
 
 async def test_what_was_given_is_taken_along_as_json(client: Client, world: World) -> None:
