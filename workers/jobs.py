@@ -10,7 +10,7 @@ from arq.worker import Function
 from app.accounts import sessions
 from app.activity import keeping as activity
 from app.catalog import fetching
-from app.checkout import carrying_out, expiring, reconciling
+from app.checkout import balancing, carrying_out, expiring, reconciling
 from app.delivery import postcode_uploads
 from app.delivery.transit import learning
 from app.notifications import sending, writing
@@ -24,6 +24,7 @@ from workers import reader
 PICTURE_SECONDS = 900  # a run stops by itself long before
 FEED_SECONDS = 6 * 3600  # of one reader; the next one goes on where it stopped
 LEARN_SECONDS = 1800
+BALANCE_SECONDS = 3600
 MAIL_SECONDS = 1800  # of one run; mails that it has not come to are sent by the next
 PULL_SECONDS = pulling.ROUND_SECONDS + pulling.DOWNLOAD_SECONDS + 60
 
@@ -50,6 +51,10 @@ async def reconcile_payments(ctx: dict[Any, Any]) -> None:
 
 async def carry_out_requests(ctx: dict[Any, Any]) -> None:
     await carrying_out.carry_out()
+
+
+async def balance_books(ctx: dict[Any, Any]) -> None:
+    await balancing.balance_all()
 
 
 async def capture_before_lapse(ctx: dict[Any, Any]) -> None:
@@ -112,6 +117,8 @@ async def sweep_sessions(ctx: dict[Any, Any]) -> None:
 JOBS: Sequence[Function] = (
     func(read_feed, timeout=FEED_SECONDS, keep_result=0, max_tries=1),
     func(pull_feeds, timeout=PULL_SECONDS, keep_result=0, max_tries=1),
+    func(balance_books, timeout=BALANCE_SECONDS, keep_result=0, max_tries=1),
+    func(carry_out_requests, keep_result=0, max_tries=1),
     func(deliver_sandbox_webhooks, keep_result=0, max_tries=1),
     func(send_mails, timeout=MAIL_SECONDS, keep_result=0, max_tries=1),
 )
@@ -129,6 +136,7 @@ CRONS: Sequence[CronJob] = (
     cron(reconcile_payments, second={5}, keep_result=0),
     cron(carry_out_requests, second={4, 19, 34, 49}, keep_result=0),
     cron(follow_shipments, second={2, 17, 32, 47}, keep_result=0),
+    cron(balance_books, hour={4}, minute={42}, timeout=BALANCE_SECONDS, keep_result=0),
     cron(capture_before_lapse, minute={19}, keep_result=0),
     cron(sweep_sessions, minute={7}, keep_result=0),
     cron(forget_old_postcode_uploads, minute={14}, keep_result=0),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.checkout import payment_desk
 from app.events import dead_letters
 from app.infra.clock import now
 from app.infra.database import fetch_one
@@ -18,6 +19,7 @@ class Overview:
     failed_feeds: int  # within RECENT
     failed_mails: int  # within RECENT
     dead_letters: int
+    payments: int  # about which a person has to look
     reviews: int  # that wait or were reported
 
 
@@ -32,5 +34,5 @@ async def overview() -> Overview:
     )
     assert row is not None
     letters = sum((await dead_letters.waiting()).values())
-    reviews = await moderating.waiting()
-    return Overview(row["to_send"], row["waiting"], row["failed_feeds"], row["failed_mails"], letters, reviews)
+    reviews, money = await moderating.waiting(), await payment_desk.to_look_at()
+    return Overview(row["to_send"], row["waiting"], row["failed_feeds"], row["failed_mails"], letters, money, reviews)

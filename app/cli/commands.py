@@ -198,6 +198,25 @@ def discard_dead_letter(letter: int, note: str) -> None:
     discard(letter, note)
 
 
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def audit(as_json: bool) -> None:
+    """Check what must always be true of stock, orders and money; exit status 1 if something is not."""
+    from app.cli.money import audit
+
+    audit(as_json=as_json)
+
+
+@main.command()
+@click.option("--days", type=click.IntRange(1, 3650), default=35, show_default=True, help="How far back to compare.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def reconcile(days: int, as_json: bool) -> None:
+    """Ask providers what became of payments, send what waits, and compare our books with theirs."""
+    from app.cli.money import reconcile
+
+    reconcile(days, as_json=as_json)
+
+
 @main.group()
 def transit() -> None:
     """How long parcels take, and what is learned from it."""

@@ -123,7 +123,7 @@ class Stripe:
             if key:  # others may use the same account
                 found[intent.id] = Statement(key, intent.id, intent.amount, intent.amount_received, {})
         async for refund in _pages(client().refunds.list_async, window):
-            if refund.payment_intent in found and refund.status not in ("failed", "canceled"):
+            if refund.payment_intent in found and refund.status == "succeeded":
                 key = mark_of(refund, "request") or refund.id
                 found[refund.payment_intent].refunds[key] = refund.amount
         return list(found.values())

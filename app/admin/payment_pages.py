@@ -1,0 +1,98 @@
+"""Money: what is not known, what failed, where our books and the provider's differ; the sandbox's faults for drills."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from app.admin.access import operator
+from app.checkout import payment_desk
+from app.checkout.payment_desk import LONGEST_NOTE, NotPossible
+from app.infra.queue import enqueue
+from app.infra.settings import settings
+from app.payments import sandbox_faults
+from app.web import forms
+from app.web.flashes import flash
+from app.web.rendering import WebRequest, page
+
+PLACE = "/admin/payments"
+BALANCE, CARRY_OUT = "balance_books", "carry_out_requests"
+
+
+@get("/admin/payments")
+async def show_payments(request: WebRequest) -> Response[str]:
+    await operator(request)
+    return await _page(request)
+
+
+@post("/admin/payments/reconciliation", status_code=303)
+async def compare_now(request: WebRequest) -> Redirect:
+    await operator(request)
+    if await enqueue(BALANCE):
+        flash(request, "good", "The books are being compared. Reload this page in a moment.")
+    else:
+        flash(request, "warn", "No worker can be reached right now. It is done by itself every night.")
+    return Redirect(PLACE, status_code=303)
+
+
+@post("/admin/payments/requests/{request_id:int}/again", status_code=303)
+async def ask_again(request: WebRequest, request_id: FromPath[int]) -> Redirect:
+    await operator(request)
+    try:
+        await payment_desk.ask_again(request_id)
+    except NotPossible as reason:
+        flash(request, "warn", str(reason))
+    else:
+        await enqueue(CARRY_OUT)
+        flash(request, "good", "It was asked for again.")
+    return Redirect(PLACE, status_code=303)
+
+
+@post("/admin/payments/mismatches/{mismatch_id:int}/settlement", status_code=303)
+async def settle_mismatch(request: WebRequest, mismatch_id: FromPath[int]) -> Response[Any]:
+    await operator(request)
+    note = (await forms.read(request)).get(f"note-{mismatch_id}", "")
+    try:
+        await payment_desk.settle_mismatch(mismatch_id, note)
+    except ValueError as error:
+        return await _page(request, {f"note-{mismatch_id}": str(error)}, note, status=422)
+    except NotPossible as reason:
+        flash(request, "warn", str(reason))
+    else:
+        flash(request, "good", "Written down. It does not wait any more.")
+    return Redirect(PLACE, status_code=303)
+
+
+@post("/admin/payments/faults", status_code=303)
+async def switch_faults(request: WebRequest) -> Redirect:
+    """Every fault of the form; a box that is not ticked switches its fault off."""
+    await operator(request)
+    values = await forms.read(request)
+    if settings().payment_provider == "sandbox":
+        for name in sorted(sandbox_faults.NAMES):
+            await sandbox_faults.switch(name, 100 if values.get(name) else 0)
+        flash(request, "good", "The sandbox behaves as you said from now on.")
+    return Redirect(f"{PLACE}#drill", status_code=303)
+
+
+async def _page(
+    request: WebRequest, errors: dict[str, str] | None = None, typed: str = "", *, status: int = 200
+) -> Response[str]:
+    is_sandbox = settings().payment_provider == "sandbox"
+    return await page(
+        request,
+        "admin/payments.html",
+        status=status,
+        desk=await payment_desk.desk(),
+        faults=sandbox_faults.FAULTS if is_sandbox else (),
+        switched=await sandbox_faults.switched_on() if is_sandbox else {},
+        provider=settings().payment_provider,
+        at_shipment=settings().payment_capture == "at_shipment",
+        errors=errors or {},
+        typed=typed,
+        longest_note=LONGEST_NOTE,
+    )
+
+
+handlers = [show_payments, compare_now, ask_again, settle_mismatch, switch_faults]

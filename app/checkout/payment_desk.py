@@ -1,0 +1,121 @@
+"""What an operator sees and does about money: what is not known, what failed, where books differ."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from app.infra.clock import now
+from app.infra.database import fetch, fetch_one, transaction
+from app.orders.locking import locked_order
+from app.payments import requests
+from app.payments.attempts import locked
+from app.payments.tables import RequestState
+
+SHOWN = 50
+LONGEST_NOTE = 400
+_BIGGEST_ID = 2**63 - 1
+
+
+class NotPossible(Exception):
+    """There is nothing like that to do any more; the message is a sentence."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    asking: list[Any]  # open attempts about which the provider's word is missing
+    waiting: int  # requests on their way
+    failed: list[Any]  # requests that will not happen and were not asked for again
+    mismatches: list[Any]
+    last: Any | None  # comparison of books
+    day: dict[str, int]  # minor units of today's movements by kind
+
+    @property
+    def to_look_at(self) -> int:
+        return len(self.failed) + len(self.mismatches)
+
+
+async def desk() -> Desk:
+    asking = await fetch(
+        """SELECT a.id, a.provider, a.amount_minor, a.checking_since, o.number FROM payment_attempt a
+           JOIN shop_order o ON o.id = a."order"
+           WHERE a.state IN ('created', 'pending') AND a.checking_since IS NOT NULL
+           ORDER BY a.checking_since LIMIT $1""",
+        SHOWN,
+    )
+    waiting = await fetch_one("SELECT count(*) AS count FROM money_request WHERE state IN ('asked', 'sent')")
+    failed = await fetch(
+        """SELECT r.id, r.kind, r.amount_minor, r.failure, r.reason, r.settled_at, o.number FROM money_request r
+           JOIN shop_order o ON o.id = r."order"
+           WHERE r.state = 'failed' AND NOT EXISTS (SELECT FROM money_request again WHERE again.key = r.key || '/again')
+           ORDER BY r.id DESC LIMIT $1""",
+        SHOWN,
+    )
+    mismatches = await fetch(
+        """SELECT m.id, m.kind, m.reference, m.ours_minor, m.theirs_minor, m.done, m.found_at, o.number
+           FROM payment_mismatch m LEFT JOIN shop_order o ON o.id = m."order"
+           WHERE m.settled_at IS NULL ORDER BY m.id DESC LIMIT $1""",
+        SHOWN,
+    )
+    last = await fetch_one(
+        """SELECT r.*, (SELECT count(*) FROM payment_mismatch m WHERE m.reconciliation = r.id AND m.is_mended) AS mended
+           FROM reconciliation r WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1"""
+    )
+    day = await fetch(
+        "SELECT kind, sum(amount_minor)::bigint AS sum FROM ledger_entry WHERE created_at > $1 GROUP BY kind",
+        now() - timedelta(days=1),
+    )
+    return Desk(
+        asking, waiting["count"] if waiting else 0, failed, mismatches, last, {row["kind"]: row["sum"] for row in day}
+    )
+
+
+async def to_look_at() -> int:
+    """How many things about money wait for a person."""
+    row = await fetch_one(
+        """SELECT (SELECT count(*) FROM payment_mismatch WHERE settled_at IS NULL)
+             + (SELECT count(*) FROM money_request r WHERE r.state = 'failed' AND NOT EXISTS
+                  (SELECT FROM money_request again WHERE again.key = r.key || '/again')) AS count"""
+    )
+    return int(row["count"]) if row else 0
+
+
+async def ask_again(request_id: int) -> None:
+    """What failed is asked for anew, once, under a key of its own.
+
+    Raises:
+        NotPossible: it did not fail, was asked for again, or there is not so much money any more.
+    """
+    found = await fetch('SELECT "order", attempt FROM money_request WHERE id = $1', min(request_id, _BIGGEST_ID))
+    if not found:
+        raise NotPossible("There is no such request.")
+    async with transaction():
+        await locked_order(found[0]["order"])
+        attempt = await locked(found[0]["attempt"])
+        request = await requests.locked_request(request_id)
+        again = f"{request.key}/again"
+        if request.state != RequestState.FAILED or await requests.request_by_key(again):
+            raise NotPossible("Somebody has asked for it again before you.")
+        room = attempt.kept_minor if request.kind == "refund" else attempt.held_minor
+        if request.amount_minor > room:
+            raise NotPossible("The payment has not so much left. Nothing was asked for.")
+        await requests.ask(attempt, request.kind, request.amount_minor, again, request.reason)
+
+
+async def settle_mismatch(mismatch_id: int, note: str) -> None:
+    """A person has looked, and says what came of it.
+
+    Raises:
+        ValueError: there is no usable note; a sentence.
+        NotPossible: it does not wait.
+    """
+    note = " ".join(note.split())
+    if not 3 <= len(note) <= LONGEST_NOTE:
+        raise ValueError(f"Say what you found, in at most {LONGEST_NOTE} characters.")
+    row = await fetch_one(
+        "UPDATE payment_mismatch SET settled_at = $2, note = $3 WHERE id = $1 AND settled_at IS NULL RETURNING id",
+        min(mismatch_id, _BIGGEST_ID),
+        now(),
+        note,
+    )
+    if row is None:
+        raise NotPossible("Somebody has settled this before you.")

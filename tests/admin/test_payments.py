@@ -1,0 +1,77 @@
+from app.checkout.balancing import balance_all
+from app.checkout.carrying_out import carry_out, settle_request
+from app.infra.database import execute, fetch
+from app.payments.provider import Outcome, Verdict
+from app.payments.requests import refund, requests_of
+from app.payments.sandbox_faults import switched_on
+from tests.accounts.people import Client
+from tests.checkout.paying import begun, captured
+from tests.checkout.shopping import words
+from tests.orders.wanting import pending
+from tests.world import World
+
+
+async def failed_refund(world: World) -> tuple[int, int]:
+    order = await pending(world, await world.product())
+    await captured(await begun(order.id))
+    await refund(order.id, 1000, "r", "a return")
+    request = (await requests_of(order.id))[0]
+    await settle_request(request.id, Outcome(Verdict.FAILED, "", failure="The account is closed."))
+    return order.id, request.id
+
+
+async def test_a_refund_that_failed_is_seen_and_asked_for_again_once(desk: Client, world: World) -> None:
+    order, request = await failed_refund(world)
+    shown = words(await desk.get("/admin/payments"))
+    assert "Send back €10.00 The account is closed." in shown
+    assert "Payments 1" in words(await desk.get("/admin"))
+    for said in ("It was asked for again.", "before you"):
+        answer = await desk.post(f"/admin/payments/requests/{request}/again")
+        assert said in words(answer)
+    await carry_out()
+    assert [each.state for each in await requests_of(order)] == ["failed", "done"]
+    assert "has gone through" in words(await desk.get("/admin/payments"))
+
+
+async def test_what_is_not_there_any_more_cannot_be_asked_for_again(desk: Client, world: World) -> None:
+    order, request = await failed_refund(world)
+    await refund(order, 5000, "another", "")
+    answer = await desk.post(f"/admin/payments/requests/{request}/again")
+    assert "has not so much left" in words(answer)
+    for wrong in (999, 2**70):
+        assert (await desk.post(f"/admin/payments/requests/{wrong}/again")).status_code in (200, 404)
+
+
+async def test_a_difference_is_settled_with_a_note(desk: Client, world: World) -> None:
+    order = await pending(world, await world.product())
+    await captured(await begun(order.id))
+    await execute("UPDATE sandbox_payment SET captured_minor = captured_minor - 80")
+    await balance_all()
+    shown = words(await desk.get("/admin/payments"))
+    assert f"Less was taken than we believe Order {order.number} : ours €52.80, theirs €52.00." in shown
+    place = "/admin/payments/mismatches/1/settlement"
+    refused = await desk.post(place, data={"note-1": " "})
+    assert refused.status_code == 422
+    assert "Say what you found" in words(refused)
+    long = await desk.post(place, data={"note-1": "x" * 401})
+    assert long.status_code == 422
+    assert "Written down." in words(await desk.post(place, data={"note-1": "Fees, see <b>the</b> invoice"}))
+    assert "before you" in words(await desk.post(place, data={"note-1": "once more"}))
+    rows = await fetch("SELECT note FROM payment_mismatch WHERE settled_at IS NOT NULL")
+    assert [row["note"] for row in rows] == ["Fees, see <b>the</b> invoice"]
+
+
+async def test_faults_of_the_sandbox_are_switched_for_a_drill(desk: Client, world: World) -> None:
+    await desk.post("/admin/payments/faults", data={"webhook_lost": "1", "error_after": "1", "nonsense": "1"})
+    assert await switched_on() == {"webhook_lost": 100, "error_after": 100}
+    page = await desk.get("/admin/payments")
+    assert page.text.count(" checked") == 2
+    await desk.post("/admin/payments/faults", data={})
+    assert await switched_on() == {}
+
+
+async def test_nothing_to_look_at_says_so(desk: Client) -> None:
+    shown = words(await desk.get("/admin/payments"))
+    assert "Nowhere." in shown
+    assert "nobody is charged" in shown
+    assert "being compared" in words(await desk.post("/admin/payments/reconciliation"))

@@ -1,0 +1,249 @@
+"""Whatever shoppers, providers and operators do, in any order, with every fault of the sandbox: money adds up."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Coroutine, Iterator
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from app.checkout import auditing, webhooks
+from app.checkout.balancing import balance
+from app.checkout.carrying_out import carry_out, settle_request
+from app.checkout.expiring import expire_unpaid
+from app.checkout.paying import NotPayable, payment_page
+from app.checkout.reconciling import ask_about, reconcile
+from app.infra import clock, database
+from app.infra import settings as shop_settings
+from app.infra.database import execute, fetch, fetch_one
+from app.orders.states import MoveRefused, move
+from app.orders.tables import OrderState
+from app.payments import sandbox_faults, sandbox_payments
+from app.payments.attempts import attempts_of
+from app.payments.provider import BadSignature, Outcome, ProviderUnavailable, Verdict
+from app.payments.requests import MoneyRefused, capture, refund, requests_of
+from app.payments.sandbox_cards import CARDS
+from app.payments.sandbox_webhooks import sign
+from tests.conftest import _empty
+from tests.orders.wanting import guest, hold_ended, pending
+from tests.world import Goods, World
+
+Answer = TypeVar("Answer")
+
+REFUSALS = (NotPayable, ProviderUnavailable, MoneyRefused, MoveRefused, webhooks.UnknownPayment, BadSignature)
+EARLIER_EVENTS = "UPDATE outbox SET relayed_at = now() WHERE relayed_at IS NULL"
+AMOUNTS = st.sampled_from((1, 390, 1000, 2640, 5279, 5280, 6000))
+RARELY = st.sampled_from((False, False, False, False, True))
+KEYS = st.sampled_from(("a", "b", "c"))
+
+
+class Shop:
+    """A loop, a database and a world that all examples share; each places an order of its own."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.world = World()
+        self.lamp: Goods
+        self.orders = 0
+
+    def run(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+        return self.loop.run_until_complete(work)
+
+    async def open(self) -> None:
+        await database.open_pool()
+        await self.world.prepare()
+        self.lamp = await self.world.product(stock={"LIS": 100_000})
+
+    async def close(self) -> None:
+        await _empty()
+        await database.close_pool()
+
+
+SHOP: Shop
+
+
+class Money(RuleBasedStateMachine):
+    @initialize(at_shipment=st.booleans(), takes_parts=st.booleans())
+    def order(self, at_shipment: bool, takes_parts: bool) -> None:
+        os.environ["PAYMENT_CAPTURE"] = "at_shipment" if at_shipment else "at_order"
+        shop_settings.settings.cache_clear()
+        SHOP.orders += 1
+        self.takes_parts = takes_parts
+        self.id = SHOP.run(pending(SHOP.world, SHOP.lamp, owner=guest(str(SHOP.orders)))).id
+        self.do(payment_page(self.id))
+
+    def do(self, work: Coroutine[Any, Any, Any]) -> None:
+        """What is refused, or not answered, is part of life."""
+        with contextlib.suppress(*REFUSALS):
+            SHOP.run(work)
+
+    @rule()
+    def go_to_pay(self) -> None:
+        self.do(payment_page(self.id))
+
+    @rule(comes_back=st.booleans())
+    def pay(self, comes_back: bool) -> None:
+        """Most shoppers have a good card, and nothing goes wrong."""
+        self.do(payment_page(self.id))
+        for attempt in SHOP.run(attempts_of(self.id))[:1]:
+            self.do(sandbox_payments.present(attempt.provider_reference or "", CARDS[0]))
+        if comes_back:
+            self.do(ask_about(self.id))
+
+    @rule(card=st.sampled_from(CARDS), which=st.integers(0, 2))
+    def present(self, card: Any, which: int) -> None:
+        for attempt in SHOP.run(attempts_of(self.id))[which : which + 1]:
+            self.do(sandbox_payments.present(attempt.provider_reference or "", card))
+
+    @rule(approved=st.booleans())
+    def answer_challenge(self, approved: bool) -> None:
+        for attempt in SHOP.run(attempts_of(self.id)):
+            self.do(sandbox_payments.answer_challenge(attempt.provider_reference or "", approved=approved))
+
+    @rule()
+    def banks_have_decided(self) -> None:
+        self.do(execute("UPDATE sandbox_payment SET ready_at = now() - interval '1 second' WHERE ready_at IS NOT NULL"))
+        self.do(sandbox_payments.decide_slow())
+
+    @rule(which=st.integers(0, 5), is_forged=st.booleans())
+    def webhook(self, which: int, is_forged: bool) -> None:
+        """Any of the messages so far, in any order, as often as you like."""
+        self.do(self._webhook(which, is_forged))
+
+    async def _webhook(self, which: int, is_forged: bool) -> None:
+        rows = await fetch("SELECT payload::text FROM sandbox_webhook ORDER BY id DESC OFFSET $1 LIMIT 1", which)
+        for row in rows:
+            body = row["payload"].encode()
+            if is_forged:
+                told = msgspec.json.decode(body)
+                body = msgspec.json.encode({**told, "id": "evt_forged", "type": "payment.succeeded"})
+            header = "t=1,v1=00" if is_forged else sign(body, int(clock.now().timestamp()))
+            await webhooks.receive(body, header)
+
+    @rule()
+    def come_back(self) -> None:
+        self.do(ask_about(self.id))
+
+    @rule(really=RARELY)
+    def hold_ends(self, really: bool) -> None:
+        if really:
+            self.do(hold_ended(self.id))
+            self.do(expire_unpaid())
+
+    @rule(amount=AMOUNTS, key=KEYS, shipped=st.booleans())
+    def send_back(self, amount: int, key: str, shipped: bool) -> None:
+        self.do(refund(self.id, amount, f"{self.id} refund {key} {amount}", "wished", shipped=shipped))
+
+    @rule(amount=AMOUNTS, key=KEYS)
+    def parcel_leaves(self, amount: int, key: str) -> None:
+        if not self.takes_parts:
+            self.do(execute("UPDATE payment_attempt SET takes_parts = false"))
+        self.do(capture(self.id, amount, f"{self.id} capture {key} {amount}"))
+
+    @rule(really=RARELY)
+    def is_cancelled(self, really: bool) -> None:
+        if really:
+            self.do(move(self.id, OrderState.CANCELLED, "shopper"))
+
+    @rule()
+    def requests_are_sent(self) -> None:
+        self.do(self._carry_out())
+
+    async def _carry_out(self) -> None:
+        await execute("UPDATE money_request SET next_at = now() WHERE state IN ('asked', 'sent')")
+        await carry_out()
+
+    @rule()
+    def a_refund_comes_back_from_the_bank(self) -> None:
+        for request in SHOP.run(requests_of(self.id)):
+            if request.kind == "refund" and request.state == "done":
+                self.do(self._come_back_from_the_bank(request.id, request.key, request.amount_minor))
+                return
+
+    async def _come_back_from_the_bank(self, request: int, key: str, amount: int) -> None:
+        """At the provider, too: it has the money again."""
+        await execute(
+            """UPDATE sandbox_payment p SET refunded_minor = refunded_minor - $2 FROM sandbox_movement m
+               WHERE m.payment = p.id AND m.key = $1""",
+            key,
+            amount,
+        )
+        await execute("UPDATE sandbox_movement SET kind = 'returned' WHERE key = $1", key)
+        await settle_request(request, Outcome(Verdict.FAILED, "", failure="account closed"))
+
+    @rule(fault=st.sampled_from(sorted(sandbox_faults.NAMES)), on=RARELY)
+    def fault(self, fault: str, on: bool) -> None:
+        self.do(sandbox_faults.switch(fault, 50 if on else 0))
+
+    @invariant()
+    def nothing_is_broken(self) -> None:
+        if hasattr(self, "id"):
+            assert SHOP.run(_broken()) == []
+
+    def teardown(self) -> None:
+        """When faults are over and everybody has been asked, our books and the provider's agree."""
+        if hasattr(self, "id"):
+            SHOP.run(self._settle_down())
+
+    async def _settle_down(self) -> None:
+        await execute("DELETE FROM sandbox_fault")
+        await execute("UPDATE sandbox_payment SET ready_at = now() - interval '1 second' WHERE ready_at IS NOT NULL")
+        await sandbox_payments.decide_slow()
+        await execute("UPDATE payment_attempt SET created_at = created_at - interval '3 minutes'")
+        await reconcile()
+        for _ in range(3):
+            await self._carry_out()
+        found = await balance("sandbox", clock.now() - timedelta(days=30))
+        assert [each for each in found.mismatches if not each.is_mended] == []
+        for _ in range(2):
+            await self._carry_out()
+        assert await fetch("SELECT FROM money_request WHERE state IN ('asked', 'sent')") == []
+        await execute(EARLIER_EVENTS)
+        assert await auditing.broken() == []
+        sums = await fetch_one(
+            """SELECT (SELECT coalesce(sum(amount_minor), 0)::bigint FROM ledger_entry
+                       WHERE kind NOT IN ('authorisation', 'release')) AS ours,
+                      (SELECT coalesce(sum(captured_minor - refunded_minor), 0)::bigint
+                       FROM sandbox_payment) AS theirs"""
+        )
+        assert sums and sums["ours"] == sums["theirs"]
+
+
+async def _broken() -> list[Any]:
+    """An unpaid order whose hold was ended a moment ago, and fresh events, are nothing wrong."""
+    late = ("an order is expired a minute after its hold", "the outbox is drained within a minute")
+    return [each for each in await auditing.broken() if each.rule not in late]
+
+
+@pytest.fixture
+def shop(environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    global SHOP
+    SHOP = Shop()
+    monkeypatch.setenv("PAYMENT_CAPTURE", "at_order")
+    SHOP.run(SHOP.open())
+    yield
+    SHOP.run(SHOP.close())
+    SHOP.loop.close()
+    monkeypatch.undo()
+    shop_settings.settings.cache_clear()
+
+
+@pytest.mark.usefixtures("shop")
+def test_money_adds_up_whatever_happens() -> None:
+    run_state_machine_as_test(
+        Money,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=25,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
