@@ -1,0 +1,79 @@
+"""A discount code from the desk to the bank's page, and rates of VAT: at both widths, with and without JavaScript."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.demo.world import OPERATOR
+from tests.browser.conftest import DESK, PHONE, Shop, new_context
+from tests.browser.test_delivery_desk import check
+from tests.browser.test_journey import sign_in
+
+pytestmark = pytest.mark.browser
+
+
+def nothing(page: Page, name: str) -> None:
+    """Axe is a script, too."""
+
+
+@pytest.mark.parametrize(("width", "javascript"), [(PHONE, True), (DESK, True), (DESK - 1, False)])
+def test_a_code_that_an_operator_makes_lowers_what_a_shopper_pays(
+    chromium: Browser, shop: Shop, width: int, javascript: bool
+) -> None:
+    code, look = f"AUTUMN-{width}", check if javascript else nothing
+    context = new_context(chromium, shop, width=width, javascript=javascript)
+    desk = context.new_page()
+    sign_in(desk, OPERATOR, shop.password)
+    desk.goto("/admin/discounts")
+    desk.get_by_role("textbox", name="Code", exact=True).fill(code)
+    desk.get_by_role("button", name="Make it").click()
+    expect(desk.get_by_role("alert")).to_contain_text("Enter the amount in euro")
+    look(desk, f"discounts-wrong-{width}")
+    desk.get_by_label("How much").fill("5")
+    desk.get_by_role("button", name="Make it").click()
+    expect(desk.get_by_text(f"Code {code} can be used.")).to_be_visible()
+    look(desk, f"discounts-{width}")
+    context.close()
+
+    context = new_context(chromium, shop, width=width, javascript=javascript)
+    page = context.new_page()
+    page.goto("/search?q=lamp&stock=in")
+    page.locator(".product-card-name a").first.click()
+    page.get_by_role("button", name="Add to cart").first.click()
+    expect(page.locator("#cart-count")).to_contain_text("1")
+    page.goto("/checkout/address")
+    page.get_by_label("E-mail").fill("ines.duarte@example.pt")
+    page.get_by_label("Full name").fill("Inês Duarte")
+    page.get_by_label("Street and number").fill("Rua da Boavista 84")
+    page.get_by_label("Postcode").fill("1200-109")
+    page.get_by_role("button", name="Continue to delivery").click()
+    page.get_by_role("button", name="Continue to payment").click()
+    page.get_by_text("I have a discount code").click()
+    page.get_by_label("Discount code").fill("no such code")
+    page.get_by_role("button", name="Use it").click()
+    expect(page.get_by_text("There is no such code.")).to_be_visible()
+    page.get_by_text("I have a discount code").click()
+    look(page, f"checkout-code-{width}")
+    page.get_by_label("Discount code").fill(code.lower())
+    page.get_by_role("button", name="Use it").click()
+    expect(page.locator(".summary")).to_contain_text(re.compile(r"Discount\s*−€5\.00"))
+    look(page, f"checkout-discount-{width}")
+    total = page.locator(".summary dd.total").inner_text()
+    page.get_by_role("button", name=re.compile("^Pay €")).click()
+    expect(page.get_by_role("button", name=f"Pay {total}")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_an_operator_sees_rates_and_what_is_wrong_with_a_new_one(chromium: Browser, shop: Shop, width: int) -> None:
+    context = new_context(chromium, shop, width=width)
+    page = context.new_page()
+    sign_in(page, OPERATOR, shop.password)
+    page.goto("/admin/taxes")
+    expect(page.get_by_role("row", name="Books")).to_contain_text("6 %")
+    page.get_by_label("VAT in percent").fill("100")
+    page.get_by_role("button", name="Set it").click()
+    expect(page.get_by_role("alert")).to_contain_text("from 0 to 99.99")
+    check(page, f"taxes-{width}")
+    context.close()
