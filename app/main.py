@@ -31,6 +31,7 @@ from app.infra import database, logs, pulse, queue, redis
 from app.infra.embedded.processes import die_with_parent
 from app.notifications import leaving as mail_leaving
 from app.notifications import outbox_pages as mail_outbox
+from app.notifications.wishes import pages as wish_mails
 from app.orders import leaving as order_leaving
 from app.orders import ownership as order_ownership
 from app.orders import pages as orders
@@ -83,6 +84,7 @@ def handlers() -> list[ControllerRouterHandler]:
         *reviews.handlers,
         *sandbox_pages.handlers,
         *mail_outbox.handlers,
+        *wish_mails.handlers,
         *admin.handlers,
         *supplier_applications.handlers,
         *suppliers.handlers,

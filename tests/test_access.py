@@ -216,6 +216,9 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/admin/mails/{mail_id:int}"): {"mail": OPERATORS},
     ("GET", "/admin/mails/{mail_id:int}/html"): {"mail": OPERATORS},
     ("POST", "/admin/mails/{mail_id:int}/sending"): {"mail": OPERATORS},
+    # who holds the key of a mail stops it: see tests/notifications/test_wish_mails.py
+    ("GET", "/mails/wishlists/off"): {"": {"else": 404}},
+    ("POST", "/mails/wishlists/off"): {"": {"else": 404}},
     # of a shop in development alone: see tests/notifications/test_outbox.py
     ("GET", "/outbox"): {"": {"else": 404}},
     ("GET", "/outbox/{mail_id:int}"): {"mail": {"else": 404}},

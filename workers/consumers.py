@@ -10,6 +10,7 @@ from app.infra.database import execute, transaction
 from app.infra.logs import log
 from app.inventory import events as inventory
 from app.notifications import kinds, writing
+from app.notifications.wishes import watching as wishes
 from app.orders import events as orders
 from app.recommendations import events as recommendations
 from app.recommendations.activity import take_activity, take_orders
@@ -72,6 +73,11 @@ async def take_prices_after_rush(events: list[Event]) -> None:
     await take_prices(events)
 
 
+async def watch_stock_after_rush(events: list[Event]) -> None:
+    await feeds.wait_out_rush()
+    await wishes.watch_stock(events)
+
+
 # A topic has a second lane for what comes from large feeds, so that small feeds and single offers overtake those.
 CONSUMERS = (
     Consumer(inventory.CONSUMER, "offers", take_offers),
@@ -85,6 +91,8 @@ CONSUMERS = (
     Consumer(recommendations.CONSUMER, "orders", take_orders, batch=20),
     Consumer(orders.CONSUMER, "orders", orders.note_parcels, batch=20),
     Consumer(reviews.CONSUMER, "orders", reviews.follow_orders, batch=20),
+    Consumer(wishes.CONSUMER, "products", wishes.watch_stock, batch=10),
+    Consumer(wishes.CONSUMER, "products-bulk", watch_stock_after_rush, batch=10),
     *(Consumer(writing.CONSUMER, topic, writing.write_mails, batch=20) for topic in kinds.TOPICS),
 )
 INDEXING = (

@@ -14,6 +14,7 @@ from app.checkout import balancing, carrying_out, expiring, reconciling
 from app.delivery import postcode_uploads
 from app.delivery.transit import learning
 from app.notifications import sending, writing
+from app.notifications.wishes import digests
 from app.orders import tracking
 from app.payments import holds, sandbox_payments, sandbox_webhooks
 from app.recommendations import learned, prices
@@ -102,6 +103,10 @@ async def send_mails(ctx: dict[Any, Any]) -> None:
     await sending.send_due()
 
 
+async def tell_price_drops(ctx: dict[Any, Any]) -> None:
+    await digests.tell_price_drops()
+
+
 async def forget_old_mails(ctx: dict[Any, Any]) -> None:
     await writing.forget_old()
 
@@ -142,6 +147,7 @@ CRONS: Sequence[CronJob] = (
     cron(forget_old_postcode_uploads, minute={14}, keep_result=0),
     cron(sweep_leftovers, minute={22}, keep_result=0),
     cron(forget_old_prices, minute={37}, keep_result=0),
+    cron(tell_price_drops, minute={3, 18, 33, 48}, keep_result=0),
     cron(forget_old_mails, minute={42}, keep_result=0),
     cron(forget_old_searches, hour={3}, minute={52}, keep_result=0),
     cron(forget_old_activity, hour={4}, minute={2}, keep_result=0),

@@ -8,11 +8,15 @@ from collections.abc import Mapping
 from app.accounts.telling import News
 from app.notifications import accounts, orders
 from app.notifications.composing import Composer
+from app.notifications.wishes import digests, watching
+from app.notifications.wishes import mails as wishes
 
-TOPICS = ("orders", "accounts")
+TOPICS = ("orders", "accounts", watching.TOPIC)
 
 # (topic, kind in the event's payload) -> what composes
 KINDS: Mapping[tuple[str, str], Composer] = {
     **{("orders", kind): composer for kind, composer in orders.COMPOSERS.items()},
     **{("accounts", news.value): accounts.compose for news in News},
+    (watching.TOPIC, watching.BACK): wishes.back_in_stock,
+    (watching.TOPIC, digests.DROPS): wishes.price_drops,
 }

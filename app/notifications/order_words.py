@@ -1,13 +1,14 @@
 """What mails say about an order, kind by kind. None where by now there is nothing to say: another mail says it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from app.infra.money import euro
-from app.notifications.ordered import Ordered, ParcelOf
+from app.notifications.ordered import Ordered
 from app.notifications.rendering import first_name
+from app.orders.detail import ParcelDetail
 from app.orders.tables import OrderState
-from app.payments.attempts import attempts_of
 from app.payments.tables import AttemptState
 from app.web.rendering import day
 
@@ -18,48 +19,50 @@ _KEPT = (OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED, OrderState.DELI
 
 @dataclass(frozen=True)
 class Words:
-    """`said` are paragraphs; `go` is what the button to the order says; `parcel`: only this one is shown."""
+    """`said` are paragraphs; `go` is what the button to the order says; `shown`: only this, not the whole order."""
 
     subject: str
     title: str
     said: tuple[str, ...]
     notice: str = ""
     go: str = "Look at your order"
-    parcel: ParcelOf | None = None
+    shown: tuple[ParcelDetail, ...] = ()
 
 
 async def placed(order: Ordered, _: Payload) -> Words:
-    name = first_name(order.name)
-    held = f"Not paid yet. Your things are held for you until {order.held_until}."
+    name = first_name(order.detail.row["name"])
+    held = f"Not paid yet. Your things are held for you until {time_in(order.held_until)}."
     return Words(
         f"We have your order {order.number}",
         "We have your order",
-        (f"Thank you{', ' + name if name else ''}. {_count(order.pieces)} for {euro(order.total_minor)}.",),
-        f"{held} If you are paying just now, all is well." if order.can_be_paid else "",
-        "Pay or look at it" if order.can_be_paid else Words.go,
+        (f"Thank you{', ' + name if name else ''}. {_count(order.detail.pieces)} for {euro(order.total_minor)}.",),
+        f"{held} If you are paying just now, all is well." if order.detail.can_be_paid else "",
+        "Pay or look at it" if order.detail.can_be_paid else Words.go,
     )
 
 
 async def paid(order: Ordered, _: Payload) -> Words | None:
     if order.state not in _KEPT:
         return None
-    several = len(order.parcels) > 1
-    packing = f"The sellers pack {len(order.parcels)} parcels now." if several else "The seller packs it now."
+    several = len(order.detail.parcels) > 1
+    packing = f"The sellers pack {len(order.detail.parcels)} parcels now." if several else "The seller packs it now."
     arrives = f"All of it is there by {day(order.all_by)}." if several else f"It arrives {day(order.all_by)}."
+    charged = order.detail.charged
+    if charged and charged.state == AttemptState.AUTHORISED:
+        held = f"Your bank holds {euro(order.total_minor)} for it, and is asked for the money as parcels leave."
+        return Words(f"Order {order.number} is confirmed", "Confirmed, thank you", (f"{packing} {arrives}", held))
     return Words(f"Order {order.number} is paid", "Paid, thank you", (f"{packing} {arrives}",))
 
 
 async def payment_failed(order: Ordered, _: Payload) -> Words | None:
-    if not order.can_be_paid:
-        return None
-    last = (await attempts_of(order.id))[0]
-    if last.state != AttemptState.FAILED:  # the next try is under way
+    last = order.detail.declined
+    if not order.detail.can_be_paid or last is None:  # the next try is under way, or was good
         return None
     return Words(
         f"Your card was not charged for order {order.number}",
         "Your card was not charged",
         (f"{last.failure} Try again, or use another card.".strip(),),
-        f"Your things are held for you until {order.held_until}.",
+        f"Your things are held for you until {time_in(order.held_until)}.",
         f"Pay {euro(order.total_minor)}",
     )
 
@@ -71,7 +74,7 @@ async def expired(order: Ordered, _: Payload) -> Words | None:
         f"Order {order.number} was not paid in time",
         "Not paid in time",
         (
-            f"The hold ended {day(order.reserved_until.date())}, {order.held_until}, so nothing was ordered "
+            f"The hold ended {day(order.held_until.date())}, {time_in(order.held_until)}, so nothing was ordered "
             "and your card was not charged.",
             "What you chose may still be there: you can order it again.",
         ),
@@ -100,13 +103,14 @@ async def refunded(order: Ordered, payload: Payload) -> Words:
 
 async def shipped(order: Ordered, payload: Payload) -> Words:
     parcel, which = _parcel(order, payload)
-    arrives = f"It arrives {day(parcel.promised_on if parcel else order.all_by)}."
+    arrives = f"It should arrive {day(parcel.standing.due_on if parcel else order.all_by)}."
+    by = f"{parcel.carrier}, tracking code {parcel.tracking_code}." if parcel and parcel.tracking_code else ""
     return Words(
         f"{which} of order {order.number} is on its way" if parcel else f"Order {order.number} is on its way",
         "It is on its way",
-        (f"{which} is with the carrier. {arrives}",),
+        tuple(filter(None, (f"{which} is with the carrier. {arrives}", by))),
         go="Follow it",
-        parcel=parcel,
+        shown=(parcel,) if parcel else (),
     )
 
 
@@ -115,32 +119,62 @@ async def delivered(order: Ordered, payload: Payload) -> Words:
     return Words(
         f"{which} of order {order.number} has arrived" if parcel else f"Order {order.number} has arrived",
         "It has arrived",
-        (f"{which} was delivered. If something is wrong with it, tell us on the order’s page.",),
-        parcel=parcel,
+        (
+            " ".join(filter(None, (f"{which} was delivered.", parcel.outcome if parcel else ""))),
+            "If something is wrong with it, tell us on the order’s page.",
+        ),
+        shown=(parcel,) if parcel else (),
     )
 
 
 async def cancelled(order: Ordered, payload: Payload) -> Words:
-    whole = order.state in (OrderState.CANCELLED, OrderState.REFUNDED)
-    parcel, which = (None, "All of it") if whole else _parcel(order, payload)
+    """All of it, or what was left."""
     return Words(
-        f"Order {order.number} is cancelled" if whole else f"Part of order {order.number} is cancelled",
-        "Cancelled" if whole else "Part of it is cancelled",
-        (
-            f"{which} was cancelled and will not be sent." if parcel or whole else "Part of it will not be sent.",
-            "What you have paid for it goes back to what you paid with; another mail says when.",
-        ),
-        parcel=parcel,
+        f"Order {order.number} is cancelled",
+        "Your order is cancelled",
+        ("Nothing of it is sent any more.", _money_of(payload)),
+        shown=_lines(order, payload),
     )
+
+
+async def lines_cancelled(order: Ordered, payload: Payload) -> Words:
+    return Words(
+        f"Part of order {order.number} is cancelled",
+        "Part of your order is cancelled",
+        ("This is not sent any more; the rest goes on as it was.", _money_of(payload)),
+        shown=_lines(order, payload),
+    )
+
+
+def _money_of(payload: Payload) -> str:
+    if "amount_minor" not in payload:
+        return "You were not charged."
+    note = f" Credit note {payload['credit_note']}." if "credit_note" in payload else ""
+    return f"{euro(int(payload['amount_minor']))} goes back to what you paid with.{note}"
+
+
+def _lines(order: Ordered, payload: Payload) -> tuple[ParcelDetail, ...]:
+    """The parcels of the lines that the event names, with these lines only; of none that we know, none."""
+    named = payload.get("lines", ())
+    parcels = [
+        replace(parcel, lines=tuple(line for line in parcel.lines if line.id in named))
+        for parcel in order.detail.parcels
+    ]
+    return tuple(parcel for parcel in parcels if parcel.lines)
+
+
+def time_in(moment: datetime) -> str:
+    """The time of day by the clock of the moment's own zone."""
+    return f"{moment:%H:%M}"
 
 
 def _count(pieces: int) -> str:
     return "1 item" if pieces == 1 else f"{pieces} items"
 
 
-def _parcel(order: Ordered, payload: Payload) -> tuple[ParcelOf | None, str]:
+def _parcel(order: Ordered, payload: Payload) -> tuple[ParcelDetail | None, str]:
     """The parcel that the event names, and how to call it; None when it is about the whole order."""
     parcel = order.parcel(int(payload["parcel"])) if "parcel" in payload else None
-    if parcel is None or len(order.parcels) == 1:
-        return parcel, "Your parcel" if len(order.parcels) == 1 else "All of it"
-    return parcel, f"Parcel {parcel.number} of {len(order.parcels)}"
+    if parcel is None or len(order.detail.parcels) == 1:
+        return parcel, "Your parcel" if len(order.detail.parcels) == 1 else "All of it"
+    return parcel, f"Parcel {parcel.number} of {len(order.detail.parcels)}"

@@ -23,7 +23,7 @@ def about(kind: str, say: Say) -> Composer:
         if order is None or words is None or not order.email:  # of an account that was deleted no address is kept
             return ()
         link, secrets = _link(order)
-        values = {"order": order, "words": words, "link": link}
+        values = {"order": order.detail, "row": order.detail.row, "words": words, "link": link}
         return [Composed(f"order_{kind}", order.email, words.subject, values, secrets, template="order")]
 
     return compose
@@ -31,7 +31,7 @@ def about(kind: str, say: Say) -> Composer:
 
 def _link(order: Ordered) -> tuple[str, tuple[str, ...]]:
     """Where the order is seen: an account's by signing in, a guest's by the key in the link, which is secret."""
-    if order.account is not None:
+    if not order.is_of_guest:
         return address(f"/sign-in?next=/orders/{order.number}"), ()
     key = key_of(order.number)
     return address(f"/orders/{order.number}?key={key}"), (key,)
@@ -49,5 +49,6 @@ COMPOSERS = {
         ("shipped", order_words.shipped),
         ("delivered", order_words.delivered),
         ("cancelled", order_words.cancelled),
+        ("lines_cancelled", order_words.lines_cancelled),
     )
 }

@@ -9,6 +9,7 @@ from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.wishlists.contents import BEST_FIRST, OWNED
 from app.wishlists.tables import Visibility
+from app.wishlists.watched import watch_new
 
 MOST_LISTS = 30
 MOST_ENTRIES = 300  # of one list
@@ -69,6 +70,7 @@ async def add(owner: Owner, offer_id: int, list_id: int | None = None) -> Saved:
             offer["price_minor"],
             now(),
         )
+        await watch_new(target["id"])
     return Saved(offer["name"], target["name"], row is not None)
 
 
@@ -144,6 +146,7 @@ async def take_over(entries: list[int], list_id: int) -> None:
         list_id,
     )
     await execute("DELETE FROM wishlist_entry WHERE id = ANY($1)", entries)
+    await watch_new(list_id)
 
 
 async def begin(owner: Owner, name: str) -> int:

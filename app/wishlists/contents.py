@@ -14,12 +14,12 @@ from app.wishlists.tables import Visibility
 OWNED = "(wishlist.account = $1::bigint OR wishlist.visitor = $2::bytea)"
 
 _LISTS = f"""
-SELECT wishlist.id, wishlist.name, wishlist.is_main, wishlist.visibility, wishlist.token,
+SELECT wishlist.id, wishlist.name, wishlist.is_main, wishlist.visibility, wishlist.token, wishlist.tells,
        (SELECT count(*) FROM wishlist_entry AS entry WHERE entry.wishlist = wishlist.id) AS entries
 FROM wishlist WHERE {OWNED} ORDER BY wishlist.is_main DESC, wishlist.id"""  # noqa: S608 - only constants are put in
 
 _SHARED = """
-SELECT wishlist.id, wishlist.name, wishlist.is_main, wishlist.visibility, wishlist.token,
+SELECT wishlist.id, wishlist.name, wishlist.is_main, wishlist.visibility, wishlist.token, wishlist.tells,
        (SELECT count(*) FROM wishlist_entry AS entry WHERE entry.wishlist = wishlist.id) AS entries
 FROM wishlist WHERE wishlist.token = $1 AND wishlist.visibility <> 'private'"""
 
@@ -52,6 +52,7 @@ class ListView:
     is_main: bool
     visibility: Visibility
     token: str
+    tells: bool  # its owner, by mail
     entries: int
 
     @property

@@ -22,7 +22,7 @@ from app.web import forms
 from app.web.flashes import flash
 from app.web.paths import local_path
 from app.web.rendering import WebRequest, is_fragment, page
-from app.wishlists import changing
+from app.wishlists import changing, telling
 from app.wishlists.changing import Full, NotThere
 from app.wishlists.contents import EntryView, ListView, entries_of, lists_of, shared
 from app.wishlists.tables import Visibility
@@ -86,6 +86,10 @@ async def change_list(request: WebRequest, list_id: FromPath[str]) -> Response[A
         if "discard" in values:
             flash(request, "good", f"“{await changing.discard(owner, number)}” is gone, with what was on it.")
             return Redirect(HOME, status_code=303)
+        if "tells" in values:
+            await telling.switch(owner, number, on=values["tells"] == "on")
+            flash(request, "good", _told(values["tells"] == "on"))
+            return Redirect(f"{HOME}/{number}", status_code=303)
         wanted = forms.checked(_List, values)
         await changing.change(owner, number, wanted.name, wanted.visibility)
     except NotThere:
@@ -94,6 +98,12 @@ async def change_list(request: WebRequest, list_id: FromPath[str]) -> Response[A
         return await _page(request, number, status=422, errors=invalid.errors, values=values)
     flash(request, "good", "Saved.")
     return Redirect(f"{HOME}/{number}", status_code=303)
+
+
+def _told(on: bool) -> str:
+    return (
+        "You hear from us when something on this list is back or costs less." if on else "No more mails of this list."
+    )
 
 
 @post("/wishlists/entries", status_code=303)

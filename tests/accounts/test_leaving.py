@@ -30,6 +30,7 @@ DECIDED = {
     "session": GOES,
     "saved_address": GOES,
     "wishlist": GOES,
+    "wish_digest": GOES,
     "cart": GOES,
     "checkout": "goes with its cart",
     "activity": GOES,

@@ -9,9 +9,10 @@ from app.checkout.expiring import expire_unpaid
 from app.checkout.settling import settle
 from app.events.event import Event
 from app.events.outbox import publish
-from app.infra.database import execute
+from app.infra.database import execute, fetch
 from app.notifications.kinds import KINDS
 from app.notifications.writing import write_mails
+from app.orders.cancelling import cancel
 from app.orders.placing import Placed
 from tests.checkout.paying import begun, failed, succeeded
 from tests.notifications.events import mails, written
@@ -87,11 +88,31 @@ async def test_a_parcel_on_its_way_is_shown_alone(world: World, order: Placed) -
     assert mail["subject"] == f"Parcel 2 of 2 of order {order.number} has arrived"
 
 
-async def test_a_cancelled_order_is_said_to_be_so(order: Placed) -> None:
-    await execute("UPDATE shop_order SET state = 'cancelled'")
-    assert (await told(order, "cancelled"))["subject"] == f"Order {order.number} is cancelled"
-    await execute("UPDATE shop_order SET state = 'paid'")
-    assert (await told(order, "cancelled", parcel=1))["subject"] == f"Part of order {order.number} is cancelled"
+async def test_what_is_cancelled_is_shown_with_the_money_that_goes_back(world: World) -> None:
+    lamp, mug = await world.product(), await world.product("Mug", price_minor=4890)
+    order = await pending(world, lamp, mug)
+    attempt = await begun(order.id)
+    await settle(attempt.id, succeeded(attempt))
+    lines = await fetch("SELECT id, name FROM order_line ORDER BY name DESC")  # the mug
+    await cancel(order.id, [lines[0]["id"]], "shopper")
+    mail = (await written())[-1]
+    assert mail["subject"] == f"Part of order {order.number} is cancelled"
+    assert "€48.90 goes back to what you paid with. Credit note" in mail["text"]
+    assert "Mug" in mail["text"] and "Alcova" not in mail["text"]
+    await cancel(order.id, None, "shopper")
+    mail = (await written())[-1]
+    assert mail["subject"] == f"Order {order.number} is cancelled"
+    assert "€52.80 goes back" in mail["text"]
+
+
+async def test_an_order_that_is_cancelled_unpaid_costs_nothing(order: Placed) -> None:
+    await cancel(order.id, None, "shopper")
+    assert "You were not charged." in (await written())[-1]["text"]
+
+
+async def test_who_has_gone_gets_no_mail(order: Placed) -> None:
+    await execute("UPDATE shop_order SET email = ''")
+    assert await kinds() == []
 
 
 async def test_each_kind_says_the_same_in_both_bodies_and_survives_an_order_in_any_state(order: Placed) -> None:
