@@ -18,6 +18,7 @@ from app.cart import leaving as cart_leaving
 from app.cart import merging as cart_merging
 from app.cart import pages as cart
 from app.catalog import navigation, pictures
+from app.checkout import again_pages as checkout_again
 from app.checkout import discount_pages
 from app.checkout import pages as checkout
 from app.checkout import payment_pages as checkout_payments
@@ -79,6 +80,7 @@ def handlers() -> list[ControllerRouterHandler]:
         *checkout.handlers,
         *discount_pages.handlers,
         *checkout_payments.handlers,
+        *checkout_again.handlers,
         *orders.handlers,
         *wishlists.handlers,
         *reviews.handlers,

@@ -145,12 +145,18 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/checkout/payment"): {"": EVERYBODY},
     ("GET", "/orders"): {"": EVERYBODY},
     ("POST", "/orders"): {"": EVERYBODY},
+    ("GET", "/orders/access"): {"": EVERYBODY},
+    ("POST", "/orders/access"): {"": EVERYBODY},
     ("GET", "/orders/{number:str}"): {"order of guest": ORDER_OF_GUEST, "order of shopper": ORDER_OF_SHOPPER},
     ("GET", "/orders/{number:str}/cancellation"): {
         "order of guest": ORDER_OF_GUEST,
         "order of shopper": ORDER_OF_SHOPPER,
     },
     ("POST", "/orders/{number:str}/cancellation"): {
+        "order of guest": ORDER_OF_GUEST,
+        "order of shopper": ORDER_OF_SHOPPER,
+    },
+    ("POST", "/orders/{number:str}/repetition"): {
         "order of guest": ORDER_OF_GUEST,
         "order of shopper": ORDER_OF_SHOPPER,
     },

@@ -1,19 +1,24 @@
-"""A shopper's orders, the newest first, in pages that cost the same however many there are."""
+"""A shopper's orders, the newest first: found by words, state and year, in pages that cost the same however many."""
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 
 from app.accounts.owners import Owner
+from app.infra.clock import shop_zone
 from app.infra.database import fetch
+from app.infra.settings import settings
 from app.orders.numbers import number_of
 from app.orders.tables import OrderState, ParcelState
 from app.orders.words import Standing, Ticket, local_day, order_ticket, sentence
 
 PAGE = 10
 THUMBS = 4
+LONGEST_SEARCH = 100
+YEARS = range(1970, 9000)
 
 # Filter -> its word and the states it shows.
 GROUPS: dict[str, tuple[str, tuple[OrderState, ...]]] = {
@@ -40,6 +45,31 @@ class _Parcel(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What is asked of the list; whatever makes no sense asks for nothing.
+
+    Args:
+        show: a key of GROUPS.
+        year: of placing, in the shop's zone; 0 for all.
+        words: parts of product names or of the number, each the beginning of a word.
+        before: the number of the last order on the page before.
+    """
+
+    show: str = ""
+    year: int = 0
+    words: str = ""
+    before: str = ""
+
+    @property
+    def states(self) -> tuple[OrderState, ...]:
+        return GROUPS[self.show][1] if self.show in GROUPS else tuple(OrderState)
+
+    @property
+    def is_narrow(self) -> bool:
+        return bool(self.show in GROUPS or self.year or self.words)
+
+
+@dataclass(frozen=True)
 class Filter:
     key: str  # "" shows all
     words: str
@@ -62,50 +92,71 @@ class ListedOrder:
 @dataclass(frozen=True)
 class OrderList:
     orders: tuple[ListedOrder, ...]
-    filters: tuple[Filter, ...]
+    filters: tuple[Filter, ...]  # of states; none when all orders are of one kind
+    years: tuple[int, ...]  # the newest first; none when there is only one
     older: str  # the number to ask `before`; "" on the last page
 
 
-async def orders_of(owner: Owner, show: str = "", before: str = "") -> OrderList:
-    """One page of the owner's orders.
+NONE = OrderList((), (), (), "")
 
-    Args:
-        show: a key of GROUPS; anything else shows all.
-        before: the number of the last order on the page before; an unknown one starts at the top.
-    """
-    chosen = show if show in GROUPS else ""
-    rows = await _page(owner, chosen, number_of(before))
+# One look into the index for each state, so that no order that is not shown is read; with words, another index first.
+_LISTED = """
+WITH last AS (SELECT placed_at, id FROM shop_order WHERE number = $3 AND {mine}),
+listed AS (
+  SELECT o.id, o.number, o.state, o.placed_at, o.reserved_until, o.total_minor
+  FROM {source}
+  ORDER BY o.placed_at DESC, o.id DESC LIMIT $4)
+SELECT listed.*, bought.*, sent.* FROM listed
+CROSS JOIN LATERAL (
+  SELECT sum(l.quantity)::int AS pieces,
+         (jsonb_agg(jsonb_build_object('image', l.image, 'name', l.name) ORDER BY l.id))::text AS thumbs
+  FROM parcel p JOIN order_line l ON l.parcel = p.id WHERE p."order" = listed.id) bought
+CROSS JOIN LATERAL (
+  SELECT (jsonb_agg(jsonb_build_object('state', p.state, 'promised_on', p.promised_on,
+            'expected_on', s.expected_on, 'arrived_at', s.delivered_at) ORDER BY p.number))::text AS parcels
+  FROM parcel p LEFT JOIN shipment s ON s.parcel = p.id WHERE p."order" = listed.id) sent
+ORDER BY listed.placed_at DESC, listed.id DESC"""
+_WHEN = """(o.placed_at, o.id) < (coalesce((SELECT placed_at FROM last), 'infinity'),
+                                   coalesce((SELECT id FROM last), 9223372036854775807))
+      AND o.placed_at >= $5 AND o.placed_at < $6"""
+_BY_STATE = f"""unnest($2::text[]) AS wanted (state) CROSS JOIN LATERAL (
+    SELECT o.id, o.number, o.state, o.placed_at, o.reserved_until, o.total_minor
+    FROM shop_order o WHERE {{mine}} AND o.state = wanted.state AND {_WHEN}
+    ORDER BY o.placed_at DESC, o.id DESC LIMIT $4) o"""  # noqa: S608 - only constants are put in
+_BY_WORDS = f"""shop_order o WHERE o.words @@ order_query($7::bigint, $8::bytea, $9) AND {{mine}}
+      AND o.state = ANY($2::text[]) AND {_WHEN}"""
+
+
+async def orders_of(owner: Owner, asked: Asked | None = None) -> OrderList:
+    """One page of the owner's orders; an unknown `before` starts at the top."""
+    asked = asked or Asked()
+    rows = await _page(owner, asked)
     listed = tuple(_listed(row) for row in rows[:PAGE])
-    return OrderList(listed, await _filters(owner, chosen), listed[-1].number if len(rows) > PAGE else "")
+    filters, years = await _filters(owner, asked)
+    return OrderList(listed, filters, years, listed[-1].number if len(rows) > PAGE else "")
 
 
-async def _page(owner: Owner, chosen: str, before: str) -> list[Any]:
-    states = GROUPS[chosen][1] if chosen else tuple(OrderState)
-    return await fetch(
-        f"""WITH listed AS (
-              SELECT id, number, state, placed_at, reserved_until, total_minor FROM shop_order
-              WHERE {_mine(owner)} AND state = ANY($2::text[])
-                AND id < coalesce((SELECT id FROM shop_order WHERE number = $3), 9223372036854775807)
-              ORDER BY id DESC LIMIT $4)
-            SELECT listed.*, bought.*, sent.* FROM listed
-            CROSS JOIN LATERAL (
-              SELECT sum(l.quantity)::int AS pieces,
-                     (jsonb_agg(jsonb_build_object('image', l.image, 'name', l.name) ORDER BY l.id))::text AS thumbs
-              FROM parcel p JOIN order_line l ON l.parcel = p.id WHERE p."order" = listed.id) bought
-            CROSS JOIN LATERAL (
-              SELECT (jsonb_agg(jsonb_build_object('state', p.state, 'promised_on', p.promised_on,
-                        'expected_on', s.expected_on, 'arrived_at', s.delivered_at) ORDER BY p.number))::text AS parcels
-              FROM parcel p LEFT JOIN shipment s ON s.parcel = p.id WHERE p."order" = listed.id) sent
-            ORDER BY listed.id DESC""",  # noqa: S608 - only constants are put in
-        owner.account or owner.visitor,
-        list(states),
-        before,
-        PAGE + 1,
-    )
+async def _page(owner: Owner, asked: Asked) -> list[Any]:
+    mine, key = _mine(owner)
+    arguments = [key, list(asked.states), number_of(asked.before), PAGE + 1, *_bounds(asked.year)]
+    source = _BY_STATE
+    if asked.words:
+        source = _BY_WORDS
+        arguments += [owner.account, owner.visitor, asked.words[:LONGEST_SEARCH]]
+    return await fetch(_LISTED.format(source=source.format(mine=mine), mine=mine), *arguments)
 
 
-def _mine(owner: Owner) -> str:
-    return "account = $1::bigint" if owner.account else "account IS NULL AND visitor = $1::bytea"
+def _bounds(year: int) -> tuple[datetime, datetime]:
+    """The first moment of the year, and the first after it; 0: of all time."""
+    if year not in YEARS:
+        return datetime(YEARS[0], 1, 1, tzinfo=UTC), datetime(YEARS[-1], 1, 1, tzinfo=UTC)
+    return datetime(year, 1, 1, tzinfo=shop_zone()), datetime(year + 1, 1, 1, tzinfo=shop_zone())
+
+
+def _mine(owner: Owner) -> tuple[str, int | bytes | None]:
+    if owner.account is not None:
+        return "account = $1::bigint", owner.account
+    return "account IS NULL AND visitor = $1::bytea", owner.visitor
 
 
 def _listed(row: Any) -> ListedOrder:
@@ -126,16 +177,25 @@ def _listed(row: Any) -> ListedOrder:
     )
 
 
-async def _filters(owner: Owner, chosen: str) -> tuple[Filter, ...]:
-    """All, and each group that has orders; none when there is only one kind."""
+async def _filters(owner: Owner, asked: Asked) -> tuple[tuple[Filter, ...], tuple[int, ...]]:
+    """All, and each group that has orders in the year asked for; and the years that have any."""
+    mine, key = _mine(owner)
     rows = await fetch(
-        f"SELECT state, count(*)::int AS orders FROM shop_order WHERE {_mine(owner)} GROUP BY state",  # noqa: S608
-        owner.account or owner.visitor,
+        f"""SELECT state, extract(year FROM placed_at AT TIME ZONE $2)::int AS year, count(*)::int AS orders
+            FROM shop_order WHERE {mine} GROUP BY 1, 2""",  # noqa: S608 - only constants are put in
+        key,
+        settings().shop_timezone,
     )
-    counts = {OrderState(row["state"]): row["orders"] for row in rows}
+    years = sorted({row["year"] for row in rows}, reverse=True)
+    counts = defaultdict[OrderState, int](int)
+    for row in rows:
+        if asked.year in (0, row["year"]):
+            counts[OrderState(row["state"])] += row["orders"]
+    chosen = asked.show if asked.show in GROUPS else ""
     groups = [
         Filter(key, words, total, key == chosen)
         for key, (words, states) in GROUPS.items()
-        if (total := sum(counts.get(state, 0) for state in states))
+        if (total := sum(counts[state] for state in states)) or key == chosen
     ]
-    return (Filter("", "All", sum(counts.values()), not chosen), *groups) if len(groups) > 1 else ()
+    filters = (Filter("", "All", sum(counts.values()), not chosen), *groups) if len(groups) > 1 else ()
+    return filters, tuple(years) if len(years) > 1 or asked.year else ()

@@ -9,10 +9,11 @@ from litestar.response import Redirect
 
 from app.accounts.owners import owner_of
 from app.infra.money import euro
+from app.orders import guest_pages
 from app.orders.cancelling import Cancelled, CannotCancel, cancel
 from app.orders.detail import detail_of
 from app.orders.links import opens, remember
-from app.orders.listing import OrderList, orders_of
+from app.orders.listing import GROUPS, LONGEST_SEARCH, NONE, YEARS, Asked, orders_of
 from app.orders.numbers import number_of
 from app.orders.ownership import order_id_for
 from app.payments.requests import MoneyRefused
@@ -26,10 +27,17 @@ NOTHING_LEFT = "The money of this order went back before, so nothing was done. W
 
 @get("/orders")
 async def show_orders(request: WebRequest) -> Response[Any]:
-    owner = await owner_of(request)
-    show, before = request.query_params.get("show", ""), request.query_params.get("before", "")
-    found = await orders_of(owner, show, before) if owner else OrderList((), (), "")
-    return await page(request, "orders/list.html", found=found, show=show)
+    owner, asked = await owner_of(request), _asked(request)
+    found = await orders_of(owner, asked) if owner else NONE
+    return await page(request, "orders/list.html", found=found, asked=asked)
+
+
+def _asked(request: WebRequest) -> Asked:
+    show, year, words, before = (
+        forms.clean(request.query_params.get(name, "")) for name in ("show", "year", "words", "before")
+    )
+    number = forms.number(year) or 0
+    return Asked(show if show in GROUPS else "", number if number in YEARS else 0, words[:LONGEST_SEARCH], before)
 
 
 @get("/orders/{number:str}")
@@ -73,4 +81,4 @@ def _cancelled(done: Cancelled) -> tuple[Kind, str]:
     )
 
 
-handlers = [show_orders, show_order, choose_what_to_cancel, send_cancellation]
+handlers = [*guest_pages.handlers, show_orders, show_order, choose_what_to_cancel, send_cancellation]

@@ -27,9 +27,10 @@ COPIED = ("slug", "sku", "name", "note", "options", "image", "vat_percent")
 _ORDER = f"""
 INSERT INTO shop_order (number, account, visitor, state, {", ".join(ADDRESS_FIELDS)}, currency, items_minor,
                         delivery_minor, discount_minor, discount_code, total_minor, vat_minor,
-                         checkout_key, request_hash, reserved_until, placed_at)
+                        checkout_key, request_hash, reserved_until, placed_at, words)
 VALUES ($1, $2, $3, 'pending', {", ".join(f"${4 + n}" for n in range(len(ADDRESS_FIELDS)))},
-        {", ".join(f"${4 + len(ADDRESS_FIELDS) + n}" for n in range(11))})
+        {", ".join(f"${4 + len(ADDRESS_FIELDS) + n}" for n in range(11))},
+        order_words($2, $3, $1::varchar || ' ' || ${15 + len(ADDRESS_FIELDS)}::text))
 ON CONFLICT DO NOTHING RETURNING id"""  # noqa: S608 - only constants are put in
 
 _PARCELS = """
@@ -165,6 +166,7 @@ async def _insert_order(wanted: Wanted, goods: Mapping[int, Any], until: datetim
             wanted.request_hash,
             until,
             now(),
+            " ".join(f"{each['name']} {each['note']}" for each in goods.values()).replace("\0", ""),
         )
         if row:
             return Placed(row["id"], number)

@@ -82,6 +82,7 @@ class Order(Table, db=DB, tablename="shop_order"):
     reserved_until = Timestamptz()
     placed_at = Timestamptz()
     paid_at = Timestamptz(null=True, default=None)
+    # Not here: `words` (tsvector), by which its owner finds it; a trigger keeps the owner among them.
 
 
 class Parcel(Table, db=DB):

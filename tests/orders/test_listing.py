@@ -3,7 +3,7 @@ import pytest
 
 from app.infra.database import execute
 from app.infra.settings import settings
-from app.orders.listing import PAGE, orders_of
+from app.orders.listing import PAGE, Asked, orders_of
 from app.orders.states import move
 from app.orders.tables import OrderState
 from tests.orders.wanting import guest, pending
@@ -17,7 +17,7 @@ async def test_pages_hold_every_order_once_the_newest_first(world: World) -> Non
     placed = [(await pending(world, lamp)).number for _ in range(PAGE + 3)]
     await pending(world, lamp, owner=guest("somebody else"))
     first = await orders_of(MINE)
-    rest = await orders_of(MINE, before=first.older)
+    rest = await orders_of(MINE, Asked(before=first.older))
     assert [order.number for order in (*first.orders, *rest.orders)] == placed[::-1]
     assert rest.older == ""
 
@@ -27,7 +27,7 @@ async def test_filters_are_offered_for_what_exists(world: World) -> None:
     orders = [await pending(world, lamp) for _ in range(3)]
     assert (await orders_of(MINE)).filters == ()
     await move(orders[0].id, OrderState.PAID, "provider")
-    found = await orders_of(MINE, "on-the-way")
+    found = await orders_of(MINE, Asked("on-the-way"))
     assert [(each.words, each.count, each.chosen) for each in found.filters] == [
         ("All", 3, False),
         ("To pay", 2, False),

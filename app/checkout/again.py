@@ -1,0 +1,60 @@
+"""Ordering again: what was bought goes into the cart, as far as it is still sold, and what does not is named."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.accounts.owners import Owner
+from app.cart import changing
+from app.infra.database import fetch
+from app.wishlists.contents import BEST_FIRST
+
+
+@dataclass(frozen=True)
+class Again:
+    """Names of what is in the cart, of what is there in fewer pieces, of what another seller sends, and of the rest."""
+
+    added: tuple[str, ...]
+    fewer: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+# The seller of then, if he has any; else the best offer of the same variant.
+_LINES = f"""
+SELECT l.name, l.quantity, l.offer AS bought_offer, best.offer,
+       coalesce((SELECT line.quantity FROM cart_line line JOIN cart ON cart.id = line.cart
+                 WHERE line.offer = best.offer AND (cart.account = $2::bigint OR cart.visitor = $3::bytea)), 0) AS held
+FROM order_line l JOIN parcel p ON p.id = l.parcel JOIN offer bought ON bought.id = l.offer
+LEFT JOIN LATERAL (
+  SELECT offer.id AS offer FROM offer
+  WHERE offer.variant = bought.variant AND offer.withdrawn_at IS NULL
+    AND EXISTS (SELECT FROM stock WHERE stock.offer = offer.id AND stock.on_hand > stock.reserved)
+  ORDER BY offer.id <> bought.id, {BEST_FIRST} LIMIT 1) AS best ON true
+WHERE p."order" = $1 ORDER BY l.id"""  # noqa: S608 - only constants are put in
+
+
+async def order_again(order_id: int, owner: Owner) -> Again:
+    """Bring the cart up to the order's pieces; again, it adds nothing."""
+    added, fewer, elsewhere, gone = list[str](), list[str](), list[str](), list[str]()
+    for line in await fetch(_LINES, order_id, owner.account, owner.visitor):
+        change = await _bring(owner, line)
+        if change is None:
+            gone.append(line["name"])
+            continue
+        (fewer if change < line["quantity"] else added).append(line["name"])
+        if line["offer"] != line["bought_offer"]:
+            elsewhere.append(line["name"])
+    return Again(tuple(added), tuple(fewer), tuple(elsewhere), tuple(gone))
+
+
+async def _bring(owner: Owner, line: Any) -> int | None:
+    """How many pieces of the line the cart has then; None when nobody sells it."""
+    if line["offer"] is None:
+        return None
+    missing: int = line["quantity"] - line["held"]
+    if missing <= 0:
+        return int(line["held"])
+    try:
+        return (await changing.add(owner, line["offer"], missing)).quantity
+    except changing.NotForSale:  # a moment ago it was
+        return line["held"] or None

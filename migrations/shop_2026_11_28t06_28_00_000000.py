@@ -1,0 +1,56 @@
+"""A shopper's orders are found by their words, and listed by state and time from one index."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.infra.database import transaction_connection
+
+ID = "2026-11-28T06:28:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "words of orders"
+
+# The owner is one of an order's words, so that one index answers "this owner's orders with these words".
+STATEMENTS = """
+CREATE FUNCTION order_owner(account BIGINT, visitor BYTEA) RETURNS TEXT LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce('@a' || account, '@v' || encode(visitor, 'hex'), '@')
+$$;
+CREATE FUNCTION folded_words(said TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(array_agg(DISTINCT left(word, 40)), '{}') FROM regexp_split_to_table(
+        translate(lower(said), 'áàâãäåéèêëíìîïóòôõöúùûüçñ', 'aaaaaaeeeeiiiiooooouuuucn'), '[^[:alnum:]]+') AS word
+    WHERE word <> ''
+$$;
+CREATE FUNCTION order_words(account BIGINT, visitor BYTEA, said TEXT) RETURNS TSVECTOR LANGUAGE sql IMMUTABLE AS $$
+    SELECT array_to_tsvector(array_append(folded_words(said), order_owner(account, visitor)))
+$$;
+CREATE FUNCTION order_query(account BIGINT, visitor BYTEA, asked TEXT) RETURNS TSQUERY LANGUAGE sql IMMUTABLE AS $$
+    SELECT (quote_literal(order_owner(account, visitor))
+            || coalesce((SELECT string_agg(' & ' || quote_literal(word) || ':*', '') FROM unnest(folded_words(asked)) word), '')
+           )::tsquery
+$$;
+ALTER TABLE shop_order ADD COLUMN words TSVECTOR;
+UPDATE shop_order o SET words = order_words(o.account, o.visitor, o.number || ' ' || coalesce(
+    (SELECT string_agg(l.name || ' ' || l.note, ' ') FROM parcel p JOIN order_line l ON l.parcel = p.id WHERE p."order" = o.id), ''));
+ALTER TABLE shop_order ALTER COLUMN words SET NOT NULL;
+CREATE INDEX shop_order_words ON shop_order USING gin (words) WITH (fastupdate = off);
+CREATE INDEX shop_order_of_account ON shop_order (account, state, placed_at DESC, id DESC) WHERE account IS NOT NULL;
+CREATE INDEX shop_order_of_visitor ON shop_order (visitor, state, placed_at DESC, id DESC) WHERE account IS NULL;
+DROP INDEX shop_order_guest;
+CREATE FUNCTION follow_order_owner() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.words := array_to_tsvector(array_append(
+        array_remove(tsvector_to_array(OLD.words), order_owner(OLD.account, OLD.visitor)), order_owner(NEW.account, NEW.visitor)));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER owner_is_a_word BEFORE UPDATE OF account, visitor ON shop_order FOR EACH ROW
+    WHEN (OLD.account IS DISTINCT FROM NEW.account OR OLD.visitor IS DISTINCT FROM NEW.visitor)
+    EXECUTE FUNCTION follow_order_owner();
+"""
+
+
+async def forwards() -> MigrationManager:
+    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
+
+    async def change() -> None:
+        await transaction_connection().execute(STATEMENTS)
+
+    manager.add_raw(change)
+    return manager
