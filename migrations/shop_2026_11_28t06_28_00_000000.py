@@ -8,7 +8,7 @@ ID = "2026-11-28T06:28:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "words of orders"
 
-# The owner is one of an order's words, so that one index answers "this owner's orders with these words".
+# Every word begins with the owner, so that the index holds an owner's words side by side and never meets another's.
 STATEMENTS = """
 CREATE FUNCTION order_owner(account BIGINT, visitor BYTEA) RETURNS TEXT LANGUAGE sql IMMUTABLE AS $$
     SELECT coalesce('@a' || account, '@v' || encode(visitor, 'hex'), '@')
@@ -19,12 +19,12 @@ CREATE FUNCTION folded_words(said TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE AS
     WHERE word <> ''
 $$;
 CREATE FUNCTION order_words(account BIGINT, visitor BYTEA, said TEXT) RETURNS TSVECTOR LANGUAGE sql IMMUTABLE AS $$
-    SELECT array_to_tsvector(array_append(folded_words(said), order_owner(account, visitor)))
+    SELECT coalesce(array_to_tsvector(array_agg(order_owner(account, visitor) || ' ' || word)), '')
+    FROM unnest(folded_words(said)) word
 $$;
 CREATE FUNCTION order_query(account BIGINT, visitor BYTEA, asked TEXT) RETURNS TSQUERY LANGUAGE sql IMMUTABLE AS $$
-    SELECT (quote_literal(order_owner(account, visitor))
-            || coalesce((SELECT string_agg(' & ' || quote_literal(word) || ':*', '') FROM unnest(folded_words(asked)) word), '')
-           )::tsquery
+    SELECT coalesce(string_agg(quote_literal(order_owner(account, visitor) || ' ' || word) || ':*', ' & '), '')::tsquery
+    FROM unnest(folded_words(asked)) word
 $$;
 ALTER TABLE shop_order ADD COLUMN words TSVECTOR;
 UPDATE shop_order o SET words = order_words(o.account, o.visitor, o.number || ' ' || coalesce(
@@ -36,8 +36,9 @@ CREATE INDEX shop_order_of_visitor ON shop_order (visitor, state, placed_at DESC
 DROP INDEX shop_order_guest;
 CREATE FUNCTION follow_order_owner() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.words := array_to_tsvector(array_append(
-        array_remove(tsvector_to_array(OLD.words), order_owner(OLD.account, OLD.visitor)), order_owner(NEW.account, NEW.visitor)));
+    NEW.words := (SELECT coalesce(array_to_tsvector(array_agg(
+            order_owner(NEW.account, NEW.visitor) || ' ' || split_part(word, ' ', 2))), '')
+        FROM unnest(tsvector_to_array(OLD.words)) word);
     RETURN NEW;
 END $$;
 CREATE TRIGGER owner_is_a_word BEFORE UPDATE OF account, visitor ON shop_order FOR EACH ROW

@@ -13,6 +13,7 @@ from app.delivery.addresses import PostalAddress
 from app.delivery.postcode_table import Entry, Judge
 from app.infra.database import execute, fetch_one
 from app.main import create_app
+from app.orders.returns import ask
 from app.reviews.writing import Draft, write
 from app.suppliers.mapping import remember, remembered
 from app.web.visitors import COOKIE as VISITOR
@@ -25,6 +26,7 @@ from tests.accounts.people import person, sign_in
 from tests.checkout.paying import begun
 from tests.events.burying import buried
 from tests.notifications.events import written
+from tests.orders.sending import arrived, line_ids, paid
 from tests.orders.wanting import pending, state_of
 from tests.reviews.buying import buyer, id_of
 from tests.suppliers.line import as_csv, row, send
@@ -45,6 +47,7 @@ PEOPLE = (
 
 EVERYBODY: dict[str, int] = {}  # no rule: whoever asks gets an answer of their own
 ORDER_OF_GUEST = {"guest": 0, "operator": 0, "else": 404}
+NOBODY = {"else": 404}
 ORDER_OF_SHOPPER = {"shopper": 0, "operator": 0, "else": 404}
 FEED = {"supplier": 0, "other supplier": 404, "nobody": 303, "guest": 303, "other guest": 303, "else": 403}
 DESK = {"supplier": 0, "other supplier": 0, "nobody": 303, "guest": 303, "other guest": 303, "else": 403}
@@ -156,6 +159,9 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
         "order of guest": ORDER_OF_GUEST,
         "order of shopper": ORDER_OF_SHOPPER,
     },
+    ("GET", "/orders/{number:str}/returns"): {"order of guest": ORDER_OF_GUEST, "order of shopper": ORDER_OF_SHOPPER},
+    ("POST", "/orders/{number:str}/returns"): {"order of guest": ORDER_OF_GUEST, "order of shopper": ORDER_OF_SHOPPER},
+    ("GET", "/orders/{number:str}/returns/{made:int}"): {"returned order": ORDER_OF_GUEST, "order of guest": NOBODY},
     ("POST", "/orders/{number:str}/repetition"): {
         "order of guest": ORDER_OF_GUEST,
         "order of shopper": ORDER_OF_SHOPPER,
@@ -179,6 +185,11 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("POST", "/admin/payments/requests/{request_id:int}/again"): {"no upload": OPERATORS},
     ("POST", "/admin/payments/mismatches/{mismatch_id:int}/settlement"): {"no upload": OPERATORS},
     ("POST", "/admin/payments/faults"): {"": OPERATORS},
+    ("GET", "/admin/returns"): {"": OPERATORS},
+    ("GET", "/admin/orders/{number:str}/returns/{made:int}"): {"returned order": OPERATORS},
+    ("POST", "/admin/orders/{number:str}/returns/{made:int}/approval"): {"returned order": OPERATORS},
+    ("POST", "/admin/orders/{number:str}/returns/{made:int}/refusal"): {"returned order": OPERATORS},
+    ("POST", "/admin/orders/{number:str}/returns/{made:int}/receipt"): {"returned order": OPERATORS},
     ("GET", "/admin/suppliers"): {"": OPERATORS},
     ("GET", "/admin/suppliers/{supplier_id:int}"): {"business": OPERATORS},
     ("POST", "/admin/suppliers/{supplier_id:int}/decisions"): {"business": OPERATORS},
@@ -327,6 +338,7 @@ async def market(world: World, client: Any) -> Market:
         "": "",
         "order of guest": order.number,
         "order of shopper": shoppers.number,
+        "returned order": await returned_order(world, lamp, guest),
         "payment": payment.provider_reference,
         "no payment": "sbx_nobody_has_this",
         "reviewed": mug.slug,
@@ -358,6 +370,14 @@ async def market(world: World, client: Any) -> Market:
         "source": str((await stated(mine, "https://feed.example/lamps.csv")).id),
     }
     return Market(objects, lamp, order.id, line["id"])
+
+
+async def returned_order(world: World, lamp: Goods, owner: Owner) -> str:
+    """An order of which something is to be sent back."""
+    order = await paid(world, lamp, owner=owner)
+    await arrived(order)
+    await ask(order.id, dict.fromkeys(await line_ids(order), 1), "broken", "")
+    return order.number
 
 
 async def kept_upload(account: int) -> int:

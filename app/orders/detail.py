@@ -96,6 +96,11 @@ class OrderDetail:
         return self.state in UNDER_WAY and any(parcel.state == ParcelState.WAITING for parcel in self.parcels)
 
     @property
+    def can_return(self) -> bool:
+        """Whether something of it has arrived."""
+        return any(parcel.state == ParcelState.DELIVERED for parcel in self.parcels)
+
+    @property
     def returned_minor(self) -> int:
         return sum(each.amount_minor for each in self.money_back)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from app.discounts.giving import give_back
 from app.infra.clock import now
 from app.infra.database import fetch, fetch_one
-from app.orders.tables import OrderState, ParcelState
+from app.orders.tables import OrderState, ParcelState, ReturnState
 
 ALLOWED: dict[OrderState, frozenset[OrderState]] = {
     OrderState.PENDING: frozenset({OrderState.PAID, OrderState.EXPIRED, OrderState.CANCELLED}),
@@ -26,6 +26,14 @@ PARCEL_ALLOWED: dict[ParcelState, frozenset[ParcelState]] = {
     ParcelState.SHIPPED: frozenset({ParcelState.DELIVERED}),
     ParcelState.DELIVERED: frozenset(),
     ParcelState.CANCELLED: frozenset(),
+}
+
+RETURN_ALLOWED: dict[ReturnState, frozenset[ReturnState]] = {
+    ReturnState.REQUESTED: frozenset({ReturnState.APPROVED, ReturnState.REFUSED}),
+    ReturnState.APPROVED: frozenset({ReturnState.RECEIVED}),
+    ReturnState.REFUSED: frozenset(),
+    ReturnState.RECEIVED: frozenset({ReturnState.REFUNDED}),
+    ReturnState.REFUNDED: frozenset(),
 }
 
 # How far a paid order is, and how far each of its parcels must be for that.
@@ -91,6 +99,29 @@ async def move_parcel(parcel_id: int, to: ParcelState, actor: str, note: str = "
     if row is None:
         raise MoveRefused(f"parcel {parcel_id} cannot become {to}")
     return ParcelState(row["from_state"])
+
+
+async def move_return(return_id: int, to: ReturnState, actor: str) -> ReturnState:
+    """Compare and set a return's state, with a row in its history; returns the state before.
+
+    Raises:
+        MoveRefused: the table does not allow it from where the return stands.
+    """
+    row = await fetch_one(
+        """WITH before AS (SELECT id, state FROM order_return WHERE id = $1 AND state = ANY($3::text[]) FOR UPDATE),
+             moved AS (UPDATE order_return r SET state = $2::text FROM before WHERE r.id = before.id
+                       RETURNING before.state)
+           INSERT INTO return_move ("return", from_state, to_state, actor, moved_at)
+           SELECT $1, moved.state, $2::text, $4, $5 FROM moved RETURNING from_state""",
+        return_id,
+        to,
+        [before for before, after in RETURN_ALLOWED.items() if to in after],
+        actor,
+        now(),
+    )
+    if row is None:
+        raise MoveRefused(f"return {return_id} cannot become {to}")
+    return ReturnState(row["from_state"])
 
 
 def stage_of(parcels: Collection[ParcelState]) -> OrderState:

@@ -47,6 +47,14 @@ class ParcelState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ReturnState(StrEnum):
+    REQUESTED = "requested"
+    APPROVED = "approved"  # to be sent
+    REFUSED = "refused"
+    RECEIVED = "received"
+    REFUNDED = "refunded"
+
+
 class TrackingKind(StrEnum):
     """What a carrier says of a shipment."""
 
@@ -218,3 +226,35 @@ class CreditNote(Table, db=DB):
     vat_minor = BigInt()
     facts = JSONB()
     issued_at = Timestamptz()
+
+
+class OrderReturn(Table, db=DB):
+    """What a shopper wants to send back of an order."""
+
+    id = BigSerial(primary_key=True)
+    order = ForeignKey(Order, on_delete=OnDelete.restrict)
+    number = SmallInt()  # unique with the order
+    state = Varchar(9, choices=ReturnState)
+    reason = Varchar(12)  # a key of `returns.REASONS`
+    note = Varchar(1000, default="")  # the shopper's
+    answer = Varchar(1000, default="")  # why it was refused
+    requested_at = Timestamptz()
+
+
+class ReturnLine(Table, db=DB):
+    id = BigSerial(primary_key=True)
+    return_ = ForeignKey(OrderReturn, on_delete=OnDelete.restrict, db_column_name="return")
+    line = ForeignKey(OrderLine, on_delete=OnDelete.restrict)
+    pieces = Integer()
+    is_restocked = Boolean(null=True, default=None)  # when it came back: to be sold again, or written off
+
+
+class ReturnMove(Table, db=DB):
+    """One row per change of a return's state."""
+
+    id = BigSerial(primary_key=True)
+    return_ = ForeignKey(OrderReturn, on_delete=OnDelete.restrict, db_column_name="return")
+    from_state = Varchar(9, null=True, default=None)
+    to_state = Varchar(9)
+    actor = Varchar(40)
+    moved_at = Timestamptz()

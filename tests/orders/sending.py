@@ -57,6 +57,13 @@ async def parcel_states(order: Placed) -> list[str]:
     return [row["state"] for row in rows]
 
 
+async def line_ids(order: Placed) -> list[int]:
+    rows = await fetch(
+        'SELECT l.id FROM order_line l JOIN parcel p ON p.id = l.parcel WHERE p."order" = $1 ORDER BY l.id', order.id
+    )
+    return [row["id"] for row in rows]
+
+
 async def history(order: Placed) -> list[str]:
     rows = await fetch('SELECT to_state FROM order_move WHERE "order" = $1 ORDER BY id', order.id)
     return [row["to_state"] for row in rows]

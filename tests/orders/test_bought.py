@@ -8,8 +8,7 @@ import pytest
 from app.infra.database import execute, fetch_one
 from app.orders.bought import BoughtLine, Delivered, bought
 from app.orders.cancelling import cancel
-from tests.orders.sending import paid, paid_apart
-from tests.orders.test_cancelling import WHO, line_ids
+from tests.orders.sending import line_ids, paid, paid_apart
 from tests.world import World
 
 
@@ -41,6 +40,6 @@ async def test_vat_adds_up_at_several_rates_and_goes_back_to_the_cent(world: Wor
     ids = await line_ids(order)
     chance.shuffle(ids)
     for line in ids:
-        await cancel(order.id, [line], WHO)
+        await cancel(order.id, [line], "shopper")
     back = await fetch_one("SELECT sum(amount_minor)::bigint AS minor, sum(vat_minor)::bigint AS vat FROM credit_note")
     assert back and (back["minor"], back["vat"]) == (row["total_minor"], row["vat_minor"])

@@ -17,18 +17,11 @@ from app.orders.parcels import ParcelNotReady
 from app.orders.placing import Placed, place
 from app.orders.wanted import Wanted
 from tests.checkout.paying import begun, captured, held, succeeded
-from tests.orders.sending import ACTOR, history, paid, paid_apart, parcel_states, pay, sent, split, told
+from tests.orders.sending import ACTOR, history, line_ids, paid, paid_apart, parcel_states, pay, sent, split, told
 from tests.orders.wanting import ledger_of, pending, state_of, stock_of, wanted
 from tests.world import Goods, World
 
 WHO = "shopper"
-
-
-async def line_ids(order: Placed) -> list[int]:
-    rows = await fetch(
-        'SELECT l.id FROM order_line l JOIN parcel p ON p.id = l.parcel WHERE p."order" = $1 ORDER BY l.id', order.id
-    )
-    return [row["id"] for row in rows]
 
 
 async def credited(order: Placed) -> list[tuple[str, int, int]]:

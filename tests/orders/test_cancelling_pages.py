@@ -7,8 +7,7 @@ import pytest
 from app.accounts.owners import Owner
 from app.orders import packing
 from app.web.visitors import hash_token
-from tests.orders.sending import ACTOR, paid, paid_apart, parcel_states
-from tests.orders.test_cancelling import line_ids
+from tests.orders.sending import ACTOR, line_ids, paid, paid_apart, parcel_states
 from tests.orders.wanting import pending, state_of
 from tests.world import World
 

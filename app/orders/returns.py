@@ -1,0 +1,224 @@
+"""Sending back: asked for by the shopper, decided by an operator, refunded when the goods are there.
+
+Within 14 days of its arrival anything may go back (right of withdrawal, directive 2011/83/EU, article 9), and what is
+broken or not what was ordered within the three years of the legal guarantee. Pieces count as returned from the request
+on, so that none goes back twice: a CHECK on the line refuses what two requests at once would add up to.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from app.events.outbox import publish
+from app.infra.clock import now
+from app.infra.database import execute, fetch, fetch_one, transaction
+from app.inventory.returning import put_back
+from app.orders.bought import BoughtParcel, bought
+from app.orders.crediting import Credit, credit, items_of
+from app.orders.locking import LockedOrder, locked_order
+from app.orders.states import move, move_return
+from app.orders.tables import OrderState, ParcelState, ReturnState
+from app.orders.words import local_day, today
+
+LONGEST_NOTE = 1000
+
+# Reason -> its words, and for how many days after the arrival it counts.
+REASONS: dict[str, tuple[str, int]] = {
+    "changed_mind": ("I have changed my mind", 14),
+    "broken": ("It is broken or does not work", 3 * 365),
+    "wrong": ("It is not what I ordered", 3 * 365),
+}
+
+
+class CannotReturn(Exception):
+    """Nothing was done. The text is for people."""
+
+
+@dataclass(frozen=True)
+class Locked:
+    id: int
+    order: LockedOrder
+    number: int
+    pieces: dict[int, int]  # line -> how many
+
+
+async def ask(order_id: int, pieces: Mapping[int, int], reason: str, note: str) -> int:
+    """Ask to send so many pieces of these lines back; returns the request's number among those of the order.
+
+    Raises:
+        CannotReturn: one of them has not arrived, or too long ago, or there are not so many left; or a field is wrong.
+    """
+    if reason not in REASONS:
+        raise CannotReturn("Choose why it goes back.")
+    if len(note) > LONGEST_NOTE:
+        raise CannotReturn(f"Use at most {LONGEST_NOTE} characters.")
+    wanted = {line: count for line, count in pieces.items() if count}
+    if not wanted:
+        raise CannotReturn("Choose how many pieces go back.")
+    async with transaction():
+        order = await locked_order(order_id)
+        _require(await bought(order_id), await arrivals(order_id), wanted, REASONS[reason][1])
+        await execute(
+            """UPDATE order_line SET returned = returned + wanted.pieces
+               FROM unnest($1::bigint[], $2::int[]) AS wanted (id, pieces) WHERE order_line.id = wanted.id""",
+            list(wanted),
+            list(wanted.values()),
+        )
+        row = await fetch_one(
+            """INSERT INTO order_return ("order", number, state, reason, note, requested_at)
+               SELECT $1, coalesce(max(number), 0) + 1, 'requested', $2, $3, $4 FROM order_return WHERE "order" = $1
+               RETURNING id, number""",
+            order_id,
+            reason,
+            note.replace("\0", ""),
+            now(),
+        )
+        assert row is not None
+        await execute(
+            """INSERT INTO return_line ("return", line, pieces)
+               SELECT $1, id, pieces FROM unnest($2::bigint[], $3::int[]) AS wanted (id, pieces)""",
+            row["id"],
+            list(wanted),
+            list(wanted.values()),
+        )
+        await execute(
+            """INSERT INTO return_move ("return", from_state, to_state, actor, moved_at)
+               VALUES ($1, NULL, 'requested', 'shopper', $2)""",
+            row["id"],
+            now(),
+        )
+        await _tell(order, "return_requested", row["number"])
+    return int(row["number"])
+
+
+async def arrivals(order_id: int) -> dict[int, date]:
+    """Parcel's number -> the day on which it arrived."""
+    rows = await fetch(
+        """SELECT p.number, coalesce(s.delivered_at, (SELECT max(moved_at) FROM parcel_move
+                                                      WHERE parcel = p.id AND to_state = 'delivered')) AS at
+           FROM parcel p LEFT JOIN shipment s ON s.parcel = p.id WHERE p."order" = $1 AND p.state = 'delivered'""",
+        order_id,
+    )
+    return {row["number"]: day for row in rows if (day := local_day(row["at"]))}
+
+
+def _require(
+    parcels: Sequence[BoughtParcel], arrived: Mapping[int, date], wanted: Mapping[int, int], days: int
+) -> None:
+    lines = {line.id: (parcel, line) for parcel in parcels for line in parcel.lines}
+    for line_id, count in wanted.items():
+        if line_id not in lines:
+            raise CannotReturn("Choose again: that is not part of this order.")
+        parcel, line = lines[line_id]
+        if parcel.state != ParcelState.DELIVERED:
+            raise CannotReturn(f"{line.name} has not arrived yet.")
+        if count > line.left:
+            left = f"{line.left} piece{'s' if line.left != 1 else ''}"
+            raise CannotReturn(f"Of {line.name} only {left} can still go back.")
+        day = arrived.get(parcel.number)
+        if day and today() > day + timedelta(days=days):
+            raise CannotReturn(f"{line.name} arrived more than {days} days ago, so it can no longer go back for that.")
+
+
+async def approve(order_id: int, number: int, actor: str) -> None:
+    """Raises LookupError: no such return. MoveRefused: it is decided already."""
+    async with transaction():
+        found = await _locked(order_id, number)
+        await move_return(found.id, ReturnState.APPROVED, actor)
+        await _tell(found.order, "return_approved", number)
+
+
+async def refuse(order_id: int, number: int, actor: str, why: str) -> None:
+    """Its pieces may be asked for again.
+
+    Raises:
+        LookupError: no such return. MoveRefused: it is decided already.
+        CannotReturn: `why` is empty or too long.
+    """
+    if not why or len(why) > LONGEST_NOTE:
+        raise CannotReturn(f"Say why, in at most {LONGEST_NOTE} characters: the shopper reads it.")
+    async with transaction():
+        found = await _locked(order_id, number)
+        await move_return(found.id, ReturnState.REFUSED, actor)
+        await execute("UPDATE order_return SET answer = $2 WHERE id = $1", found.id, why)
+        await execute(
+            """UPDATE order_line SET returned = order_line.returned - r.pieces
+               FROM return_line r WHERE r."return" = $1 AND order_line.id = r.line""",
+            found.id,
+        )
+        await _tell(found.order, "return_refused", number)
+
+
+async def receive(order_id: int, number: int, actor: str, restocked: Collection[int]) -> Credit | None:
+    """The goods are back: those lines are sold again, the others written off, and all of them are refunded.
+
+    Raises:
+        LookupError: no such return. MoveRefused: it is not approved, or was received before.
+        MoneyRefused: the order has not so much money left.
+    """
+    async with transaction():
+        found = await _locked(order_id, number)
+        parcels, before = await bought(order_id), await _received_before(order_id)
+        await move_return(found.id, ReturnState.RECEIVED, actor)
+        await execute(
+            'UPDATE return_line SET is_restocked = line = ANY($2) WHERE "return" = $1', found.id, list(restocked)
+        )
+        await _follow_order(found.order, parcels, before, found.pieces, actor)
+        wants = [
+            (line.offer, parcel.warehouse, found.pieces[line.id])
+            for parcel in parcels
+            for line in parcel.lines
+            if line.id in found.pieces and line.id in restocked
+        ]
+        if wants:
+            await put_back(order_id, wants)
+        items = items_of([_as_received(parcel, before) for parcel in parcels], found.pieces)
+        await move_return(found.id, ReturnState.REFUNDED, actor)
+        await _tell(found.order, "return_received", number)
+        return await credit(found.order, items, "returned", shipped=True)
+
+
+async def _received_before(order_id: int) -> dict[int, int]:
+    """Line -> pieces of it that came back in earlier returns."""
+    rows = await fetch(
+        """SELECT l.line, sum(l.pieces)::int AS pieces FROM return_line l JOIN order_return r ON r.id = l."return"
+           WHERE r."order" = $1 AND r.state IN ('received', 'refunded') GROUP BY l.line""",
+        order_id,
+    )
+    return {row["line"]: row["pieces"] for row in rows}
+
+
+def _as_received(parcel: BoughtParcel, before: Mapping[int, int]) -> BoughtParcel:
+    """Only what is here counts as returned."""
+    return replace(parcel, lines=tuple(replace(line, returned=before.get(line.id, 0)) for line in parcel.lines))
+
+
+async def _follow_order(
+    order: LockedOrder,
+    parcels: Sequence[BoughtParcel],
+    before: Mapping[int, int],
+    pieces: Mapping[int, int],
+    actor: str,
+) -> None:
+    """An order of which nothing is left with the shopper is returned."""
+    left = sum(
+        line.quantity - line.cancelled - before.get(line.id, 0) - pieces.get(line.id, 0)
+        for parcel in parcels
+        for line in parcel.lines
+    )
+    if order.state == OrderState.DELIVERED and not left:
+        await move(order.id, OrderState.RETURNED, actor)
+
+
+async def _locked(order_id: int, number: int) -> Locked:
+    order = await locked_order(order_id)
+    row = await fetch_one('SELECT id FROM order_return WHERE "order" = $1 AND number = $2', order_id, number)
+    if row is None:
+        raise LookupError(f"no return {number} of order {order.number}")
+    lines: list[Any] = await fetch('SELECT line, pieces FROM return_line WHERE "return" = $1', row["id"])
+    return Locked(row["id"], order, number, {line["line"]: line["pieces"] for line in lines})
+
+
+async def _tell(order: LockedOrder, kind: str, number: int) -> None:
+    await publish("orders", order.number, {"kind": kind, "order": order.id, "number": order.number, "return": number})
