@@ -30,6 +30,7 @@ Disallow: /account
 Disallow: /supplier
 Disallow: /admin
 Disallow: /delivery
+Disallow: /reviews
 
 Sitemap: {root}/sitemap.xml
 """

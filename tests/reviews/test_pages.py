@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from app.accounts.owners import Owner
+from app.infra import database, redis
 from app.infra.database import execute, fetch
 from app.reviews.writing import Draft, write
 from app.storefront import products
@@ -194,6 +195,20 @@ async def test_what_a_guest_did_is_the_accounts_after_sign_in(
     votes = await fetch("SELECT review, account, visitor FROM review_vote")
     assert [tuple(row) for row in votes] == [(theirs, ana.account, None)]
     assert (await fetch("SELECT reviews FROM product_rating WHERE product = $1", lamp.product))[0]["reviews"] == 1
+
+
+async def test_while_postgresql_is_away_the_average_is_that_of_the_index(
+    world: World, reindex: Reindex, client: httpx.AsyncClient
+) -> None:
+    made = await world.product("Lousa lamp", stock={"LIS": 50})
+    await reviewed(world, made, 5, 4, text="Words.")
+    await reindex()
+    products.forget()
+    await redis.client(patient=True).flushdb()
+    await database.close_pool()
+    page = await client.get(f"/p/{made.slug}")
+    assert page.status_code == 200
+    assert "4.5 of 5, from 2 buyers" in words(page) and "What they wrote cannot be shown just now" in page.text
 
 
 async def test_the_order_leads_to_the_form(world: World, lamp: Goods, client: httpx.AsyncClient) -> None:
