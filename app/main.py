@@ -54,6 +54,7 @@ from app.suppliers import key_pages as supplier_keys
 from app.suppliers import mapping_pages as supplier_mapping
 from app.suppliers import pages as suppliers
 from app.suppliers import picture_pages as supplier_pictures
+from app.suppliers import review_pages as supplier_reviews
 from app.suppliers import source_pages as supplier_sources
 from app.web import assets, cross_site, errors, health, middleware
 from app.web.rendering import ShellPart
@@ -96,6 +97,7 @@ def handlers() -> list[ControllerRouterHandler]:
         *supplier_api_pages.handlers,
         *supplier_pictures.handlers,
         *supplier_sources.handlers,
+        *supplier_reviews.handlers,
     ]
 
 

@@ -9,6 +9,7 @@ from litestar.response import Redirect
 
 from app.admin.access import operator
 from app.reviews import moderating
+from app.reviews.answering import remove_answer
 from app.reviews.moderating import FILTERS, LONGEST_NOTE, MOVES, DecidedBefore
 from app.reviews.pages import REPORTS
 from app.reviews.tables import ReviewState
@@ -55,6 +56,15 @@ async def send_review_decision(request: WebRequest, review_id: FromPath[int]) ->
         raise NotFoundException from None
     flash(request, "good", "The review is shown." if to == ReviewState.SHOWN else "The review is not shown any more.")
     return Redirect(LIST, status_code=303)
+
+
+@post("/admin/reviews/{review_id:int}/answer/removal", status_code=303)
+async def remove_review_answer(request: WebRequest, review_id: FromPath[int]) -> Response[Any]:
+    await operator(request)
+    number = min(review_id, _BIGGEST_ID)
+    gone = await remove_answer(number)
+    flash(request, *(("good", "The answer is gone.") if gone else ("warn", "There was no answer any more.")))
+    return Redirect(f"{LIST}/{number}", status_code=303)
 
 
 def _decision(values: dict[str, str]) -> tuple[int, ReviewState, ReviewState, str]:
@@ -105,4 +115,4 @@ async def _review(
     )
 
 
-handlers = [show_reviews, show_review, send_review_decision]
+handlers = [show_reviews, show_review, send_review_decision, remove_review_answer]

@@ -23,7 +23,7 @@ WAITS = f"(review.state = 'waiting' OR (review.state = 'shown' AND {_OPEN}))"
 
 _LISTED = """
 SELECT review.id, review.name, review.stars, review.title, review.text, review.state, review.reason, review.version,
-       review.written_at, review.edited_at, product.name AS product_name, product.slug,
+       review.answer, review.written_at, review.edited_at, product.name AS product_name, product.slug,
        (SELECT count(*) FROM review_report r WHERE r.review = review.id AND r.settled_at IS NULL) AS reports
 FROM review JOIN product ON product.id = review.product"""
 

@@ -23,7 +23,8 @@ SORTS = {
 }
 SORT_WORDS = {"helpful": "Most helpful", "newest": "Newest", "highest": "Most stars", "lowest": "Fewest stars"}
 
-_FIELDS = "id, name, choice, stars, title, text, helpful, written_at, edited_at"
+_FIELDS = """id, name, choice, stars, title, text, helpful, written_at, edited_at, answer, answered_at,
+  coalesce((SELECT s.name FROM supplier s WHERE s.id = review.supplier), '') AS seller"""
 
 # For a product's document: as JSON, of product `p`.
 RATING_OF = """(SELECT jsonb_build_object('stars', stars, 'count', reviews,
@@ -44,6 +45,9 @@ class ReviewView(msgspec.Struct, frozen=True):
     helpful: int
     written_at: datetime
     edited_at: datetime | None
+    answer: str  # of the seller
+    answered_at: datetime | None
+    seller: str
 
     @property
     def author(self) -> str:

@@ -6,7 +6,7 @@ from piccolo.columns import BigSerial, Bytea, ForeignKey, Integer, SmallInt, Tex
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
-from app.accounts.tables import Account
+from app.accounts.tables import Account, Supplier
 from app.catalog.tables import Product
 from app.infra.database import DB
 
@@ -34,6 +34,7 @@ class Review(Table, db=DB):
     account = ForeignKey(Account, on_delete=OnDelete.set_null, null=True, default=None)
     visitor = Bytea(null=True, default=None)
     name = Varchar(60, default="")  # "Marta F."; "" is shown as "Verified buyer"
+    supplier = ForeignKey(Supplier, on_delete=OnDelete.restrict, null=True, default=None)  # who sold it to its author
     choice = Varchar(200, default="")  # of the variant that was bought: "Bottle green, Clamp"
     stars = SmallInt()
     title = Varchar(100, default="")
@@ -42,6 +43,8 @@ class Review(Table, db=DB):
     reason = Varchar(1000, default="")  # why it waits or was rejected
     version = Integer(default=1)  # raised by every edit: an operator decides on what he has read
     helpful = Integer(default=0)  # how many votes, kept by a trigger
+    answer = Varchar(1000, default="")  # of its seller
+    answered_at = Timestamptz(null=True, default=None)
     written_at = Timestamptz()
     edited_at = Timestamptz(null=True, default=None)
 

@@ -7,7 +7,7 @@ from app.accounts.owners import Owner
 from app.events.outbox import publish
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one, transaction
-from app.reviews.buyers import bought
+from app.reviews.buyers import Bought, bought
 from app.reviews.screening import doubt
 from app.reviews.tables import ReviewState
 
@@ -49,26 +49,27 @@ async def write(owner: Owner, product: int, draft: Draft) -> ReviewState:
         said = (draft.stars, draft.title, draft.text, name)
         row = await fetch_one(
             """INSERT INTO review
-                 (product, account, visitor, stars, title, text, name, choice, state, reason, written_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING id""",
+                 (product, account, visitor, stars, title, text, name, choice, supplier, state, reason, written_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING RETURNING id""",
             product,
             owner.account,
             owner.visitor,
             *said,
             buyer.choice,
+            buyer.supplier,
             ReviewState.WAITING if reason else ReviewState.SHOWN,
             reason,
             now(),
         )
         if row is None:
-            return await _change(owner, product, said, buyer.choice, reason)
+            return await _change(owner, product, said, buyer, reason)
         state = ReviewState.WAITING if reason else ReviewState.SHOWN
         await note_move(row["id"], None, state, "author", reason=reason)
         await tell(product)
     return state
 
 
-async def _change(owner: Owner, product: int, said: tuple[Any, ...], choice: str, reason: str) -> ReviewState:
+async def _change(owner: Owner, product: int, said: tuple[Any, ...], buyer: Bought, reason: str) -> ReviewState:
     old = await _locked(owner, product)
     before = ReviewState(old["state"])
     same_words = (old["title"], old["text"]) == said[1:3]
@@ -77,14 +78,16 @@ async def _change(owner: Owner, product: int, said: tuple[Any, ...], choice: str
     state, reason = await _judged(old, said, reason, same_words=same_words)
     await execute(
         """UPDATE review SET stars = $2, title = $3, text = $4, name = $5, choice = $6, state = $7::text, reason = $8,
-                  version = version + 1, edited_at = CASE WHEN state <> 'withdrawn' THEN $9::timestamptz END,
+                  supplier = $10, version = version + 1,
+                  edited_at = CASE WHEN state <> 'withdrawn' THEN $9::timestamptz END,
                   written_at = CASE WHEN state = 'withdrawn' THEN $9 ELSE written_at END WHERE id = $1""",
         old["id"],
         *said,
-        choice,
+        buyer.choice,
         state,
         reason,
         now(),
+        buyer.supplier,
     )
     await note_move(old["id"], before, state, "author", reason=reason)
     await tell(product)
@@ -126,8 +129,8 @@ async def withdraw_unfounded(owner: Owner, product: int) -> None:
 
 async def _withdraw(row: Any, actor: str) -> None:
     await execute(
-        """UPDATE review SET state = 'withdrawn', title = '', text = '', name = '', reason = '',
-                  version = version + 1 WHERE id = $1""",
+        """UPDATE review SET state = 'withdrawn', title = '', text = '', name = '', reason = '', answer = '',
+                  answered_at = NULL, version = version + 1 WHERE id = $1""",
         row["id"],
     )
     await execute("DELETE FROM review_vote WHERE review = $1", row["id"])
