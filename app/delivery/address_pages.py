@@ -12,6 +12,7 @@ from app.delivery import address_book
 from app.delivery.address_book import BookFull, Entry
 from app.delivery.addresses import postal_address
 from app.delivery.estimate import delivery_map
+from app.delivery.places import place_of_request, prefer_place
 from app.web import forms
 from app.web.flashes import flash
 from app.web.rendering import WebRequest, page
@@ -40,12 +41,17 @@ async def show_new(request: WebRequest) -> Response[str]:
 @post(BOOK, status_code=303)
 async def add_address(request: WebRequest) -> Response[Any]:
     viewer, values = await required(request), await forms.read(request)
+    delivery = await delivery_map()
     try:
-        await address_book.add(viewer.id, postal_address(values, await delivery_map()))
+        address = postal_address(values, delivery)
+        await address_book.add(viewer.id, address)
     except forms.Invalid as invalid:
         return await _form(request, values, invalid.errors)
     except BookFull as full:
         return await _form(request, values, {"": str(full)})
+    place = delivery.place_of(address.postcode)
+    if place and await place_of_request(request) is None:
+        await prefer_place(request, place)  # now pages can say when things arrive there
     flash(request, "good", "The address is kept.")
     return back_to_book()
 

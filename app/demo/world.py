@@ -10,7 +10,7 @@ from app.catalog.taxonomy import CATEGORIES
 from app.demo import portugal, postcodes
 from app.demo.catalogue import suppliers
 from app.infra.clock import now
-from app.infra.database import execute, transaction
+from app.infra.database import execute, fetch_one, transaction
 
 PASSWORD = "feira-demo"  # noqa: S105 - the demo's, printed for everybody
 SHOPPER = "marta@feira.example"
@@ -39,7 +39,10 @@ async def prepare() -> None:
         await _zones()
         await _lanes()
         await _suppliers()
+        is_new = await fetch_one("SELECT FROM account WHERE email = $1", SHOPPER) is None
         await _accounts(password_hash)
+        if is_new:
+            await _addresses()
 
 
 async def _categories() -> None:
@@ -150,6 +153,19 @@ async def _accounts(password_hash: str) -> None:
            LEFT JOIN supplier ON supplier.slug = person.supplier
            ON CONFLICT (email) DO NOTHING""",
         ((*person, password_hash, now()) for person in people),
+    )
+
+
+async def _addresses() -> None:
+    """The shopper's, to choose from at checkout."""
+    await execute(
+        """INSERT INTO saved_address (account, name, phone, line1, line2, postcode, place, is_default, created_at)
+           SELECT account.id, account.name, '', a.line1, a.line2, a.postcode, a.place, a.is_default, account.created_at
+           FROM account, (VALUES ('Rua da Boavista 84', '2.º Esq.', '1200-109', 'Lisboa', true),
+                                 ('Rua das Flores 12', '', '4050-262', 'Porto', false))
+               AS a (line1, line2, postcode, place, is_default)
+           WHERE account.email = $1""",
+        SHOPPER,
     )
 
 

@@ -48,3 +48,12 @@ async def test_a_postcode_where_nobody_delivers_any_more_does_no_harm(client: Cl
     await execute("UPDATE account SET postcode = '9500-321'")
     assert (await sign_in(client)).status_code == 303
     assert client.cookies[COOKIE] == "9500-321"
+
+
+async def test_the_first_address_tells_where_things_go_and_later_ones_change_nothing(client: Client) -> None:
+    await person()
+    await sign_in(client)
+    for postcode in ("1200-109", "4000-001"):
+        address = {"name": "Ana", "line1": "Rua 1", "postcode": postcode}
+        assert (await client.post("/account/addresses", data=address)).status_code == 200
+    assert (client.cookies[COOKIE], await kept()) == ("1200-109", "1200-109")
