@@ -49,6 +49,7 @@ class _Ours:
     order: int
     key: str
     reference: str
+    created_at: datetime
     is_moving: bool  # something was asked for and not answered yet
     captured: int
     refunds: dict[str, int]
@@ -85,7 +86,7 @@ async def balance(provider: str, since: datetime) -> Balance:
 
 async def _ours(provider: str, since: datetime) -> dict[str, _Ours]:
     rows = await fetch(
-        """SELECT a.id, a."order", a.key, coalesce(a.provider_reference, '') AS reference,
+        """SELECT a.id, a."order", a.key, coalesce(a.provider_reference, '') AS reference, a.created_at,
                   EXISTS (SELECT FROM money_request r
                           WHERE r.attempt = a.id AND r.state IN ('asked', 'sent')) AS moving,
                   coalesce((SELECT sum(e.amount_minor) FROM ledger_entry e
@@ -107,7 +108,16 @@ async def _ours(provider: str, since: datetime) -> dict[str, _Ours]:
 
 
 def _our(row: Any, refunds: dict[str, int]) -> _Ours:
-    return _Ours(row["id"], row["order"], row["key"], row["reference"], bool(row["moving"]), row["captured"], refunds)
+    return _Ours(
+        row["id"],
+        row["order"],
+        row["key"],
+        row["reference"],
+        row["created_at"],
+        bool(row["moving"]),
+        row["captured"],
+        refunds,
+    )
 
 
 async def _compared(provider: str, ours: dict[str, _Ours], theirs: list[Statement], since: datetime) -> list[Mismatch]:
@@ -125,7 +135,7 @@ async def _compared(provider: str, ours: dict[str, _Ours], theirs: list[Statemen
         found += await _captures(provider, our, statement, captured[our.key])
         found += await _refunds(our, statement)
     for key, our in ours.items():
-        if our.captured and key not in captured and not our.is_moving:
+        if our.captured and key not in captured and not our.is_moving and our.created_at >= since:
             said = "The provider does not list this payment."
             found.append(Mismatch("payment_missing", our.reference, our.captured, 0, said, False, our.order, our.id))
     return found

@@ -1,6 +1,7 @@
 """From the button "Pay" to the provider's page and back, and what the provider says by itself."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -62,8 +63,7 @@ async def pay_again(request: WebRequest, number: FromPath[str]) -> Redirect:
     order_id = await order_id_for(request, number)
     try:
         await ask_about(order_id)  # an earlier try may have gone through
-    except ProviderUnavailable:
-        flash(request, "bad", UNREACHABLE)
+    except ProviderUnavailable:  # then nobody is asked to pay twice; the order's page says so
         return go(f"/orders/{number}")
     return await _to_payment(request, order_id, number)
 
@@ -80,11 +80,9 @@ async def _to_payment(request: WebRequest, order_id: int, number: str) -> Redire
 
 @get("/checkout/return/{number:str}")
 async def come_back(request: WebRequest, number: FromPath[str]) -> Redirect:
-    """From the provider's page. Its word is asked for, never read from the address."""
-    try:
+    """From the provider's page. Its word is asked for, never read from the address; without one, the order says so."""
+    with suppress(ProviderUnavailable):
         await ask_about(await order_id_for(request, number))
-    except ProviderUnavailable:
-        flash(request, "warn", "We are still waiting for the bank’s answer. Reload this page in a minute.")
     return go(f"/orders/{number}")
 
 

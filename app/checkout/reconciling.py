@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from app.checkout.settling import settle
 from app.infra.clock import now
+from app.infra.database import fetch
 from app.infra.logs import log
 from app.payments.attempts import OPEN, Attempt, attempts_in, attempts_of, note_checking
 from app.payments.provider import ProviderUnavailable
@@ -37,8 +38,24 @@ async def close_pages(order_id: int) -> None:
             await settle(attempt.id, await provider_named(attempt.provider).close(attempt.provider_reference))
 
 
+async def close_over() -> None:
+    """Close the payment pages of orders that can no longer be paid: cancelled, or expired while it was away."""
+    rows = await fetch(
+        """SELECT DISTINCT o.id FROM payment_attempt a JOIN shop_order o ON o.id = a."order"
+           WHERE a.state IN ('created', 'pending') AND a.provider_reference IS NOT NULL AND o.state <> 'pending'
+           LIMIT $1""",
+        SWEEP,
+    )
+    for row in rows:
+        try:
+            await close_pages(row["id"])
+        except ProviderUnavailable as error:
+            log("payments").warning("a payment page stays open", order=row["id"], error=str(error))
+
+
 async def reconcile() -> int:
     """Ask about every attempt that has been open for minutes; returns how many. For a job, every minute or two."""
+    await close_over()
     return await _for_each(OPEN, ASK_AFTER, _ask)
 
 

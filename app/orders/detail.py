@@ -127,6 +127,12 @@ class OrderDetail:
         return last if last and last.state == AttemptState.FAILED else None
 
     @property
+    def checking(self) -> Attempt | None:
+        """A try to pay of which nobody knows yet whether it worked: the shopper is not asked to pay again."""
+        last = self.attempts[0] if self.attempts else None
+        return last if last and last.is_open and last.checking_since else None
+
+    @property
     def charged(self) -> Attempt | None:
         """The attempt whose money came in, or is held by the bank; kept or not."""
         taken = (*PAYING, AttemptState.RELEASED, AttemptState.REFUNDING, AttemptState.REFUNDED)

@@ -8,7 +8,7 @@ from app.payments.attempts import Attempt, attempts_of
 from app.payments.provider import Outcome, Verdict
 from app.payments.sandbox_cards import BY_NUMBER
 
-GOOD, BAD, ASKS = "4242424242424242", "4000000000000002", "4000000000003220"
+GOOD, BAD, ASKS, SLOW = "4242424242424242", "4000000000000002", "4000000000003220", "4000000000000077"
 
 
 async def begun(order_id: int) -> Attempt:

@@ -2,8 +2,10 @@ import asyncio
 
 import httpx
 
+from app.checkout.reconciling import reconcile
 from app.infra.database import execute, fetch
-from tests.checkout.paying import ASKS, BAD, GOOD
+from app.payments.sandbox_faults import switch
+from tests.checkout.paying import ASKS, BAD, GOOD, SLOW
 from tests.checkout.shopping import ADDRESS, fill_cart, hidden, pay, to_payment, words
 from tests.orders.wanting import stock_of
 from tests.world import World
@@ -204,3 +206,49 @@ async def test_the_next_checkout_knows_the_address(client: httpx.AsyncClient, wo
     answer = await client.get("/checkout")
     assert answer.url.path == "/checkout/delivery"
     assert "Rua da Boavista 84" in words(answer)
+
+
+async def test_a_slow_bank_is_waited_for_and_nobody_pays_twice(client: httpx.AsyncClient, world: World) -> None:
+    await fill_cart(client, await world.product())
+    bank = await client.post("/orders", data=hidden(await to_payment(client)))
+    order = await pay(client, bank, SLOW)
+    assert "We are checking with your bank" in words(order)
+    assert "Pay €" not in words(order)
+    again = await client.post(f"{order.url.path}/payments")  # a form that was open in another tab
+    assert again.url.path == order.url.path
+    assert "We are checking with your bank" in words(await client.get(f"/checkout/return/{order.url.path[8:]}"))
+    await execute("UPDATE sandbox_payment SET ready_at = now() - interval '1 second'")
+    assert "Paid 1 item" in words(await client.get(f"/checkout/return/{order.url.path[8:]}"))
+    assert len(await fetch("SELECT FROM ledger_entry WHERE kind = 'capture'")) == 1
+
+
+async def test_while_the_provider_is_away_the_order_waits_and_says_so(client: httpx.AsyncClient, world: World) -> None:
+    await fill_cart(client, await world.product())
+    bank = await client.post("/orders", data=hidden(await to_payment(client)))
+    await switch("error_before", 100)
+    order = await pay(client, bank, GOOD)
+    assert "We are checking with your bank" in words(order)
+    again = await client.post(f"{order.url.path}/payments")
+    assert "Nothing was charged" not in words(again)
+    await switch("error_before", 0)
+    assert "Paid 1 item" in words(await client.get(f"/checkout/return/{order.url.path[8:]}"))
+
+
+async def test_a_payment_page_that_cannot_be_opened_costs_nothing(client: httpx.AsyncClient, world: World) -> None:
+    await fill_cart(client, await world.product())
+    form = hidden(await to_payment(client))
+    await switch("error_before", 100)
+    order = await client.post("/orders", data=form)
+    assert "Nothing was charged" in words(order)
+    assert "Not paid yet" in words(order)
+    await switch("error_before", 0)
+    assert (await client.post(f"{order.url.path}/payments")).url.path.startswith("/sandbox/pay/")
+
+
+async def test_the_page_of_a_cancelled_order_is_closed(client: httpx.AsyncClient, world: World) -> None:
+    await fill_cart(client, await world.product())
+    bank = await client.post("/orders", data=hidden(await to_payment(client)))
+    await execute("UPDATE shop_order SET state = 'cancelled'")
+    await reconcile()
+    assert "closed" in words(await client.get(bank.url.path))
+    assert [row["state"] for row in await fetch("SELECT state FROM payment_attempt")] == ["failed"]

@@ -90,6 +90,19 @@ async def test_what_cannot_be_mended_waits_for_a_person_once(world: World) -> No
     ]
 
 
+async def test_the_edge_of_the_days_compared_is_no_difference(world: World) -> None:
+    for hours in (-1, 1, 23, 25, 47, 49):
+        order = await paid(world, str(hours))
+        for table in ("payment_attempt", "sandbox_payment"):
+            await execute(
+                f"""UPDATE {table} SET created_at = now() - interval '35 days' - make_interval(hours => $1)
+                    WHERE id = (SELECT max(id) FROM {table})""",
+                hours,
+            )
+        assert order
+    assert await differences() == ()
+
+
 async def test_money_of_nobody_is_reported(world: World) -> None:
     await paid(world)
     await execute("UPDATE sandbox_payment SET idempotency_key = 'a stranger'")
