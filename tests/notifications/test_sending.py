@@ -1,7 +1,12 @@
 """What reaches the mail server, whatever happens on the way."""
 
 import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -11,10 +16,13 @@ from app.infra.settings import settings
 from app.notifications import sending, server
 from app.notifications.composing import Composed
 from app.notifications.writing import write, write_mails
+from tests.events.flowing import until
 from tests.notifications.events import mails, published, written
 from tests.notifications.receiving import Mailbox, free_port
 from tests.orders.wanting import pending
 from tests.world import World
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 async def due_now() -> None:
@@ -134,6 +142,41 @@ async def test_a_sender_that_was_killed_before_its_mark_is_followed_by_one_with_
     first, second = mailbox.received
     assert first["Message-ID"] == second["Message-ID"]
     assert first["Date"] == second["Date"]
+
+
+async def test_a_sender_killed_while_the_server_answers_loses_nothing(world: World, mailbox: Mailbox) -> None:
+    """A process of its own, killed for good when the server has the mail and has not said so yet."""
+    await many(2)
+    mailbox.answers = ["hang"]
+    code = "import asyncio\nfrom app.infra.database import open_pool\nfrom app.notifications import sending\n"
+    code += "async def go():\n    await open_pool(2)\n    await sending.send_due()\nasyncio.run(go())"
+    sender = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    try:
+        await until(mailbox_is_asked(mailbox))
+    finally:
+        sender.kill()
+        sender.wait()
+    assert sorted(mail["state"] for mail in await mails()) == ["sending", "waiting"]
+    await due_now()
+    assert await sending.send_due() == 2
+    assert sorted(mailbox.recipients) == ["s0@feira.example", "s1@feira.example"]
+
+
+def mailbox_is_asked(mailbox: Mailbox) -> Callable[[], Awaitable[bool]]:
+    async def asked() -> bool:
+        return not mailbox.answers
+
+    return asked
+
+
+async def test_nothing_is_sent_in_the_clear_to_a_server_that_offers_no_encryption(
+    world: World, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "smtp_tls", "starttls")
+    await many(1)
+    assert await sending.send_due() == 0
+    assert "no way into the mail server" in (await mails())[0]["reason"]
+    assert mailbox.received == []
 
 
 async def test_a_sender_whose_lease_has_ended_does_not_undo_what_another_did(world: World, mailbox: Mailbox) -> None:
