@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from app.events.event import Event
-from app.notifications import order_words
+from app.notifications import order_words, return_words
 from app.notifications.composing import Composed, Composer
 from app.notifications.links import address
 from app.notifications.order_words import Words
@@ -50,5 +50,9 @@ COMPOSERS = {
         ("delivered", order_words.delivered),
         ("cancelled", order_words.cancelled),
         ("lines_cancelled", order_words.lines_cancelled),
+        ("return_requested", return_words.requested),
+        ("return_approved", return_words.approved),
+        ("return_refused", return_words.refused),
+        ("return_received", return_words.received),
     )
 }

@@ -14,8 +14,10 @@ from app.notifications.kinds import KINDS
 from app.notifications.writing import write_mails
 from app.orders.cancelling import cancel
 from app.orders.placing import Placed
+from app.orders.returns import approve, ask, receive, refuse
 from tests.checkout.paying import begun, failed, succeeded
 from tests.notifications.events import mails, written
+from tests.orders.sending import ACTOR, arrived, line_ids, paid
 from tests.orders.wanting import hold_ended, pending
 from tests.world import World
 
@@ -110,6 +112,21 @@ async def test_an_order_that_is_cancelled_unpaid_costs_nothing(order: Placed) ->
     assert "You were not charged." in (await written())[-1]["text"]
 
 
+async def test_a_return_is_answered_at_each_step(world: World) -> None:
+    order = await paid(world, await world.product(), quantity=3)
+    await arrived(order)
+    (line,) = await line_ids(order)
+    refused = await ask(order.id, {line: 1}, "changed_mind", "")
+    await refuse(order.id, refused, ACTOR, "It was used.\nBcc: x@evil.example")
+    number = await ask(order.id, {line: 2}, "changed_mind", "")
+    await approve(order.id, number, ACTOR)
+    await receive(order.id, number, ACTOR, ())
+    found = {mail["subject"]: mail["text"] for mail in await written() if "return" in mail["kind"]}
+    assert "It was used. Bcc:" in found[f"We do not agree to return 1 of order {order.number}"]
+    assert f"Write {order.number}/R2 onto" in found[f"You may send it back: return 2 of order {order.number}"]
+    assert "2 × Alcova desk lamp" in found[f"Return 2 of order {order.number} is here"]
+
+
 async def test_who_has_gone_gets_no_mail(order: Placed) -> None:
     await execute("UPDATE shop_order SET email = ''")
     assert await kinds() == []
@@ -120,7 +137,8 @@ async def test_each_kind_says_the_same_in_both_bodies_and_survives_an_order_in_a
         for state in ("pending", "paid", "shipped", "delivered", "expired", "cancelled", "refunded"):
             if topic == "orders":
                 await execute("UPDATE shop_order SET state = $1", state)
-                await write_mails([Event(uuid4(), topic, order.number, {"kind": kind, "order": order.id})])
+                payload = {"kind": kind, "order": order.id, "return": 1}
+                await write_mails([Event(uuid4(), topic, order.number, payload)])
     for mail in await mails():
         assert mail["subject"] and "Alcova desk lamp" in mail["html"] and "Alcova desk lamp" in mail["text"]
 

@@ -150,7 +150,7 @@ async def test_a_sender_killed_while_the_server_answers_loses_nothing(world: Wor
     mailbox.answers = ["hang"]
     code = "import asyncio\nfrom app.infra.database import open_pool\nfrom app.notifications import sending\n"
     code += "async def go():\n    await open_pool(2)\n    await sending.send_due()\nasyncio.run(go())"
-    sender = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    sender = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})  # noqa: ASYNC220
     try:
         await until(mailbox_is_asked(mailbox))
     finally:
