@@ -1,11 +1,12 @@
 """Work that a process does again and again beside what it is asked for, until it stops."""
 
 import asyncio
-import contextlib
 import contextvars
 from collections.abc import Awaitable, Callable
 
 from app.infra.logs import log
+
+STOP_SECONDS = 0.1
 
 Turn = Callable[[], Awaitable[float]]
 """Does some work and returns the seconds to wait before the next turn."""
@@ -33,7 +34,6 @@ class Recurring:
         self._task = asyncio.create_task(forever(self._name, self._work), context=contextvars.Context())
 
     async def stop(self, *_: object) -> None:
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        while self._task and not self._task.done():
+            self._task.cancel()  # again: redis-py loses one that comes just when an answer does
+            await asyncio.wait([self._task], timeout=STOP_SECONDS)

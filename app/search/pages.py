@@ -59,7 +59,7 @@ async def answer(request: WebRequest, template: str, path: str, query: Query, **
     response = await page(
         request, template, fragment="search/_swap.html", **{"title": title, "heading": title, **values, **context}
     )
-    if query.q and result.total:
+    if query.q and result.total and result.every_word:
         note(request, Kind.SEARCHED, query=key_of(query.q))
     if is_fragment(request):
         # what was chosen in the sheet of filters takes the place of the sheet: the way back leads to the list before it

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
-from itertools import chain, count
+from itertools import chain, count, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -59,7 +59,7 @@ class Snapshot:
     def prepare(self) -> None:
         """Work out what every query needs, before the first one waits for it."""
         _ = self.things, self.brand_names, self.category_names, self._mean_length
-        _ = self.sold_categories, self.sold_brands, self.mean_stars, self.levels
+        _ = self.sold_categories, self.sold_brands, self.mean_stars, self.levels, self._by_product
 
     @cached_property
     def things(self) -> Ints:
@@ -112,9 +112,17 @@ class Snapshot:
 
     def documents_of(self, products: Sequence[int]) -> list[Document]:
         """Those of these products (ids) that are on sale, in the order of the ids."""
-        numbers = np.flatnonzero(np.isin(self.columns.product, np.array(products, np.int64)) & self.alive)
-        found = dict(zip(self.columns.product[numbers].tolist(), numbers.tolist(), strict=True))
-        return [self.document(found[product]) for product in products if product in found]
+        order, ids = self._by_product
+        wanted = np.array(products, np.int64)
+        spans = zip(np.searchsorted(ids, wanted, "left"), np.searchsorted(ids, wanted, "right"), strict=True)
+        living = ((number for number in order[start:end] if self.alive[number]) for start, end in spans)
+        return [self.document(int(number)) for numbers in living for number in islice(numbers, 1)]
+
+    @cached_property
+    def _by_product(self) -> tuple[Ints, Ints]:
+        """The documents in the order of their products' ids, and these; of one product there may be dead ones, too."""
+        order = np.argsort(self.columns.product, kind="stable")
+        return order, self.columns.product[order]
 
     def match(self, understood: Understood) -> Matches:
         """Documents with all words; if there is none, those with any of them. No words: every document, unscored."""

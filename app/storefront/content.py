@@ -31,6 +31,7 @@ Disallow: /supplier
 Disallow: /admin
 Disallow: /delivery
 Disallow: /reviews
+Disallow: /shelves
 
 Sitemap: {root}/sitemap.xml
 """

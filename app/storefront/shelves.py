@@ -87,7 +87,7 @@ def shown(shelf: Shelf, there: Arrivals | None, start: int = 0) -> ShelfView:
     """The cards from `start` on; from the first where there are none."""
     start = start if start < len(shelf.documents) else 0
     following = start + SHOWN if start + SHOWN < len(shelf.documents) else 0
-    cards = cards_on(shelf, there)[start : start + SHOWN]
+    cards = cards_on(replace(shelf, documents=shelf.documents[start : start + SHOWN]), there)
     return ShelfView(shelf, cards, following if len(shelf.documents) > SHOWN else None)
 
 

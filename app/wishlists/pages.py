@@ -164,6 +164,7 @@ async def _change(request: WebRequest, owner: Owner, entry: int, values: dict[st
         async with transaction():  # in the cart or on the list, never on neither
             change = await cart_changing.add(owner, await changing.wanted_offer(owner, entry), 1)
             await changing.remove(owner, entry)
+        note(request, Kind.CARTED)
         flash(request, "warn" if change.capped else "good", cart_words.added(change))
     else:
         await changing.annotate(owner, entry, forms.checked(_Note, values).note)

@@ -184,6 +184,18 @@ async def test_the_log_does_not_fill_while_nobody_reads_it(db: None) -> None:
     assert await redis.client(patient=True).xlen("feira:log:activity") < 300
 
 
+async def test_a_process_stops_at_once_whatever_its_telling_is_at(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Redis's client loses a cancellation that comes just when an answer does."""
+    monkeypatch.setattr(noting, "FLUSH_SECONDS", 0.001)
+    for turn in range(60):
+        noted().add("account:1", Note(Kind.VIEWED, 0.0, 1))
+        await noting.TELLING.start()
+        await asyncio.sleep(turn % 12 / 1000)
+        noted().add("account:1", Note(Kind.VIEWED, 0.0, 1))
+        await asyncio.wait_for(noting.stop(), 5)
+        await redis.close()
+
+
 async def test_what_a_visitor_did_is_the_account_s_at_sign_in(client: Client, world: World, lamp: Goods) -> None:
     account = await person(EMAIL)
     await client.post("/cart/lines", data={"offer": lamp.offer, "quantity": 1})
