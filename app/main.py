@@ -134,6 +134,7 @@ def _tell_slices() -> None:
         cart=cart_leaving.export,
         wishlists=wishlist_leaving.export,
         orders=order_leaving.export,
+        returns=order_leaving.export_returns,
         activity=activity_leaving.export,
         reviews=review_leaving.export,
     )

@@ -6,9 +6,10 @@ import msgspec
 
 from app.accounts.leaving import CannotLeave
 from app.infra.database import execute, fetch
-from app.orders.tables import OrderState
+from app.orders.tables import OrderState, ReturnState
 
 UNDER_WAY = (OrderState.PENDING, OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED)
+ON_ITS_WAY_BACK = (ReturnState.REQUESTED, ReturnState.APPROVED, ReturnState.RECEIVED)
 
 
 async def part(account_id: int, _: str) -> None:
@@ -16,16 +17,21 @@ async def part(account_id: int, _: str) -> None:
     e-mail address and the telephone number are not needed any more.
 
     Raises:
-        CannotLeave: an order is under way, and its carrier and we may still have to reach the shopper.
+        CannotLeave: an order or a return is under way, and its carrier and we may still have to reach the shopper.
     """
     waiting = await fetch(
-        "SELECT number FROM shop_order WHERE account = $1 AND state = ANY($2::text[]) ORDER BY id DESC",
+        """SELECT number FROM shop_order o WHERE account = $1 AND (state = ANY($2::text[])
+             OR EXISTS (SELECT FROM order_return r WHERE r."order" = o.id AND r.state = ANY($3::text[])))
+           ORDER BY id DESC""",
         account_id,
         list(UNDER_WAY),
+        list(ON_ITS_WAY_BACK),
     )
     if waiting:
         which = f"Order {waiting[0]['number']} is" if len(waiting) == 1 else f"{len(waiting)} of your orders are"
-        raise CannotLeave(f"{which} not over yet. Delete your account when everything has arrived, or cancel it first")
+        raise CannotLeave(
+            f"{which} not over yet. Delete your account when everything has arrived, or come back, or is cancelled"
+        )
     await execute(
         "UPDATE shop_order SET account = NULL, visitor = NULL, email = '', phone = '' WHERE account = $1", account_id
     )
@@ -42,3 +48,12 @@ async def export(account_id: int) -> list[dict[str, Any]]:
         account_id,
     )
     return [{**dict(row), "lines": msgspec.json.decode(row["lines"] or "[]")} for row in rows]
+
+
+async def export_returns(account_id: int) -> list[dict[str, Any]]:
+    rows = await fetch(
+        """SELECT o.number AS "order", r.state, r.reason, r.note, r.answer, r.requested_at FROM order_return r
+           JOIN shop_order o ON o.id = r."order" WHERE o.account = $1 ORDER BY r.id""",
+        account_id,
+    )
+    return [dict(row) for row in rows]

@@ -13,6 +13,7 @@ from app.delivery import address_book
 from app.delivery.addresses import PostalAddress
 from app.infra.database import execute, fetch, fetch_one
 from app.orders import placing
+from app.orders.guests import open_as_guest
 from app.payments.attempts import open_attempt
 from tests.accounts.mailbox import letters
 from tests.accounts.people import EMAIL, PASSWORD, Client, is_in, person, sign_in
@@ -45,6 +46,7 @@ DECIDED = {
     "account_try": "keyed hashes, swept after a day",
     "application_try": "keyed hashes, swept after an hour",
     "shop_order": "stays for tax law, without account, e-mail address and telephone number",
+    "order_return": "stays with its order, and waits for its end before the account can go",
     "invoice": "stays for tax law, whole",
     "credit_note": "stays for tax law, whole",
     "mail": "mails to the address are deleted; the others after 90 days",
@@ -171,6 +173,31 @@ async def test_an_order_under_way_comes_first(client: Client, world: World, stat
     answer = await delete(client)
     assert answer.status_code == 409 and "is not over yet" in answer.text
     assert await is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("state", "status"), [("requested", 409), ("approved", 409), ("received", 409), ("refused", 200)]
+)
+async def test_a_return_under_way_comes_first(client: Client, world: World, state: str, status: int) -> None:
+    await entered(client)
+    order = await bought(client, world, "delivered")
+    await execute(
+        """INSERT INTO order_return ("order", number, state, reason, note, answer, requested_at)
+           VALUES ($1, 1, $2, 'unwanted', '', '', now())""",
+        order,
+        state,
+    )
+    assert (await delete(client)).status_code == status
+
+
+async def test_an_order_without_its_account_is_nobodys_guest_order(client: Client, world: World) -> None:
+    await entered(client)
+    await bought(client, world, "delivered")
+    await delete(client)
+    row = await fetch_one("SELECT number FROM shop_order")
+    assert row
+    for email in ("", EMAIL):
+        assert await open_as_guest(row["number"], email, "127.0.0.1") == ""
 
 
 @pytest.mark.parametrize("role", ["supplier", "operator"])
