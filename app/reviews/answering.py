@@ -61,7 +61,7 @@ async def answer(supplier: int, review: int, text: str) -> None:
     """
     async with transaction():
         row = await fetch_one(
-            "SELECT product, answer FROM review WHERE id = $1 AND supplier = $2 AND state = 'shown' FOR UPDATE",
+            "SELECT product, answer FROM review WHERE id = $1 AND supplier = $2 AND state = 'shown' FOR NO KEY UPDATE",
             review,
             supplier,
         )
@@ -77,7 +77,7 @@ async def answer(supplier: int, review: int, text: str) -> None:
 async def remove_answer(review: int) -> bool:
     """By an operator. False if there was none."""
     async with transaction():
-        row = await fetch_one("SELECT product FROM review WHERE id = $1 AND answer <> '' FOR UPDATE", review)
+        row = await fetch_one("SELECT product FROM review WHERE id = $1 AND answer <> '' FOR NO KEY UPDATE", review)
         if row is None:
             return False
         await _set(review, "")

@@ -15,7 +15,7 @@ LONGEST_CHOICE = 200
 PAID = (OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.RETURNED)
 
 # An order that was delivered counts, whatever came of it later; what came to nothing before that does not.
-STANDS = """p.state <> 'cancelled' AND (o.state = ANY($4::text[]) OR EXISTS (
+STANDS = """p.state <> 'cancelled' AND l.cancelled < l.quantity AND (o.state = ANY($4::text[]) OR EXISTS (
               SELECT FROM order_move m WHERE m."order" = o.id AND m.to_state = 'delivered'))"""
 
 _BOUGHT = f"""

@@ -18,7 +18,8 @@ SELECT DISTINCT r.id, r.product, r.account, r.visitor
 FROM shop_order o JOIN parcel p ON p."order" = o.id JOIN order_line l ON l.parcel = p.id
 JOIN offer f ON f.id = l.offer JOIN variant v ON v.id = f.variant
 JOIN review r ON r.product = v.product AND (r.account = o.account OR r.visitor = o.visitor)
-WHERE o.id = ANY($1) AND (o.state = ANY($2::text[]) OR p.state = 'cancelled') AND r.state <> 'withdrawn'
+WHERE o.id = ANY($1) AND (o.state = ANY($2::text[]) OR p.state = 'cancelled' OR l.cancelled = l.quantity)
+  AND r.state <> 'withdrawn'
 ORDER BY r.id"""
 
 

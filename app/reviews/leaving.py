@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.infra.database import execute, fetch
+from app.reviews.voting import lock_voted
 from app.reviews.writing import tell
 
 
@@ -10,6 +11,7 @@ async def unname(account_id: int, _: str) -> None:
     """What is shown of a product stays, by a verified buyer without a name; what is not shown goes."""
     await execute("DELETE FROM review WHERE account = $1 AND state <> 'shown'", account_id)
     shown = await fetch("UPDATE review SET name = '' WHERE account = $1 RETURNING product", account_id)
+    await lock_voted(account_id)
     voted = await fetch(
         "DELETE FROM review_vote USING review WHERE review.id = review AND review_vote.account = $1 RETURNING product",
         account_id,

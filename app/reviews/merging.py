@@ -1,6 +1,7 @@
 """What a guest has reviewed and voted for becomes the account's at sign-in."""
 
 from app.infra.database import execute, fetch, transaction
+from app.reviews.voting import lock_voted
 from app.reviews.writing import tell
 
 
@@ -12,12 +13,13 @@ async def merge(visitor: bytes, account: int) -> None:
                                              > coalesce(own.edited_at, own.written_at) AND guests.state <> 'withdrawn'
                                            THEN own.id ELSE guests.id END AS older
                FROM review AS guests JOIN review AS own ON own.product = guests.product AND own.account = $2
-               WHERE guests.visitor = $1 ORDER BY guests.product FOR UPDATE""",
+               WHERE guests.visitor = $1 ORDER BY guests.product FOR NO KEY UPDATE""",
             visitor,
             account,
         )
         await execute("DELETE FROM review WHERE id = ANY($1)", [row["older"] for row in twice])
         await execute("UPDATE review SET account = $2, visitor = NULL WHERE visitor = $1", visitor, account)
+        await lock_voted(account, visitor)
         voted = await fetch(
             """DELETE FROM review_vote AS guests USING review
                WHERE guests.visitor = $1 AND review.id = guests.review

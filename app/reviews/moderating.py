@@ -50,7 +50,7 @@ class Desk:
 @dataclass(frozen=True)
 class Queue:
     rows: list[Any]
-    before: int  # the id to go on behind; 0 on the last page
+    after: int  # the id to go on behind; 0 on the last page
 
 
 async def waiting() -> int:
@@ -102,7 +102,7 @@ async def decide(review: int, operator: int, version: int, seen: ReviewState, to
     """
     assert to in MOVES[seen]
     async with transaction():
-        row = await fetch_one("SELECT product, state, version FROM review WHERE id = $1 FOR UPDATE", review)
+        row = await fetch_one("SELECT product, state, version FROM review WHERE id = $1 FOR NO KEY UPDATE", review)
         if row is None:
             raise LookupError(review)
         if (row["state"], row["version"]) != (seen, version):

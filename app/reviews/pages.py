@@ -155,7 +155,12 @@ async def send_vote(request: WebRequest, review_id: FromPath[str]) -> Response[A
         problem = TOO_OFTEN
     if is_fragment(request) and not problem:
         return await page(
-            request, "reviews/_vote.html", review_id=number, helpful=count, is_voted=is_helpful, back=values.get("next")
+            request,
+            "reviews/_vote.html",
+            review_id=number,
+            helpful=count,
+            is_voted=is_helpful,
+            back=local_path(values.get("next"), "/"),
         )
     flash(
         request, *(("bad", problem) if problem else ("good", "Noted: it helped you." if is_helpful else "Taken back."))

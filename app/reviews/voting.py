@@ -60,6 +60,16 @@ async def vote(owner: Owner, review: int, *, is_helpful: bool, sender: str) -> i
     return int(row["helpful"]) if row else 0
 
 
+async def lock_voted(account: int, visitor: bytes | None = None) -> None:
+    """Lock the reviews that somebody has voted for, in id order: their counts change when votes go."""
+    await fetch(
+        """SELECT id FROM review WHERE id IN (SELECT review FROM review_vote WHERE account = $1 OR visitor = $2)
+           ORDER BY id FOR NO KEY UPDATE""",
+        account,
+        visitor,
+    )
+
+
 async def report(owner: Owner, review: int, kind: ReportKind, note: str, *, sender: str) -> None:
     """Tell the operators of a review. A second report of the same person changes the first while nobody has looked.
 

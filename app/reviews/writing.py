@@ -163,7 +163,7 @@ async def tell(product: int) -> None:
 
 async def _locked(owner: Owner, product: int) -> Any:
     return await fetch_one(
-        f"SELECT * FROM review WHERE {MINE} FOR UPDATE",  # noqa: S608 - a constant
+        f"SELECT * FROM review WHERE {MINE} FOR NO KEY UPDATE",  # noqa: S608 - a constant
         product,
         owner.account,
         owner.visitor,

@@ -9,8 +9,9 @@ from app.infra.database import fetch
 from app.reviews.reading import reviews_of
 from app.reviews.tables import ReportKind
 from app.reviews.voting import NotShown, TooOften, report, vote
+from app.reviews.writing import Draft, write
 from tests.orders.wanting import guest
-from tests.reviews.buying import reviewed
+from tests.reviews.buying import buyer, id_of, reviewed
 from tests.world import World
 
 
@@ -36,6 +37,23 @@ async def test_votes_at_once_are_all_counted_and_each_reader_once(world: World) 
     assert await counted(review) == (8, 8)
     await asyncio.gather(*(_vote(each, review, n % 2 == 0) for n, each in enumerate(readers[:8])))
     assert await counted(review) == (4, 4)
+
+
+async def test_voting_while_the_author_writes_waits_for_nobody_forever(world: World) -> None:
+    lamp = await world.product()
+    marta = await buyer(world, lamp)
+    await write(marta, lamp.product, Draft(5, "", "Good."))
+    review = await id_of(marta, lamp)
+    readers = [guest(f"reader {n}") for n in range(24)]
+    edits = [_write(marta, lamp.product, Draft(1 + n % 5, "", f"Good {n}.")) for n in range(8)]
+    await asyncio.gather(*(_vote(each, review, True) for each in readers), *edits)
+    assert await counted(review) == (24, 24)
+    (row,) = await fetch("SELECT reviews FROM product_rating")
+    assert row["reviews"] == 1
+
+
+async def _write(owner: Owner, product: int, draft: Draft) -> None:
+    await write(owner, product, draft)
 
 
 async def test_a_vote_tells_caches_and_not_the_index(world: World) -> None:

@@ -145,6 +145,19 @@ async def test_an_order_that_comes_to_nothing_takes_its_review_along(world: Worl
     assert move["actor"] == "order"
 
 
+async def test_a_line_that_was_cancelled_does_not_count_while_others_of_its_order_do(world: World) -> None:
+    lamp, mug = await world.product(), await world.product("Mug", category="mugs-and-cups/mugs")
+    ana = await buyer(world, lamp, mug)
+    for each in (lamp, mug):
+        await write(ana, each.product, Draft(4))
+    await execute("UPDATE order_line SET cancelled = quantity WHERE product_slug = $1", mug.slug)
+    with pytest.raises(NotBought):
+        await write(ana, mug.product, Draft(1))
+    (order,) = await fetch("SELECT id, number FROM shop_order")
+    await follow_orders([Event(uuid4(), "orders", order["number"], {"kind": "cancelled", "order": order["id"]})])
+    assert [(await rating_of(each.product)).count for each in (lamp, mug)] == [1, 0]
+
+
 async def test_another_order_that_stands_keeps_it(world: World) -> None:
     lamp = await world.product(stock={"LIS": 20})
     ana = await buyer(world, lamp, owner=guest("Ana"))
