@@ -79,6 +79,7 @@ async def balance(provider: str, since: datetime) -> Balance:
     found = await _compared(provider, ours, theirs, since)
     for mismatch in found:
         await _keep(started["id"], mismatch)
+    await _settle_gone(started["id"], provider, since, found)
     await _finish(started["id"], len(theirs), "")
     log("payments").info("books compared", provider=provider, payments=len(theirs), mismatches=len(found))
     return Balance(provider, len(theirs), tuple(found))
@@ -214,6 +215,20 @@ async def _keep(reconciliation: int, found: Mismatch) -> None:
         found.done,
         found.is_mended,
         now(),
+    )
+
+
+async def _settle_gone(reconciliation: int, provider: str, since: datetime, found: list[Mismatch]) -> None:
+    """What an earlier comparison found and this one, which looked at the same payment, did not: the books agree again."""
+    await execute(
+        """UPDATE payment_mismatch m SET settled_at = $4, note = 'The books agree again.'
+           FROM payment_attempt a WHERE a.id = m.attempt AND a.provider = $2 AND a.created_at >= $3
+             AND m.settled_at IS NULL AND m.reconciliation < $1 AND NOT (m.kind || m.reference = ANY($5::text[]))""",
+        reconciliation,
+        provider,
+        since,
+        now(),
+        [each.kind + each.reference for each in found],
     )
 
 

@@ -1,16 +1,19 @@
 import asyncio
+import itertools
 import json
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
 import pytest
 
+from app.checkout.reconciling import ask_about
 from app.infra.clock import frozen, now
 from app.infra.database import fetch
 from app.payments.attempts import Attempt
 from app.payments.sandbox_webhooks import HEADER, sign
 from tests.checkout.paying import GOOD, begun, present
-from tests.orders.wanting import ledger_of, pending, state_of, stock_of
+from tests.orders.wanting import guest, ledger_of, pending, state_of, stock_of
 from tests.world import World
 
 
@@ -45,6 +48,40 @@ async def test_duplicates_and_replays_change_nothing(client: httpx.AsyncClient, 
     assert await ledger_of(order.id) == [("capture", 5280)]
     assert await stock_of(lamp) == (4, 0)
     assert len(await fetch("SELECT FROM webhook_event")) == 4
+
+
+async def test_messages_in_any_order_with_the_redirect_among_them_pay_once(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    lamp = await world.product(stock={"LIS": 1000})
+    for number, steps in enumerate(itertools.permutations(("succeeded", "failed", "forged", "redirect"))):
+        order = await pending(world, lamp, owner=guest(str(number)))
+        attempt = await begun(order.id)
+        await present(attempt, GOOD)
+        for step in steps:
+            if step == "redirect":
+                await ask_about(order.id)
+            elif step == "forged":
+                forged = message(attempt, f"evt_f{number}", type="payment.failed")
+                assert await send(client, forged, "t=1,v1=00") == 400
+            else:
+                kind = "payment.failed" if step == "failed" else "payment.succeeded"
+                for _ in range(2):
+                    assert await send(client, message(attempt, f"evt_{step}{number}", type=kind)) == 200
+        assert await ledger_of(order.id) == [("capture", 5280)], steps
+        assert await state_of(order.id) == "paid", steps
+    rows = await fetch("SELECT FROM outbox WHERE payload ->> 'kind' = 'paid'")
+    assert len(rows) == 24
+
+
+async def test_a_large_message_is_refused_unread(client: httpx.AsyncClient, world: World) -> None:
+    async def parts() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b"x" * 1024
+
+    for content in (b"x" * 40_000, parts()):
+        answer = await client.post("/webhooks/sandbox", content=content, headers={HEADER: "t=1,v1=00"})
+        assert answer.status_code == 413
 
 
 @pytest.mark.parametrize("signature", ["", "t=1,v1=00", "nonsense"])

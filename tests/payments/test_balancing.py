@@ -88,6 +88,9 @@ async def test_what_cannot_be_mended_waits_for_a_person_once(world: World) -> No
     assert [each.rule for each in await auditing.broken()] == [
         "nothing that a provider's books say otherwise waits for a person"
     ]
+    await execute("UPDATE sandbox_payment SET captured_minor = captured_minor + 1")
+    assert await differences() == ()
+    assert await auditing.broken() == []  # and does not wait any more when the books agree again
 
 
 async def test_the_edge_of_the_days_compared_is_no_difference(world: World) -> None:
