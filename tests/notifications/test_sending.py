@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from pydantic import SecretStr
 
 from app.infra.database import execute
 from app.infra.settings import settings
@@ -177,6 +178,17 @@ async def test_nothing_is_sent_in_the_clear_to_a_server_that_offers_no_encryptio
     assert await sending.send_due() == 0
     assert "no way into the mail server" in (await mails())[0]["reason"]
     assert mailbox.received == []
+
+
+async def test_a_password_that_is_wrong_is_no_mails_fault(
+    world: World, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("smtp_user", "feira"), ("smtp_password", SecretStr("quiet lamps"))):
+        monkeypatch.setattr(settings(), name, value)
+    await many(1)
+    assert await sending.send_due() == 0
+    (mail,) = await mails()
+    assert mail["state"] == "waiting" and "quiet" not in mail["reason"]
 
 
 async def test_a_sender_whose_lease_has_ended_does_not_undo_what_another_did(world: World, mailbox: Mailbox) -> None:
