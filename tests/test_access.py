@@ -162,6 +162,8 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/orders/{number:str}/returns"): {"order of guest": ORDER_OF_GUEST, "order of shopper": ORDER_OF_SHOPPER},
     ("POST", "/orders/{number:str}/returns"): {"order of guest": ORDER_OF_GUEST, "order of shopper": ORDER_OF_SHOPPER},
     ("GET", "/orders/{number:str}/returns/{made:int}"): {"returned order": ORDER_OF_GUEST, "order of guest": NOBODY},
+    ("GET", "/orders/{number:str}/invoice"): {"returned order": ORDER_OF_GUEST, "order of guest": NOBODY},
+    ("GET", "/orders/{number:str}/credit-notes/{place:int}"): {"returned order": NOBODY},
     ("POST", "/orders/{number:str}/repetition"): {
         "order of guest": ORDER_OF_GUEST,
         "order of shopper": ORDER_OF_SHOPPER,

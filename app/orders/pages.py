@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from app.accounts.owners import owner_of
 from app.infra.money import euro
-from app.orders import guest_pages, return_pages
+from app.orders import document_pages, guest_pages, return_pages
 from app.orders.cancelling import Cancelled, CannotCancel, cancel
 from app.orders.detail import detail_of
 from app.orders.links import opens, remember
@@ -84,6 +84,7 @@ def _cancelled(done: Cancelled) -> tuple[Kind, str]:
 handlers = [
     *guest_pages.handlers,
     *return_pages.handlers,
+    *document_pages.handlers,
     show_orders,
     show_order,
     choose_what_to_cancel,
