@@ -191,6 +191,9 @@ async def test_a_shopper_asks_on_a_page_and_follows_it(client: Any, world: World
     assert answer.url.path == f"/orders/{order.number}/returns/1" and "Too &lt;b&gt;bright" in answer.text
     await approve(order.id, 1, ACTOR)
     assert f"{order.number}/R1" in (await client.get(f"/orders/{order.number}/returns/1")).text
+    credit = await receive(order.id, 1, ACTOR, (line,))
+    page = await client.get(f"/orders/{order.number}")
+    assert credit and credit.number in page.text and "1 of 2 going back" in page.text
     for path in ("/returns/2", "/returns/0", "/returns/99999999999999999999"):
         assert (await client.get(f"/orders/{order.number}{path}")).status_code == 404
 
