@@ -100,6 +100,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/cart"): {"": EVERYBODY},
     ("POST", "/cart/lines"): {"": EVERYBODY},
     ("POST", "/cart/lines/{line_id:str}"): {"line": EVERYBODY},  # see test_nobody_changes_the_cart_of_another
+    ("POST", "/cart/aside/{aside_id:str}"): {"no line set aside": EVERYBODY},  # see tests/cart/test_aside.py
     ("POST", "/viewed/removal"): {"": EVERYBODY},
     ("GET", "/shelves/{kind:str}"): {"shelf": EVERYBODY, "no shelf": {"else": 404}},
     ("POST", "/shelves/{kind:str}/hiding"): {"shelf": EVERYBODY, "no shelf": {"else": 404}},
@@ -350,6 +351,7 @@ async def market(world: World, client: Any) -> Market:
         "review": str(await id_of(guest, mug)),
         "waiting review": str(await id_of(stranger, mug)),
         "line": str(line["id"]),
+        "no line set aside": "999",
         "session of nobody": "999",
         "saved address": str(await kept_address(accounts["shopper"])),
         "no saved address": "999",

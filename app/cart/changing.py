@@ -1,12 +1,19 @@
-"""Changes of a cart. Each is one statement, so two at once give the sum; the stock caps it, an order decides it."""
+"""Changes of a cart. Each is one statement, so two at once give the sum; the stock caps it, an order decides it.
+
+Adding is relative: two tabs that add give both. A quantity that is set is absolute, as it stood on the shopper's
+page: the last one set counts, and a double click on "one more" is one more. What is removed is set aside: see `aside`.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from app.accounts.owners import Owner
+from app.cart import merging
 from app.cart.contents import MOST_PER_LINE, OWNED
 from app.infra.clock import now
-from app.infra.database import fetch_one
+from app.infra.database import execute, fetch_one
+
+LARGEST = 2**31 - 1  # that a column of prices and pieces holds
 
 
 class NotForSale(Exception):
@@ -44,27 +51,26 @@ WHERE offer.id = $3"""  # noqa: S608 - only constants are put in
 _ADD = """
 WITH mine AS (
     INSERT INTO cart (account, visitor, updated_at) VALUES ($1, $2, $3)
-    ON CONFLICT ({owner}) DO UPDATE SET updated_at = excluded.updated_at RETURNING id
+    ON CONFLICT ({owner}) DO UPDATE SET updated_at = excluded.updated_at
+    RETURNING id, xmax = 0 AS is_new
 )
 INSERT INTO cart_line AS line (cart, offer, quantity, added_price_minor, added_at)
 SELECT mine.id, $4, least($5::int, $6::int), $7, $3 FROM mine
 ON CONFLICT (cart, offer) DO UPDATE SET
     quantity = greatest(line.quantity, least(line.quantity + $5::int, $6::int)),
-    added_price_minor = excluded.added_price_minor, added_at = excluded.added_at
-RETURNING quantity"""
+    added_price_minor = excluded.added_price_minor, added_at = excluded.added_at, wanted = NULL
+RETURNING quantity, (SELECT is_new FROM mine) AS is_new_cart"""
 
 _SET = f"""
-UPDATE cart_line AS line SET quantity = least($4::int, $5::int, {_AVAILABLE})
+UPDATE cart_line AS line SET quantity = least($4::int, $5::int, {_AVAILABLE}), wanted = NULL
 FROM cart, offer, variant, product
 WHERE line.id = $3 AND cart.id = line.cart AND {OWNED} AND offer.id = line.offer AND variant.id = offer.variant
       AND product.id = variant.product AND offer.withdrawn_at IS NULL AND {_AVAILABLE} > 0
 RETURNING line.quantity, product.name, {_AVAILABLE} AS available"""  # noqa: S608 - only constants are put in
 
-_REMOVE = f"""
-DELETE FROM cart_line AS line USING cart, offer, variant, product
-WHERE line.id = $3 AND cart.id = line.cart AND {OWNED} AND offer.id = line.offer AND variant.id = offer.variant
-      AND product.id = variant.product
-RETURNING product.name"""  # noqa: S608 - only constants are put in
+_SEEN = f"""
+UPDATE cart_line AS line SET told_price_minor = $4, told_stock = $5, wanted = NULL
+FROM cart WHERE line.id = $3 AND cart.id = line.cart AND {OWNED}"""  # noqa: S608 - only constants are put in
 
 
 async def add(owner: Owner, offer_id: int, quantity: int) -> Change:
@@ -89,6 +95,8 @@ async def add(owner: Owner, offer_id: int, quantity: int) -> Change:
         offer["price_minor"],
     )
     assert row is not None
+    if row["is_new_cart"] and owner.visitor is not None:
+        await merging.follow(owner.visitor)
     return Change(offer["name"], row["quantity"], (offer["held"] or 0) + quantity, offer["available"])
 
 
@@ -99,7 +107,7 @@ async def set_quantity(owner: Owner, line_id: int, quantity: int) -> Change | No
     return Change(row["name"], row["quantity"], quantity, row["available"]) if row else None
 
 
-async def remove(owner: Owner, line_id: int) -> str | None:
-    """Take the line out; the name of what it was, None if it is not there (any more)."""
-    row = await fetch_one(_REMOVE, owner.account, owner.visitor, line_id)
-    return row["name"] if row else None
+async def seen(owner: Owner, line_id: int, price_minor: int | None, stock: int | None) -> None:
+    """The shopper has read a line's news of this price and stock: they are not said again until they change."""
+    told = [min(value, LARGEST) if value is not None else None for value in (price_minor, stock)]
+    await execute(_SEEN, owner.account, owner.visitor, line_id, *told)

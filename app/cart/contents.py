@@ -1,24 +1,29 @@
-"""What is in a cart now: every line at today's price and stock, in one query."""
+"""What is in a cart now, and what is set aside from it: every line at today's price and stock, in one query."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import msgspec
 
 from app.accounts.owners import Owner
 from app.catalog import taxes
+from app.infra.clock import now
 from app.infra.database import fetch, fetch_one
 from app.infra.settings import settings
 
 MOST_PER_LINE = 99
+MOST_SAVED = 9999  # of a kind, set aside: two carts may have saved more than one order takes
 
 OWNED = "(cart.account = $1::bigint OR cart.visitor = $2::bytea)"
 
+UNDO_MINUTES = 5  # so long a line that was removed can be brought back
+
 _LINES = f"""
-SELECT line.id, line.offer AS offer_id, line.quantity, line.added_price_minor, line.added_at,
-       product.slug AS product_slug, product.id AS product_id, product.name,
+SELECT line.whereabouts, line.id, line.offer AS offer_id, line.quantity, line.added_price_minor, line.added_at,
+       line.told_price_minor, line.told_stock, line.wanted, product.slug AS product_slug,
+       product.id AS product_id, product.name,
        variant.sku, variant.options::text AS options,
        coalesce(nullif(variant.note, ''), product.note) AS note,
        coalesce(nullif(variant.image, ''), product.image) AS image,
@@ -28,10 +33,16 @@ SELECT line.id, line.offer AS offer_id, line.quantity, line.added_price_minor, l
        (SELECT coalesce(jsonb_object_agg(warehouse.code, stock.on_hand - stock.reserved), '{{}}')
         FROM stock JOIN warehouse ON warehouse.id = stock.warehouse
         WHERE stock.offer = offer.id AND stock.on_hand > stock.reserved)::text AS stocks
-FROM cart JOIN cart_line AS line ON line.cart = cart.id JOIN offer ON offer.id = line.offer
+FROM cart JOIN (
+       SELECT 'cart'::varchar AS whereabouts, id, cart, offer, quantity, added_price_minor, added_at, told_price_minor,
+              told_stock, wanted, added_at AS moved_at FROM cart_line
+       UNION ALL
+       SELECT kind, id, cart, offer, quantity, added_price_minor, added_at, NULL, NULL, NULL, moved_at FROM aside_line
+     ) AS line ON line.cart = cart.id JOIN offer ON offer.id = line.offer
      JOIN variant ON variant.id = offer.variant JOIN product ON product.id = variant.product
      JOIN supplier ON supplier.id = offer.supplier
-WHERE {OWNED} ORDER BY line.id"""  # noqa: S608 - only constants are put in
+WHERE {OWNED} AND (line.whereabouts <> 'removed' OR line.moved_at > $5)
+ORDER BY line.moved_at, line.id"""  # noqa: S608 - only constants are put in
 
 _COUNT = f"""SELECT coalesce(sum(line.quantity), 0) AS pieces
 FROM cart JOIN cart_line AS line ON line.cart = cart.id WHERE {OWNED}"""  # noqa: S608 - only constants are put in
@@ -60,6 +71,9 @@ class CartLineView:
     handling_days: int
     stocks: Mapping[str, int]
     withdrawn: bool
+    told_price_minor: int | None = None
+    told_stock: int | None = None
+    wanted: int | None = None
 
     @property
     def available(self) -> int:
@@ -69,6 +83,8 @@ class CartLineView:
 @dataclass(frozen=True, slots=True)
 class Contents:
     lines: tuple[CartLineView, ...] = ()
+    saved: tuple[CartLineView, ...] = ()  # for later, the last first
+    removed: CartLineView | None = None  # the last one, while it can be brought back
 
     @property
     def count(self) -> int:
@@ -80,8 +96,13 @@ async def load(owner: Owner | None) -> Contents:
     """The owner's lines in the order in which they were added; nothing for nobody."""
     if owner is None:
         return Contents()
-    rows = await fetch(_LINES, owner.account, owner.visitor, settings().shop_country, taxes.today())
-    return Contents(tuple(_line(row) for row in rows))
+    since = now() - timedelta(minutes=UNDO_MINUTES)
+    rows = await fetch(_LINES, owner.account, owner.visitor, settings().shop_country, taxes.today(), since)
+    at: dict[str, list[CartLineView]] = {"cart": [], "saved": [], "removed": []}
+    for row in rows:
+        at[row["whereabouts"]].append(_line(row))
+    at["cart"].sort(key=lambda line: line.id)
+    return Contents(tuple(at["cart"]), tuple(reversed(at["saved"])), at["removed"][-1] if at["removed"] else None)
 
 
 async def count(owner: Owner | None) -> int:
@@ -92,6 +113,7 @@ async def count(owner: Owner | None) -> int:
 
 def _line(row: Mapping) -> CartLineView:
     values = {**row, "vat_percent": taxes.rate_or_usual(row["vat_percent"])}
+    del values["whereabouts"]
     stocks = msgspec.json.decode(values.pop("stocks"), type=dict[str, int])
     options = msgspec.json.decode(values.pop("options"), type=dict[str, str])
     return CartLineView(**values, options=options, stocks={} if values["withdrawn"] else stocks)

@@ -12,9 +12,13 @@ async def hold(account_id: int, _: str) -> None:
 
 async def export(account_id: int) -> list[dict[str, Any]]:
     rows = await fetch(
-        """SELECT v.sku, p.name, l.quantity, l.added_at FROM cart c JOIN cart_line l ON l.cart = c.id
+        """SELECT v.sku, p.name, l.quantity, l.added_at, l.saved_for_later
+           FROM cart c JOIN (
+             SELECT id, cart, offer, quantity, added_at, false AS saved_for_later FROM cart_line
+             UNION ALL SELECT id, cart, offer, quantity, added_at, true FROM aside_line WHERE kind = 'saved'
+           ) l ON l.cart = c.id
            JOIN offer o ON o.id = l.offer JOIN variant v ON v.id = o.variant JOIN product p ON p.id = v.product
-           WHERE c.account = $1 ORDER BY l.id""",
+           WHERE c.account = $1 ORDER BY l.saved_for_later, l.id""",
         account_id,
     )
     return [dict(row) for row in rows]

@@ -9,7 +9,7 @@ from app.cart.contents import CartLineView, Contents
 from app.cart.notices import Notice
 from app.cart.vat import vat_of
 from app.catalog.taxes import Taxed
-from app.delivery.estimate import DeliveryMap, Place, time_left
+from app.delivery.estimate import DeliveryMap, Place, Promise, time_left
 from app.delivery.parcels import ParcelPlan, plan
 
 
@@ -36,11 +36,22 @@ class Parcel:
 
 
 @dataclass(frozen=True)
+class Saved:
+    """A line that is saved for later, with the day on which it would arrive."""
+
+    line: CartLineView
+    news: Notice | None
+    promise: Promise | None
+
+
+@dataclass(frozen=True)
 class Overview:
     place: Place | None
     parcels: tuple[Parcel, ...]
     undeliverable: tuple[Parcel, ...]  # nobody drives from there to the place
     unavailable: tuple[tuple[CartLineView, Notice], ...]
+    saved: tuple[Saved, ...]
+    removed: CartLineView | None  # the last one, while it can be brought back
     time_left: str  # until one of the dates moves; "" without dates
 
     @property
@@ -88,8 +99,14 @@ def overview(contents: Contents, place: Place | None, at: datetime, delivery: De
         parcels[: len(reachable)],
         parcels[len(reachable) :],
         tuple((line, notices.why_not(line)) for line in contents.lines if not line.available),
+        tuple(Saved(line, notices.of_saved(line, at), _promise(line, place, at, delivery)) for line in contents.saved),
+        contents.removed,
         time_left(min(order_by), at) if order_by else "",
     )
+
+
+def _promise(line: CartLineView, place: Place | None, at: datetime, delivery: DeliveryMap) -> Promise | None:
+    return delivery.promise_table(place.zone, at).best(line.stocks, line.handling_days) if place else None
 
 
 def _numbered(plans: list[ParcelPlan[CartLineView]], at: datetime) -> tuple[Parcel, ...]:

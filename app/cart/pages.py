@@ -9,7 +9,7 @@ from litestar.response import Redirect
 from app.accounts.owners import owner_of, remembered_owner
 from app.activity.noting import note
 from app.activity.tables import Kind
-from app.cart import changing, contents, words
+from app.cart import aside, changing, contents, words
 from app.cart.counting import known_count
 from app.cart.overview import overview
 from app.delivery.estimate import delivery_map
@@ -17,6 +17,7 @@ from app.delivery.places import place_of_request
 from app.infra.clock import now
 from app.infra.settings import settings
 from app.web import forms
+from app.web.flashes import Kind as FlashKind
 from app.web.flashes import flash
 from app.web.paths import local_path
 from app.web.rendering import WebRequest, is_fragment, page
@@ -55,18 +56,44 @@ async def _not_added(request: WebRequest, values: dict[str, str], problem: str) 
 async def change_line(request: WebRequest, line_id: FromPath[str]) -> Response:
     values = await forms.read(request)
     line, quantity = forms.number(line_id) or 0, _asked(values)
+    if "save" in values:
+        kept = await aside.save(await remembered_owner(request), line)
+        return await _changed(request, words.saved(kept), told=True)
+    if "seen" in values:
+        told = (forms.number(values.get(name, "")) for name in ("price", "stock"))
+        await changing.seen(await remembered_owner(request), line, *told)
+        return await _changed(request, "")
     if quantity is None:
         wrong = {line: (values.get("quantity", ""), words.WRONG_QUANTITY)}
         return await _cart(request, status=422, wrong=wrong, news=words.WRONG_QUANTITY, changed=True)
     owner = await remembered_owner(request)
     if quantity == 0:
-        news = words.removed(await changing.remove(owner, line))
+        news = words.removed(await aside.remove(owner, line))
         note(request, Kind.UNCARTED)
-    else:
-        change = await changing.set_quantity(owner, line, quantity)
-        news = words.changed(change)
-        if change is None or change.capped:
-            flash(request, "warn", news)
+        return await _changed(request, news)  # the page itself says what was removed, with the way back
+    change = await changing.set_quantity(owner, line, quantity)
+    return await _changed(request, words.changed(change), told=change is None or change.capped, kind="warn")
+
+
+@post("/cart/aside/{aside_id:str}", status_code=303)
+async def change_aside(request: WebRequest, aside_id: FromPath[str]) -> Response:
+    """Bring back what was saved or removed, or keep it no longer."""
+    values, number = await forms.read(request), forms.number(aside_id) or 0
+    owner = await remembered_owner(request)
+    if "forget" in values:
+        return await _changed(request, words.forgotten(await aside.forget(owner, number)))
+    try:
+        change = await aside.bring_back(owner, number)
+    except changing.NotForSale as reason:
+        return await _changed(request, words.not_for_sale(reason), told=True, kind="bad")
+    kind: FlashKind = "warn" if change is None or change.capped else "good"
+    return await _changed(request, words.brought_back(change), told=True, kind=kind)
+
+
+async def _changed(request: WebRequest, news: str, *, told: bool = False, kind: FlashKind = "good") -> Response:
+    """The cart after a change: `news` is read aloud, and `told` stands at its top for all to see."""
+    if told:
+        flash(request, kind, news)
     if is_fragment(request):
         return await _cart(request, news=news, changed=True)
     return Redirect("/cart", status_code=303)
@@ -95,4 +122,4 @@ async def _cart(request: WebRequest, *, status: int = 200, **extra: Any) -> Resp
     return await page(request, "cart/page.html", fragment=fragment, status=status, cart=cart, **context)
 
 
-handlers = [show_cart, add_line, change_line]
+handlers = [show_cart, add_line, change_line, change_aside]

@@ -1,6 +1,6 @@
 """A shopper's cart: rows, for guests too."""
 
-from piccolo.columns import BigSerial, Bytea, ForeignKey, Integer, Timestamptz
+from piccolo.columns import BigSerial, Bytea, ForeignKey, Integer, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.accounts.tables import Account
@@ -26,3 +26,47 @@ class CartLine(Table, db=DB):
     quantity = Integer()
     added_price_minor = Integer()  # to say how the price moved since
     added_at = Timestamptz()
+    told_price_minor = Integer(null=True, default=None)  # of which the shopper said "seen"
+    told_stock = Integer(null=True, default=None)  # likewise
+    wanted = Integer(null=True, default=None)  # two carts had so many together, more than one order takes
+
+
+class AsideLine(Table, db=DB):
+    """Pieces of an offer that are out of the cart and may come back; unique per (cart, offer, kind)."""
+
+    id = BigSerial(primary_key=True)
+    cart = ForeignKey(Cart)
+    offer = ForeignKey(Offer)
+    kind = Varchar(7)  # "saved" for later, or "removed" a moment ago
+    quantity = Integer()
+    added_price_minor = Integer()
+    added_at = Timestamptz()
+    moved_at = Timestamptz()
+
+
+class JoinedVisitor(Table, db=DB):
+    """A visitor whose things an account has taken over a while ago: what still comes under the old cookie follows."""
+
+    visitor = Bytea(primary_key=True)
+    account = ForeignKey(Account)
+    joined_at = Timestamptz()
+
+
+class SharedCart(Table, db=DB):
+    """A copy of a cart under an address of its own; it belongs to who made it, and says nothing of them."""
+
+    id = BigSerial(primary_key=True)
+    token = Varchar(32, unique=True)
+    account = ForeignKey(Account, null=True, default=None)
+    visitor = Bytea(null=True, default=None)
+    created_at = Timestamptz()
+    expires_at = Timestamptz()
+
+
+class SharedCartLine(Table, db=DB):
+    """Unique per (shared cart, offer)."""
+
+    id = BigSerial(primary_key=True)
+    shared_cart = ForeignKey(SharedCart)
+    offer = ForeignKey(Offer)
+    quantity = Integer()

@@ -1,5 +1,6 @@
 """What a change of the cart is answered with."""
 
+from app.cart.aside import Kept
 from app.cart.changing import Change, NotForSale
 from app.cart.contents import MOST_PER_LINE
 
@@ -17,12 +18,28 @@ def changed(change: Change | None) -> str:
     if change is None:
         return "Nothing was changed: it is sold out, or no longer in your cart."
     if change.capped:
-        return f"{change.name}: now {change.quantity} in your cart. {_limit(change)}"
+        return f"{_limit(change)} The quantity of {change.name} is set to {change.quantity}."
     return f"{change.name}: {change.quantity} in your cart."
 
 
 def removed(name: str | None) -> str:
     return f"Removed: {name}." if name else "It is no longer in your cart."
+
+
+def saved(kept: Kept | None) -> str:
+    return f"Saved for later: {kept.quantity} of {kept.name}." if kept else "It is no longer in your cart."
+
+
+def brought_back(change: Change | None) -> str:
+    if change is None:
+        return "It is there already, or no longer kept."
+    if change.capped:
+        return f"{_limit(change)} Your cart has {change.quantity} of {change.name}."
+    return f"Back in your cart: {change.quantity} of {change.name}."
+
+
+def forgotten(name: str | None) -> str:
+    return f"No longer kept: {name}." if name else "It is no longer kept."
 
 
 def not_for_sale(problem: NotForSale) -> str:

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from app.accounts.owners import Owner
-from app.cart.changing import NotForSale, add, remove, set_quantity
+from app.cart.aside import remove
+from app.cart.changing import NotForSale, add, set_quantity
 from app.cart.contents import MOST_PER_LINE, load
 from app.infra.database import execute
 from tests.world import World

@@ -1,0 +1,61 @@
+"""Lines that are set aside, what shoppers were told of a line, and visitors that have become an account's."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.infra.database import transaction_connection
+
+ID = "2026-11-28T07:04:37:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "lines set aside, notices told, visitors joined, carts shared"
+
+STATEMENTS = """
+ALTER TABLE cart_line ADD COLUMN told_price_minor INTEGER;
+ALTER TABLE cart_line ADD COLUMN told_stock INTEGER;
+ALTER TABLE cart_line ADD COLUMN wanted INTEGER;
+ALTER TABLE cart_line ADD CONSTRAINT cart_line_in_bounds CHECK (quantity BETWEEN 1 AND 99) NOT VALID;
+CREATE TABLE aside_line (
+    id BIGSERIAL PRIMARY KEY,
+    cart BIGINT NOT NULL REFERENCES cart ON DELETE CASCADE,
+    offer BIGINT NOT NULL REFERENCES offer ON DELETE CASCADE,
+    kind VARCHAR(7) NOT NULL CHECK (kind IN ('saved', 'removed')),
+    quantity INTEGER NOT NULL CHECK (quantity BETWEEN 1 AND 9999),
+    added_price_minor INTEGER NOT NULL,
+    added_at TIMESTAMPTZ NOT NULL,
+    moved_at TIMESTAMPTZ NOT NULL,
+    UNIQUE (cart, offer, kind)
+);
+CREATE TABLE joined_visitor (
+    visitor BYTEA PRIMARY KEY,
+    account BIGINT NOT NULL REFERENCES account ON DELETE CASCADE,
+    joined_at TIMESTAMPTZ NOT NULL
+);
+CREATE TABLE shared_cart (
+    id BIGSERIAL PRIMARY KEY,
+    token VARCHAR(32) NOT NULL UNIQUE,
+    account BIGINT REFERENCES account ON DELETE CASCADE,
+    visitor BYTEA,
+    created_at TIMESTAMPTZ NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL,
+    CHECK (num_nonnulls(account, visitor) = 1)
+);
+CREATE INDEX shared_cart_account ON shared_cart (account);
+CREATE INDEX shared_cart_visitor ON shared_cart (visitor);
+CREATE INDEX shared_cart_expires_at ON shared_cart (expires_at);
+CREATE TABLE shared_cart_line (
+    id BIGSERIAL PRIMARY KEY,
+    shared_cart BIGINT NOT NULL REFERENCES shared_cart ON DELETE CASCADE,
+    offer BIGINT NOT NULL REFERENCES offer ON DELETE CASCADE,
+    quantity INTEGER NOT NULL CHECK (quantity BETWEEN 1 AND 99),
+    UNIQUE (shared_cart, offer)
+);
+"""
+
+
+async def forwards() -> MigrationManager:
+    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
+
+    async def change() -> None:
+        await transaction_connection().execute(STATEMENTS)
+
+    manager.add_raw(change)
+    return manager
