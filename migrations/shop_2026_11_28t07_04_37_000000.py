@@ -6,7 +6,7 @@ from app.infra.database import transaction_connection
 
 ID = "2026-11-28T07:04:37:000000"
 VERSION = "1.38.0"
-DESCRIPTION = "lines set aside, notices told, visitors joined, carts shared"
+DESCRIPTION = "lines set aside, notices told, visitors joined"
 
 STATEMENTS = """
 ALTER TABLE cart_line ADD COLUMN told_price_minor INTEGER;
@@ -28,25 +28,6 @@ CREATE TABLE joined_visitor (
     visitor BYTEA PRIMARY KEY,
     account BIGINT NOT NULL REFERENCES account ON DELETE CASCADE,
     joined_at TIMESTAMPTZ NOT NULL
-);
-CREATE TABLE shared_cart (
-    id BIGSERIAL PRIMARY KEY,
-    token VARCHAR(32) NOT NULL UNIQUE,
-    account BIGINT REFERENCES account ON DELETE CASCADE,
-    visitor BYTEA,
-    created_at TIMESTAMPTZ NOT NULL,
-    expires_at TIMESTAMPTZ NOT NULL,
-    CHECK (num_nonnulls(account, visitor) = 1)
-);
-CREATE INDEX shared_cart_account ON shared_cart (account);
-CREATE INDEX shared_cart_visitor ON shared_cart (visitor);
-CREATE INDEX shared_cart_expires_at ON shared_cart (expires_at);
-CREATE TABLE shared_cart_line (
-    id BIGSERIAL PRIMARY KEY,
-    shared_cart BIGINT NOT NULL REFERENCES shared_cart ON DELETE CASCADE,
-    offer BIGINT NOT NULL REFERENCES offer ON DELETE CASCADE,
-    quantity INTEGER NOT NULL CHECK (quantity BETWEEN 1 AND 99),
-    UNIQUE (shared_cart, offer)
 );
 """
 

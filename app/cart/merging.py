@@ -7,7 +7,6 @@
 - Stock cuts nothing here: a line over the stock stays, and says how many an order will have.
 - A line of both carts keeps the price at which the account added it.
 - A checkout that has begun on the guest's cart goes on, unless the account has begun one of its own.
-- Copies that the guest shared belong to the account.
 - A second time there is nothing to move, so twice is once. What a request that was under way at sign-in puts into the
   guest's cart afterwards follows at once (`follow`), for `FOLLOWS_HOURS`.
 """
@@ -29,7 +28,6 @@ async def merge(visitor: bytes, account: int) -> None:
     async with transaction():
         await execute(_ONE_AT_A_TIME, visitor)
         await _remember(visitor, account)
-        await execute("UPDATE shared_cart SET account = $2, visitor = NULL WHERE visitor = $1", visitor, account)
         guest = await fetch_one("SELECT id FROM cart WHERE visitor = $1 FOR UPDATE", visitor)
         if guest is not None:
             await _move(guest["id"], await _cart_of(account))

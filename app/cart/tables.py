@@ -50,23 +50,3 @@ class JoinedVisitor(Table, db=DB):
     visitor = Bytea(primary_key=True)
     account = ForeignKey(Account)
     joined_at = Timestamptz()
-
-
-class SharedCart(Table, db=DB):
-    """A copy of a cart under an address of its own; it belongs to who made it, and says nothing of them."""
-
-    id = BigSerial(primary_key=True)
-    token = Varchar(32, unique=True)
-    account = ForeignKey(Account, null=True, default=None)
-    visitor = Bytea(null=True, default=None)
-    created_at = Timestamptz()
-    expires_at = Timestamptz()
-
-
-class SharedCartLine(Table, db=DB):
-    """Unique per (shared cart, offer)."""
-
-    id = BigSerial(primary_key=True)
-    shared_cart = ForeignKey(SharedCart)
-    offer = ForeignKey(Offer)
-    quantity = Integer()

@@ -34,7 +34,6 @@ DECIDED = {
     "wish_digest": GOES,
     "cart": GOES,
     "joined_visitor": GOES,
-    "shared_cart": GOES,
     "checkout": "goes with its cart",
     "activity": GOES,
     "personal_choice": GOES,
