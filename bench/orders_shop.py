@@ -22,21 +22,24 @@ class Stall:
     buckets: list[int]  # stocks that share the demand for the hot offer, for the statements alone
 
 
-async def stall() -> Stall:
+async def stall(houses: tuple[str, ...] = HOUSES, plenty: int = PLENTY, *, with_buckets: bool = True) -> Stall:
+    """Makes everything; warehouses that are there already are used."""
     supplier = await _one(
         """INSERT INTO supplier (slug, name, place, about, currency, assumed_stock, default_warehouse, state,
                                  created_at)
-           VALUES ('bench', 'Bench', '', '', 'EUR', 0, 'AAA', 'approved', $1) RETURNING id""",
+           VALUES ('bench', 'Bench', '', '', 'EUR', 0, $2, 'approved', $1) RETURNING id""",
         now(),
+        houses[0],
     )
     category = await _one(
         """INSERT INTO category (path, name, position, art_kind) VALUES ('bench', 'Bench', 0, 'parcel') RETURNING id"""
     )
-    spare = [f"Z{number:02}" for number in range(BUCKETS)]
+    spare = [f"Z{number:02}" for number in range(BUCKETS)] if with_buckets else []
     await fetch(
         """INSERT INTO warehouse (code, name, place, postcode, timezone, holiday_subdivision)
-           SELECT code, code, '', '1000-001', 'Europe/Lisbon', '' FROM unnest($1::text[]) AS code""",
-        [*HOUSES, *spare],
+           SELECT code, code, '', '1000-001', 'Europe/Lisbon', '' FROM unnest($1::text[]) AS code
+           ON CONFLICT (code) DO NOTHING""",
+        [*houses, *spare],
     )
     await fetch(
         """INSERT INTO product (owner, owner_key, slug, name, brand, note, description, category, attributes, image,
@@ -66,11 +69,12 @@ async def stall() -> Stall:
     await fetch(
         """INSERT INTO stock (offer, warehouse, on_hand, reserved)
            SELECT offer, warehouse.id, $2, 0 FROM unnest($1::bigint[]) AS offer, warehouse
-           WHERE warehouse.code = ANY($3) OR offer = $4 ORDER BY offer, warehouse.id""",
+           WHERE warehouse.code = ANY($3) OR offer = $4 AND warehouse.code = ANY($5) ORDER BY offer, warehouse.id""",
         offers,
-        PLENTY,
-        list(HOUSES),
+        plenty,
+        list(houses),
         offers[0],
+        spare,
     )
     await fetch("ANALYZE")
     found = await fetch("SELECT s.id, s.offer, w.code FROM stock s JOIN warehouse w ON w.id = s.warehouse")
