@@ -102,7 +102,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("POST", "/cart/lines/{line_id:str}"): {"line": EVERYBODY},  # see test_nobody_changes_the_cart_of_another
     ("POST", "/cart/aside/{aside_id:str}"): {"no line set aside": EVERYBODY},  # see tests/cart/test_aside.py
     ("POST", "/viewed/removal"): {"": EVERYBODY},
-    ("GET", "/shelves/{kind:str}"): {"shelf": EVERYBODY, "no shelf": {"else": 404}},
+    ("GET", "/shelves/{kind:str}"): {"": EVERYBODY, "no shelf": {"else": 404}},  # one with nothing on it is not there
     ("POST", "/shelves/{kind:str}/hiding"): {"shelf": EVERYBODY, "no shelf": {"else": 404}},
     ("POST", "/privacy/recommendations"): {"": EVERYBODY},
     ("POST", "/cart/sets"): {"": EVERYBODY},
