@@ -36,14 +36,20 @@ async def merge(visitor: bytes, account: int) -> None:
 async def follow(visitor: bytes) -> None:
     """A visitor's cart has just come to be: if the visitor has signed in meanwhile, it goes to the account too."""
     async with transaction():
-        await execute(_ONE_AT_A_TIME, visitor)
-        row = await fetch_one(
-            "SELECT account FROM joined_visitor WHERE visitor = $1 AND joined_at > $2",
-            visitor,
-            now() - timedelta(hours=FOLLOWS_HOURS),
-        )
-        if row is not None:
-            await merge(visitor, row["account"])
+        account = await joined(visitor)
+        if account is not None:
+            await merge(visitor, account)
+
+
+async def joined(visitor: bytes) -> int | None:
+    """The account that a visitor has signed in to a moment ago; waits for a sign-in under way. In a transaction."""
+    await execute(_ONE_AT_A_TIME, visitor)
+    row = await fetch_one(
+        "SELECT account FROM joined_visitor WHERE visitor = $1 AND joined_at > $2",
+        visitor,
+        now() - timedelta(hours=FOLLOWS_HOURS),
+    )
+    return int(row["account"]) if row else None
 
 
 async def _remember(visitor: bytes, account: int) -> None:

@@ -1,19 +1,19 @@
 """Changes of wishlists. Each locks the list that it changes, so two at once come one after the other."""
 
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
 from app.accounts.owners import Owner
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
+from app.wishlists import merging
 from app.wishlists.contents import BEST_FIRST, OWNED
+from app.wishlists.keeping import main_of, new_token, take_over
 from app.wishlists.tables import Visibility
 from app.wishlists.watched import watch_new
 
 MOST_LISTS = 30
 MOST_ENTRIES = 300  # of one list
-MAIN = "Wishlist"
 
 _MINE = f"SELECT * FROM wishlist WHERE {OWNED} AND wishlist.id = $3 FOR UPDATE"  # noqa: S608 - constants
 _ENTRY = f"""
@@ -58,7 +58,7 @@ async def add(owner: Owner, offer_id: int, list_id: int | None = None) -> Saved:
         )
         if offer is None:
             raise NotThere
-        target = await _main(owner) if list_id is None else await _locked(owner, list_id)
+        target = await main_of(owner) if list_id is None else await _locked(owner, list_id)
         if await _count(target["id"]) >= MOST_ENTRIES:
             raise Full(f"“{target['name']}” has {MOST_ENTRIES} products. Remove some, or begin another list.")
         row = await fetch_one(
@@ -71,6 +71,8 @@ async def add(owner: Owner, offer_id: int, list_id: int | None = None) -> Saved:
             now(),
         )
         await watch_new(target["id"])
+    if owner.visitor is not None and list_id is None and target["is_new"]:
+        await merging.follow(owner.visitor)
     return Saved(offer["name"], target["name"], row is not None)
 
 
@@ -120,7 +122,7 @@ async def put_on(owner: Owner, entry_id: int, list_id: int) -> str:
         Full: the list has no room.
     """
     async with transaction():
-        await _main(owner)  # locked first: two moves in opposite directions would wait for each other
+        await main_of(owner)  # locked first: two moves in opposite directions would wait for each other
         entry = await _entry(owner, entry_id)
         target = await _locked(owner, list_id)
         if target["id"] != entry["wishlist"]:
@@ -130,25 +132,6 @@ async def put_on(owner: Owner, entry_id: int, list_id: int) -> str:
     return str(target["name"])
 
 
-async def take_over(entries: list[int], list_id: int) -> None:
-    """Entries come to the end of a list, in their order; of those that it has only the note. In a transaction."""
-    await execute(
-        """INSERT INTO wishlist_entry AS entry (wishlist, variant, position, note, added_price_minor, added_at)
-           SELECT $2, moved.variant, last.position + row_number() OVER (ORDER BY moved.position, moved.id), moved.note,
-                  moved.added_price_minor, moved.added_at
-           FROM wishlist_entry AS moved,
-                (SELECT coalesce(max(position), 0) AS position FROM wishlist_entry WHERE wishlist = $2) AS last
-           WHERE moved.id = ANY($1)
-           ON CONFLICT (wishlist, variant) DO UPDATE SET note = CASE
-             WHEN excluded.note IN ('', entry.note) THEN entry.note WHEN entry.note = '' THEN excluded.note
-             ELSE left(entry.note || ' / ' || excluded.note, 300) END""",
-        entries,
-        list_id,
-    )
-    await execute("DELETE FROM wishlist_entry WHERE id = ANY($1)", entries)
-    await watch_new(list_id)
-
-
 async def begin(owner: Owner, name: str) -> int:
     """A new list; its id. The first list of an owner is the main one.
 
@@ -156,7 +139,7 @@ async def begin(owner: Owner, name: str) -> int:
         Full: they have as many lists as anybody may have.
     """
     async with transaction():
-        await _main(owner)  # locks it: two at once cannot both be the last that is allowed
+        mine = await main_of(owner)  # locks it: two at once cannot both be the last that is allowed
         row = await fetch_one(
             f"SELECT count(*) AS lists FROM wishlist WHERE {OWNED}",  # noqa: S608
             owner.account,
@@ -164,7 +147,10 @@ async def begin(owner: Owner, name: str) -> int:
         )
         if row and row["lists"] >= MOST_LISTS:
             raise Full(f"You have {MOST_LISTS} lists. Remove one that you no longer need.")
-        return await _insert(owner, name)
+        begun = await _insert(owner, name)
+    if owner.visitor is not None and mine["is_new"]:
+        await merging.follow(owner.visitor)
+    return begun
 
 
 async def change(owner: Owner, list_id: int, name: str, visibility: Visibility) -> None:
@@ -208,31 +194,6 @@ async def wanted_offer(owner: Owner, entry_id: int) -> int:
     if offer is None:
         raise NotThere
     return int(offer)
-
-
-def new_token() -> str:
-    return secrets.token_urlsafe(18)
-
-
-async def main_list(owner: Owner) -> int:
-    """The id of the owner's main list, made when new, locked. In a transaction."""
-    return int((await _main(owner))["id"])
-
-
-async def _main(owner: Owner) -> Any:
-    kind = "visitor" if owner.account is None else "account"
-    row = await fetch_one(
-        f"""INSERT INTO wishlist (account, visitor, name, is_main, token, created_at) VALUES ($1, $2, $3, true, $4, $5)
-            ON CONFLICT ({kind}) WHERE is_main AND {kind} IS NOT NULL DO UPDATE SET is_main = true
-            RETURNING id, name""",  # noqa: S608
-        owner.account,
-        owner.visitor,
-        MAIN,
-        new_token(),
-        now(),
-    )
-    assert row is not None
-    return row
 
 
 async def _insert(owner: Owner, name: str) -> int:
