@@ -17,6 +17,7 @@ from app.cart import counting as cart_counting
 from app.cart import leaving as cart_leaving
 from app.cart import merging as cart_merging
 from app.cart import pages as cart
+from app.cart import sharing_pages as cart_sharing
 from app.catalog import navigation, pictures
 from app.checkout import again_pages as checkout_again
 from app.checkout import discount_pages
@@ -72,6 +73,7 @@ def handlers() -> list[ControllerRouterHandler]:
         health.ready,
         *accounts.handlers,
         *cart.handlers,
+        *cart_sharing.handlers,
         *delivery.handlers,
         *delivery_addresses.handlers,
         *pictures.handlers,

@@ -8,6 +8,7 @@ import pytest
 
 from app.accounts.owners import Owner
 from app.cart.changing import add
+from app.cart.sharing import share
 from app.delivery import address_book, postcode_uploads
 from app.delivery.addresses import PostalAddress
 from app.delivery.postcode_table import Entry, Judge
@@ -112,6 +113,11 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("POST", "/wishlists/{list_id:str}"): {"wishlist of guest": {"guest": 0, "else": 404}},
     ("POST", "/wishlists/entries"): {"": EVERYBODY},
     ("POST", "/wishlists/entries/{entry_id:str}"): {"entry": EVERYBODY},  # see tests/wishlists/test_changing.py
+    ("GET", "/cart/shared"): {"": EVERYBODY},
+    ("POST", "/cart/shared"): {"": EVERYBODY},
+    ("GET", "/cart/shared/{token:str}"): {"shared cart": EVERYBODY, "no upload": {"else": 404}},
+    ("POST", "/cart/shared/{token:str}"): {"shared cart": EVERYBODY, "no upload": {"else": 404}},
+    ("POST", "/cart/shared/{token:str}/end"): {"no upload": EVERYBODY},
     ("GET", "/w/{token:str}"): {"private wishlist": {"else": 404}, "shared wishlist": EVERYBODY},
     ("GET", "/delivery/postcode"): {"": EVERYBODY},
     ("POST", "/delivery/postcode"): {"": EVERYBODY},
@@ -361,6 +367,7 @@ async def market(world: World, client: Any) -> Market:
         "entry": str((await entries_of(private.id))[0].id),
         "private wishlist": private.token,
         "shared wishlist": open_to_all.token,
+        "shared cart": await share(guest) or "",
         "feed": str(feed),
         "key": str(key["id"]),
         "business": str(mine),

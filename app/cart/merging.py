@@ -92,6 +92,7 @@ async def _move(guest: int, mine: int) -> None:
         guest,
         mine,
     )
+    await execute("UPDATE shared_cart SET cart = $2 WHERE cart = $1", guest, mine)
     await execute("DELETE FROM cart WHERE id = $1", guest)
 
 

@@ -50,3 +50,20 @@ class JoinedVisitor(Table, db=DB):
     visitor = Bytea(primary_key=True)
     account = ForeignKey(Account)
     joined_at = Timestamptz()
+
+
+class SharedCart(Table, db=DB, tablename="shared_cart"):
+    """What was in a cart at a moment, for whoever has its address, until it ends."""
+
+    id = BigSerial(primary_key=True)
+    cart = ForeignKey(Cart)
+    token = Varchar(40, unique=True)
+    made_at = Timestamptz()
+    ends_at = Timestamptz()
+
+
+class SharedLine(Table, db=DB, tablename="shared_line"):
+    id = BigSerial(primary_key=True)
+    shared = ForeignKey(SharedCart)
+    offer = ForeignKey(Offer)
+    quantity = Integer()
