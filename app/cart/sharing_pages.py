@@ -22,7 +22,7 @@ async def show_addresses(request: WebRequest) -> Response[str]:
     owner = await owner_of(request)
     found = await sharing.addresses(owner) if owner else []
     return await page(
-        request, "cart/addresses.html", addresses=found, base=settings().base_url, days=sharing.SHARED_DAYS
+        request, "cart/addresses.html", addresses=found, base=settings().public_url, days=sharing.SHARED_DAYS
     )
 
 
