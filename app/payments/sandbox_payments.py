@@ -96,10 +96,9 @@ async def decide_slow(reference: str = "") -> None:
 
 
 async def close_payment(reference: str) -> None:
-    """Nobody can pay there any more: a page, or a challenge, that waits for an answer waits no longer."""
+    """Nobody can pay there any more, if nobody has begun to."""
     await execute(
-        """UPDATE sandbox_payment SET state = 'declined', failure = $2
-           WHERE reference = $1 AND state IN ('open', 'challenge')""",
+        "UPDATE sandbox_payment SET state = 'declined', failure = $2 WHERE reference = $1 AND state = 'open'",
         reference,
         CLOSED,
     )
