@@ -15,7 +15,6 @@ import os
 import random
 import signal
 import tempfile
-import threading
 import time
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
@@ -35,6 +34,7 @@ from app.infra.settings import settings
 from bench.checkout_buyer import Buyer, Seen
 from bench.orders_shop import stall
 from bench.shop import free_port
+from bench.watching import watch_while
 
 PAUSE_SECONDS = (2.0, 8.0)  # between two kills
 REST_SECONDS = 420.0
@@ -157,26 +157,12 @@ async def _unfinished() -> list[str]:
 
 
 def drilled(folder: Path, checkouts: int, buyers: int, seed: int) -> Result:
-    """The watching is done here, in the main thread, as children are tied to the thread that starts them."""
     with surroundings(exclusive=True) as servers:
         asyncio.run(migrations.migrate())
         with shop.running_parts(folder) as parts:
             watch = shop.Watch([*servers, *parts], restarts=1_000_000)
-            drill, failures = Drill(watch, checkouts, buyers, seed), list[BaseException]()
-
-            def work() -> None:
-                try:
-                    asyncio.run(drill.run())
-                except BaseException as error:  # noqa: BLE001 - raised again by the main thread
-                    failures.append(error)
-
-            thread = threading.Thread(target=work, daemon=True)
-            thread.start()
-            while thread.is_alive():
-                thread.join(0.5)
-                watch.look()
-            if failures:
-                raise failures[0]
+            drill = Drill(watch, checkouts, buyers, seed)
+            watch_while(watch, drill.run)
     return drill.result
 
 

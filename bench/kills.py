@@ -12,7 +12,6 @@ import contextlib
 import json
 import os
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -27,6 +26,7 @@ from app.infra.embedded import processes
 from app.infra.settings import settings
 from bench.drill import Drill, Result, console
 from bench.victims import Victims
+from bench.watching import watch_while
 
 LOG_LINES, LINE_CHARS = 40, 300  # shown of the worker's log when something is wrong
 
@@ -44,24 +44,10 @@ def watched(folder: Path, kills: int) -> Iterator[shop.Watch]:
 
 
 def drilled(folder: Path, kills: int, seed: int, rows: int) -> Result:
-    """The watching is done here, in the main thread, as children are tied to the thread that starts them."""
     with watched(folder, kills) as watch:
         drill = Drill(folder, Victims(watch.watched, kills, seed), kills, seed, rows)
-        failures: list[BaseException] = []
 
-        def work() -> None:
-            try:
-                asyncio.run(drill.run())
-            except BaseException as error:  # noqa: BLE001 - raised again by the main thread
-                failures.append(error)
-
-        thread = threading.Thread(target=work, daemon=True)
-        thread.start()
-        while thread.is_alive():
-            thread.join(0.5)
-            watch.look()
-        if failures:
-            raise failures[0]
+        watch_while(watch, drill.run)
     return drill.result
 
 
