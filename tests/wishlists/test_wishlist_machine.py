@@ -83,7 +83,10 @@ class Wishlists(RuleBasedStateMachine):
 
     def mine(self, owner: Owner) -> list[Kept]:
         """Whoever keeps something has a main list."""
-        return self.lists.setdefault(owner, [Kept("Wishlist", True)])
+        lists = self.lists.setdefault(owner, [])
+        if not lists or not lists[0].is_main:  # only others came over at sign-in
+            lists.insert(0, Kept("Wishlist", True))
+        return lists
 
     def chosen(self, browser: int, place: int) -> tuple[Owner, ListView, Kept] | None:
         owner = self.owner(browser)
