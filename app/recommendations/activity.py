@@ -19,8 +19,8 @@ from app.events.event import Event
 from app.events.outbox import first_times
 from app.infra.database import fetch, transaction
 from app.recommendations import interest
+from app.recommendations.bought import BOUGHT
 from app.recommendations.events import CONSUMER
-from app.recommendations.learned import BOUGHT
 
 PAID = "paid"
 

@@ -1,31 +1,32 @@
 """What orders teach: lists of products for products, for accounts and for everybody, made anew from time to time.
 
+A learning reads the headers of the orders that count and goes on from the last one (`lessons_kept.py`): only of orders
+that are not in it yet does it read what they hold. All lists follow from what is remembered then, because they change
+by time alone; those that have changed are written.
+
 Orders say most, but a young shop has few. There, what lies in one cart counts as bought together, too; and everywhere
 what is looked at and kept counts a little for what sells these days.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 import numpy as np
 
 from app.infra.clock import now
 from app.infra.database import execute, fetch, transaction
 from app.infra.logs import log
-from app.recommendations.learning.baskets import Baskets, baskets
+from app.recommendations import bought, lessons_kept
+from app.recommendations.bought import DAY_SECONDS
+from app.recommendations.learning.baskets import Baskets, Codes, Flags, baskets
 from app.recommendations.learning.choosing import again, for_you, trending
+from app.recommendations.learning.lessons import Lessons
 from app.recommendations.learning.likeness import likely, together
 from app.recommendations.learning.lists import Lists
 from app.recommendations.learning.memory import SALES_HALF_LIFE, Memory, Sales
 from app.recommendations.learning.numbering import Numbering
 from app.recommendations.tables import EVERYBODY, ListKind
-
-REMEMBERED = timedelta(days=730)
-MOST = 300_000  # orders, the newest
-DAY_SECONDS = 86_400.0
-BOUGHT = ("paid", "packed", "shipped", "delivered")  # what went back was not wanted
 
 YOUNG = 1_000  # orders: with fewer, carts and lists are learned from, too
 INTEREST_DAYS = 28
@@ -37,23 +38,37 @@ Row = tuple[ListKind, int, list[int]]
 async def learn_recommendations(at: datetime | None = None) -> int:
     """Learn from the orders until the moment; returns how many lists there are. Pages keep the old ones meanwhile."""
     at = at or now()
-    orders = await _orders(at)
-    kept = await _kept_together(at) if len(orders) < YOUNG else []
-    rows = await asyncio.to_thread(learn, [*orders, *kept], at.timestamp() / DAY_SECONDS, await _interest(at))
-    await _keep(rows, at)
-    log("recommendations").info("learned", orders=len(orders), lists=len(rows))
+    today = bought.days(at)
+    orders = await bought.counting(at)
+    is_young = len(orders.ids) < YOUNG
+    lessons = Lessons(today) if is_young else await asyncio.to_thread(lessons_kept.kept, today)
+    gone, new = lessons.compared(orders)
+    held = await bought.held(orders.where(new))
+    carts = await _kept_together(at) if is_young else baskets([])
+    interest = await _interest(at)
+    rows = await asyncio.to_thread(_learn, lessons, (gone, orders.ids[new], held), carts, today, interest)
+    written = await _write(rows, at)
+    if not is_young:
+        await asyncio.to_thread(lessons_kept.keep, lessons)
+    log("recommendations").info(
+        "learned", orders=len(orders.ids), new=int(new.sum()), gone=int(gone.sum()), lists=len(rows), changed=written
+    )
     return len(rows)
 
 
-def learn(orders: Iterable[Any], today: float, interest: Mapping[int, float] | None = None) -> list[Row]:
-    """Lists from orders: account (or None), day (since 1970, with fractions) and products of each.
+def _learn(
+    lessons: Lessons, changes: tuple[Flags, Codes, Baskets], carts: Baskets, today: float, interest: Mapping[int, float]
+) -> list[Row]:
+    """The lists, when the changes of the orders and the carts (which no one keeps) are learned, too.
 
     Args:
         interest: product -> what looking at it and keeping it adds to its sales of these days.
     """
-    memory = Memory()
-    memory.add(_baskets(orders), today)
-    sells = _trending(memory, interest or {})
+    lessons.learn(*changes, today)
+    memory = lessons.memory
+    if len(carts):
+        memory.add(carts, today)
+    sells = _trending(memory, interest)
     if not len(memory.items):
         return [(ListKind.TRENDING, EVERYBODY, sells)] if sells else []
     accounts = memory.customers.ids
@@ -61,7 +76,7 @@ def learn(orders: Iterable[Any], today: float, interest: Mapping[int, float] | N
         *_rows(ListKind.TOGETHER, together(memory)),
         *_rows(ListKind.FOR_YOU, for_you(memory, likely(memory), accounts)),
         *_rows(ListKind.AGAIN, again(memory, accounts)),
-        (ListKind.TRENDING, EVERYBODY, sells),
+        *([(ListKind.TRENDING, EVERYBODY, sells)] if sells else []),
     ]
 
 
@@ -74,43 +89,22 @@ def _trending(memory: Memory, interest: Mapping[int, float]) -> list[int]:
     return [product for product, _ in trending(sales, items)]
 
 
-def _baskets(orders: Iterable[Any]) -> Baskets:
-    return baskets([(row["account"], row["day"], row["products"]) for row in orders])
-
-
 def _rows(kind: ListKind, lists: Lists) -> Iterator[Row]:
     for number, subject in enumerate(lists.of.tolist()):
         if products := [product for product, _ in lists[number]]:
             yield kind, subject, products
 
 
-async def _orders(at: datetime) -> list[Any]:
-    return await fetch(
-        """SELECT o.account, (extract(epoch FROM o.placed_at) / $3)::float8 AS day, bought.products
-           FROM (SELECT id, account, placed_at FROM shop_order
-                 WHERE state = ANY($4) AND placed_at > $1 AND placed_at <= $2 ORDER BY id DESC LIMIT $5) AS o
-           CROSS JOIN LATERAL (
-             SELECT array_agg(DISTINCT variant.product) AS products FROM parcel
-             JOIN order_line ON order_line.parcel = parcel.id JOIN offer ON offer.id = order_line.offer
-             JOIN variant ON variant.id = offer.variant WHERE parcel."order" = o.id) AS bought
-           WHERE bought.products IS NOT NULL""",
-        at - REMEMBERED,
-        at,
-        DAY_SECONDS,
-        list(BOUGHT),
-        MOST,
-    )
-
-
-async def _kept_together(at: datetime) -> list[Any]:
-    """What one shopper put into the cart or onto a list on one day, as baskets."""
-    return await fetch(
+async def _kept_together(at: datetime) -> Baskets:
+    """What one shopper put into the cart or onto a list on one day."""
+    rows = await fetch(
         """SELECT account, max(extract(epoch FROM at) / $2)::float8 AS day, array_agg(DISTINCT product) AS products
            FROM activity WHERE kind IN ('carted', 'wished') AND product IS NOT NULL AND at <= $1
            GROUP BY account, visitor, at::date HAVING count(DISTINCT product) > 1""",
         at,
         DAY_SECONDS,
     )
+    return baskets([(row["account"], row["day"], row["products"]) for row in rows])
 
 
 async def _interest(at: datetime) -> dict[int, float]:
@@ -128,17 +122,30 @@ async def _interest(at: datetime) -> dict[int, float]:
     return {row["product"]: row["adds"] for row in rows}
 
 
-async def _keep(rows: list[Row], at: datetime) -> None:
-    """All lists at once: no page sees some of one learning and some of another."""
+async def _write(rows: list[Row], at: datetime) -> int:
+    """All lists at once: no page sees some of one learning and some of another. Returns how many are not as before."""
     async with transaction():
         await execute("LOCK TABLE recommended_list IN SHARE ROW EXCLUSIVE MODE")
-        await execute("DELETE FROM recommended_list")
-        await execute(
-            """INSERT INTO recommended_list (kind, subject, products, learned_at)
-               SELECT kind, subject, string_to_array(products, ' ')::bigint[], $4
-               FROM unnest($1::text[], $2::bigint[], $3::text[]) AS list (kind, subject, products)""",
+        found = await fetch(
+            """WITH learned AS MATERIALIZED (
+                 SELECT kind, subject, string_to_array(products, ' ')::bigint[] AS products
+                 FROM unnest($1::text[], $2::bigint[], $3::text[]) AS list (kind, subject, products)),
+               gone AS (
+                 DELETE FROM recommended_list AS old
+                 WHERE NOT EXISTS (SELECT FROM learned WHERE (learned.kind, learned.subject) = (old.kind, old.subject))
+                 RETURNING 1),
+               changed AS (
+                 INSERT INTO recommended_list (kind, subject, products, learned_at)
+                 SELECT kind, subject, learned.products, $4
+                 FROM learned LEFT JOIN recommended_list AS old USING (kind, subject)
+                 WHERE old.products IS DISTINCT FROM learned.products
+                 ON CONFLICT (kind, subject)
+                   DO UPDATE SET products = excluded.products, learned_at = excluded.learned_at
+                 RETURNING 1)
+               SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM changed) AS lists""",
             [kind for kind, _, _ in rows],
             [subject for _, subject, _ in rows],
             [" ".join(map(str, products)) for _, _, products in rows],
             at,
         )
+    return int(found[0]["lists"])

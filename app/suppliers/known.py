@@ -7,18 +7,16 @@ changes the offer also changes, or takes away, what makes its row known.
 from collections.abc import Sequence
 from enum import IntEnum
 from hashlib import blake2b
-from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from app.infra.database import copied
+from app.infra.columns import numbers
 from app.suppliers.formats import RawRow
 
 UNKNOWN = 0  # the fingerprint of a row that has none
 WARNED = 1  # added to the fingerprint of a row that went in with a warning
-_COPY_HEADER, _COPY_TRAILER = 19, 2  # bytes around the rows of a binary COPY
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -72,7 +70,7 @@ def fingerprint_of(row: RawRow, salt: bytes) -> int:
 
 async def known_rows(supplier: int, feed: int) -> KnownRows:
     """What the catalogue knows of this supplier by others than `feed`: whoever goes on with it knows the same."""
-    found = await _numbers(
+    found = await numbers(
         """SELECT fingerprint, id::bigint FROM offer
            WHERE supplier = $1 AND feed <> $2 AND withdrawn_at IS NULL AND fingerprint IS NOT NULL""",
         supplier,
@@ -85,14 +83,6 @@ async def known_rows(supplier: int, feed: int) -> KnownRows:
 async def on_sale_but(supplier: int, known: KnownRows) -> list[int]:
     """Ids of the supplier's offers on sale without those that are listed by known rows."""
     sql = "SELECT id::bigint FROM offer WHERE supplier = $1 AND withdrawn_at IS NULL"
-    (on_sale,) = await _numbers(sql, supplier, columns=1)
+    (on_sale,) = await numbers(sql, supplier, columns=1)
     others: list[int] = np.setdiff1d(on_sale, known.listed(), assume_unique=True).tolist()
     return others
-
-
-async def _numbers(sql: str, *args: Any, columns: int) -> list[NDArray[np.int64]]:
-    """The columns of a query's answer, all of them bigint and none NULL."""
-    row = np.dtype([part for n in range(columns) for part in ((f"bytes {n}", ">i4"), (f"value {n}", ">i8"))])
-    found = (await copied(sql, *args))[_COPY_HEADER:-_COPY_TRAILER]
-    rows = np.frombuffer(found, np.dtype([("fields", ">i2"), ("row", row)]))["row"]
-    return [rows[f"value {n}"].astype(np.int64) for n in range(columns)]

@@ -1,10 +1,19 @@
 """From paid orders to the shelves of pages."""
 
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from unittest.mock import Mock
+
 import pytest
 
 from app.accounts.owners import Owner
+from app.infra.clock import now
 from app.infra.database import execute, fetch
+from app.recommendations import bought, learned, lessons_kept
 from app.recommendations.learned import learn_recommendations
+from app.recommendations.learning.baskets import Baskets
+from app.recommendations.learning.lessons import Bought, Lessons
 from app.recommendations.lists import lists_for
 from app.recommendations.tables import ListKind
 from app.storefront import recommended, viewed
@@ -26,7 +35,7 @@ async def goods(world: World) -> list[Goods]:
     return [await world.product(name, stock={"LIS": 500}) for name in names]
 
 
-async def bought(world: World, *goods: Goods, account: int | None = None, state: str = "paid") -> None:
+async def placed(world: World, *goods: Goods, account: int | None = None, state: str = "paid") -> None:
     owner = Owner(account, None) if account else Owner(None, b"somebody")
     order = await pending(world, *goods, owner=owner)
     await execute("UPDATE shop_order SET state = $2 WHERE id = $1", order.id, state)
@@ -41,10 +50,10 @@ async def test_what_paid_orders_hold_goes_together_and_what_was_cancelled_does_n
 ) -> None:
     lamp, bulb, mug, spoon, _ = goods
     for _ in range(3):
-        await bought(world, lamp, bulb)
-    await bought(world, mug, spoon)
-    await bought(world, lamp, mug, state="cancelled")
-    await bought(world, lamp, mug, state="pending")
+        await placed(world, lamp, bulb)
+    await placed(world, mug, spoon)
+    await placed(world, lamp, mug, state="cancelled")
+    await placed(world, lamp, mug, state="pending")
     await learn_recommendations()
     assert await together(lamp) == (bulb.product,)
     assert await together(mug) == (spoon.product,)
@@ -56,9 +65,9 @@ async def test_an_account_gets_what_goes_with_what_it_bought_and_what_it_bought_
     lamp, bulb, mug, spoon, _ = goods
     marta = await person(EMAIL)
     for _ in range(3):
-        await bought(world, lamp, bulb)
-        await bought(world, mug, spoon)
-    await bought(world, lamp, account=marta)
+        await placed(world, lamp, bulb)
+        await placed(world, mug, spoon)
+    await placed(world, lamp, account=marta)
     await learn_recommendations()
     found = await lists_for([(ListKind.FOR_YOU, marta), (ListKind.AGAIN, marta), (ListKind.TRENDING, 0)])
     assert found[ListKind.FOR_YOU][0] == bulb.product
@@ -69,11 +78,114 @@ async def test_an_account_gets_what_goes_with_what_it_bought_and_what_it_bought_
 
 async def test_learning_again_forgets_what_is_no_longer_so(world: World, goods: list[Goods]) -> None:
     lamp, bulb, *_ = goods
-    await bought(world, lamp, bulb)
+    await placed(world, lamp, bulb)
     await learn_recommendations()
     await execute("UPDATE shop_order SET state = 'refunded'")
     assert await learn_recommendations() == 0
     assert await fetch("SELECT FROM recommended_list") == []
+
+
+@pytest.fixture
+def grown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A shop with orders enough to go on from what was learned last."""
+    monkeypatch.setattr(learned, "YOUNG", 0)
+    monkeypatch.setattr(lessons_kept, "folder", lambda: tmp_path)
+
+
+async def lists() -> dict[tuple[str, int], tuple[list[int], int]]:
+    """Every list, with what says whether it was written again."""
+    rows = await fetch("SELECT kind, subject, products, xmin::text::bigint AS written FROM recommended_list")
+    return {(row["kind"], row["subject"]): (row["products"], row["written"]) for row in rows}
+
+
+async def learned_at_once() -> dict[tuple[str, int], list[int]]:
+    lessons_kept.keep(Lessons(0))
+    await learn_recommendations()
+    return {key: products for key, (products, _) in (await lists()).items()}
+
+
+async def test_a_learning_reads_only_the_orders_that_are_new_and_takes_back_those_that_count_no_more(
+    world: World, goods: list[Goods], grown: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lamp, bulb, mug, spoon, throw = goods
+    marta = await person(EMAIL)
+    read: list[int] = []
+    held = bought.held
+
+    async def counted(orders: Bought) -> Baskets:
+        read.append(len(orders.ids))
+        return await held(orders)
+
+    monkeypatch.setattr(bought, "held", counted)
+    late = await pending(world, mug, throw, owner=Owner(None, b"somebody"))
+    for _ in range(2):
+        await placed(world, lamp, bulb)
+    await placed(world, lamp, mug)
+    await learn_recommendations()
+    await learn_recommendations()
+    await placed(world, lamp, spoon, account=marta)
+    await execute("UPDATE shop_order SET state = 'paid' WHERE id = $1", late.id)  # its number is the lowest of all
+    await learn_recommendations()
+    assert read == [3, 0, 2]
+    assert await together(mug) == (throw.product, lamp.product)
+    await execute("UPDATE shop_order SET state = 'refunded' WHERE id = $1", late.id)
+    await execute("UPDATE shop_order SET account = NULL, visitor = 'x' WHERE account = $1", marta)
+    await learn_recommendations()
+    assert read == [3, 0, 2, 1]
+    assert await together(throw) == () and await together(mug) == (lamp.product,)
+    assert await lists_for([(ListKind.AGAIN, marta), (ListKind.FOR_YOU, marta)]) == {}
+    step_by_step = {key: products for key, (products, _) in (await lists()).items()}
+    assert step_by_step == await learned_at_once()
+
+
+async def test_only_lists_that_have_changed_are_written(world: World, goods: list[Goods], grown: None) -> None:
+    lamp, bulb, mug, spoon, throw = goods
+    await placed(world, lamp, bulb)
+    await placed(world, mug, spoon)
+    await learn_recommendations()
+    before = await lists()
+    await learn_recommendations()
+    assert await lists() == before
+    await placed(world, mug, throw)
+    await learn_recommendations()
+    after = await lists()
+    assert {key for key in after if before.get(key) != after[key]} == {
+        ("together", mug.product),
+        ("together", throw.product),
+        ("trending", 0),
+    }
+
+
+async def test_two_learnings_at_once_and_one_that_was_killed_do_no_harm(
+    world: World, goods: list[Goods], grown: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lamp, bulb, mug, *_ = goods
+    await placed(world, lamp, bulb)
+    await asyncio.gather(learn_recommendations(), learn_recommendations())
+    await placed(world, lamp, mug)
+    with monkeypatch.context() as killed:
+        killed.setattr(learned, "_write", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            await learn_recommendations()
+    with monkeypatch.context() as killed:
+        killed.setattr(lessons_kept, "keep", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            await learn_recommendations()
+    assert set(await together(lamp)) == {bulb.product, mug.product}
+    await asyncio.gather(*(learn_recommendations() for _ in range(3)))
+    found = {key: products for key, (products, _) in (await lists()).items()}
+    assert found == await learned_at_once()
+
+
+async def test_a_clock_that_jumps_does_no_harm(world: World, goods: list[Goods], grown: None) -> None:
+    lamp, bulb, *_ = goods
+    await placed(world, lamp, bulb)
+    await learn_recommendations()
+    expected = {key: products for key, (products, _) in (await lists()).items()}
+    for days in (400, -3, 5000, 0):
+        await learn_recommendations(now() + timedelta(days=days))
+        assert bool(await lists()) == (days in (400, 0))
+    assert {key: products for key, (products, _) in (await lists()).items()} == expected
 
 
 async def test_pages_show_what_was_learned_and_only_what_can_be_bought(
@@ -82,8 +194,8 @@ async def test_pages_show_what_was_learned_and_only_what_can_be_bought(
     lamp, bulb, mug, spoon, throw = goods
     marta = await person(EMAIL)
     for _ in range(2):
-        await bought(world, lamp, bulb, mug, spoon, throw)
-    await bought(world, lamp, account=marta)
+        await placed(world, lamp, bulb, mug, spoon, throw)
+    await placed(world, lamp, account=marta)
     await execute("UPDATE stock SET on_hand = reserved WHERE offer = $1", throw.offer)
     await learn_recommendations()
     await reindex()
@@ -102,7 +214,7 @@ async def test_what_was_looked_at_is_on_the_home_page_at_once_with_what_goes_wit
     client: Client, world: World, goods: list[Goods], reindex: Reindex
 ) -> None:
     lamp, bulb, mug, spoon, throw = goods
-    await bought(world, lamp, bulb, mug, spoon)
+    await placed(world, lamp, bulb, mug, spoon)
     await learn_recommendations()
     await reindex()
     assert "Looked at lately" not in (await client.get("/")).text

@@ -49,6 +49,15 @@ class Baskets:
         starts = np.concatenate([[0], np.cumsum(sizes[chosen])])
         return Baskets(self.customers[chosen], self.times[chosen], starts, self.items[np.repeat(chosen, sizes)])
 
+    def and_then(self, others: "Baskets") -> "Baskets":
+        """These, and the others after them."""
+        return Baskets(
+            np.concatenate([self.customers, others.customers]),
+            np.concatenate([self.times, others.times]),
+            np.concatenate([self.starts, self.starts[-1] + others.starts[1:]]),
+            np.concatenate([self.items, others.items]),
+        )
+
 
 def baskets(rows: Sequence[tuple[int | None, float, Sequence[int]]]) -> Baskets:
     """From (customer or None, time in days, item ids) of each. Raises ValueError as `Baskets` does."""

@@ -20,8 +20,8 @@ def for_you(memory: Memory, alike: csr_array, customers: Codes, count: int = 20)
     history = rows_of(memory.history, memory.customers.find(customers))
     # The root: who buys a thing every week is not asked fifty times what goes with it.
     scores = csr_array(history.sqrt() @ alike)
+    scores = csr_array(scores - scores * (history > 0))  # of what a customer has bought exactly 0 is left
     scores.data *= (liveliness(memory) ** LIVELY_IN_SUM)[scores.indices]
-    _leave_out(scores, history)
     return ranked(customers, scores, memory.items.ids, count)
 
 
@@ -36,11 +36,3 @@ def trending(sales: Sales, items: Numbering, count: int = 20) -> list[tuple[int,
     """Ids of what sells best these days, the best first, with the weight of the baskets that held it."""
     places, ids = best(sales.recent, count), items.ids
     return list(zip(ids[places].tolist(), sales.recent[places].tolist(), strict=True))
-
-
-def _leave_out(scores: csr_array, history: csr_array) -> None:
-    """What a customer has bought scores 0."""
-    for row in range(scores.shape[0]):
-        of_row = slice(scores.indptr[row], scores.indptr[row + 1])
-        bought = history.indices[history.indptr[row] : history.indptr[row + 1]]
-        scores.data[of_row][np.isin(scores.indices[of_row], bought)] = 0

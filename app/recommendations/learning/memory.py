@@ -1,7 +1,8 @@
 """What is remembered of baskets, each with less weight the older it is. No database, no clock.
 
 A weight halves every so many days, so the memory of yesterday is that of today but for one factor: new baskets are
-added to it without reading the old ones again. It is made anew in seconds too (`./feira bench recommendations`).
+added to it, and others taken back, without reading the rest again. In whatever steps that is done, what is remembered
+is the same to the rounding of a float64.
 """
 
 import numpy as np
@@ -15,7 +16,7 @@ HISTORY_HALF_LIFE = 365.0
 SALES_HALF_LIFE = 7.0
 SIZE_POWER = 0.75
 """A basket of n items counts 1 / n^0.75: who buys a hundred things says little of any two of them."""
-FORGOTTEN = 1e-6  # a pair that weighs less is dropped, so that the memory does not grow for ever
+FORGOTTEN = 1e-6  # what weighs less is dropped: the memory does not grow for ever, and what was taken back is gone
 
 
 class Sales:
@@ -35,6 +36,12 @@ class Sales:
         self.recent = recent + held.T @ weights(times, at, SALES_HALF_LIFE)
         self.at = at
 
+    def take_back(self, held: csr_array, times: Floats) -> None:
+        """As if these baskets had never been added. Of an item that was in no other, nothing is left by rounding."""
+        self.ever = self.ever - held.T @ np.ones(len(times))
+        recent = self.recent - held.T @ weights(times, self.at, SALES_HALF_LIFE)
+        self.recent = np.where(self.ever > 0, np.maximum(recent, 0), 0)
+
 
 class Memory:
     """`pairs[i, j]`: the weight of baskets with i and j (i, i: with i). `history[c, i]`: of those in which c bought i.
@@ -46,8 +53,8 @@ class Memory:
         self.at = -np.inf
         self.items, self.customers = Numbering(), Numbering()
         self.sales = Sales()
-        self.pairs = csr_array((0, 0), dtype=np.float32)
-        self.history = csr_array((0, 0), dtype=np.float32)
+        self.pairs = csr_array((0, 0), dtype=np.float64)
+        self.history = csr_array((0, 0), dtype=np.float64)
 
     def add(self, baskets: Baskets, at: float) -> None:
         """Remember these baskets too, and be as old as the moment `at`. A basket may come late, but only once.
@@ -60,29 +67,30 @@ class Memory:
         if (baskets.times > at).any():
             raise ValueError("a basket lies in the future")
         held = held_by(baskets, self.items)
-        pairs = self._pairs(held, weights(baskets.times, at, PAIRS_HALF_LIFE), at)
-        self.pairs, self.history = pairs, self._history(held, baskets, at)
+        self.pairs = _joined(self.pairs, faded(self.at, at, PAIRS_HALF_LIFE), self._pairs(held, baskets, at))
+        self.history = _joined(self.history, faded(self.at, at, HISTORY_HALF_LIFE), self._history(held, baskets, at))
         self.sales.add(held, baskets.times, at)
         self.at = at
 
-    def _pairs(self, held: csr_array, weight: Floats, at: float) -> csr_array:
+    def take_back(self, baskets: Baskets) -> None:
+        """As if these baskets, each of which was added before, had never been."""
+        held = held_by(baskets, self.items)
+        self.pairs = _joined(self.pairs, 1, -self._pairs(held, baskets, self.at))
+        self.history = _joined(self.history, 1, -self._history(held, baskets, self.at))
+        self.sales.take_back(held, baskets.times)
+
+    def _pairs(self, held: csr_array, baskets: Baskets, at: float) -> csr_array:
+        """What these baskets add to `pairs`."""
         sizes = np.maximum(np.diff(held.indptr), 1)
-        scaled = diags_array((weight / sizes**SIZE_POWER).astype(np.float32)) @ held
-        found = csr_array(held.T.tocsr() @ scaled)
-        if self.pairs.nnz:
-            old = aged(self.pairs, found.shape, faded(self.at, at, PAIRS_HALF_LIFE))
-            found = csr_array(old + found)
-        if found.nnz and found.data.min() < FORGOTTEN:
-            found.data[found.data < FORGOTTEN] = 0
-            found.eliminate_zeros()
-        return found
+        scaled = diags_array(weights(baskets.times, at, PAIRS_HALF_LIFE) / sizes**SIZE_POWER) @ held
+        return csr_array(held.T.tocsr() @ scaled)
 
     def _history(self, held: csr_array, baskets: Baskets, at: float) -> csr_array:
+        """What these baskets add to `history`."""
         named = np.flatnonzero(baskets.customers != NOBODY)
         customers = self.customers.add(baskets.customers[named])
-        weight = weights(baskets.times[named], at, HISTORY_HALF_LIFE).astype(np.float32)
-        bought = csr_array((weight, (customers, named)), shape=(len(self.customers), len(baskets))) @ held
-        return aged(self.history, bought.shape, faded(self.at, at, HISTORY_HALF_LIFE)) + csr_array(bought)
+        weight = weights(baskets.times[named], at, HISTORY_HALF_LIFE)
+        return csr_array(csr_array((weight, (customers, named)), shape=(len(self.customers), len(baskets))) @ held)
 
 
 def held_by(baskets: Baskets, items: Numbering) -> csr_array:
@@ -104,11 +112,18 @@ def faded(since: float, at: float, half_life: float) -> float:
     return float(0.5 ** ((at - since) / half_life))
 
 
-def aged(matrix: csr_array, shape: tuple[int, ...], factor: float) -> csr_array:
-    """A copy in the new shape, weighing less."""
-    grown = matrix * np.float32(factor)
-    grown.resize(shape)
-    return csr_array(grown)
+def _joined(matrix: csr_array, factor: float, added: csr_array) -> csr_array:
+    """The matrix in the shape of what is added, times the factor, with it, and without what weighs next to nothing.
+
+    The matrix itself is used up: it is by far the largest thing here, and a copy of it would be, too.
+    """
+    matrix.data *= factor
+    matrix.resize(added.shape)
+    found = csr_array(matrix + added) if matrix.nnz and added.nnz else (added if added.nnz else matrix)
+    if found.nnz and found.data.min() < FORGOTTEN:
+        found.data[found.data < FORGOTTEN] = 0
+        found.eliminate_zeros()
+    return found
 
 
 def rows_of(matrix: csr_array, rows: Codes) -> csr_array:

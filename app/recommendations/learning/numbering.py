@@ -1,5 +1,7 @@
 """Ids of any size as rows and columns of a matrix, in the order in which they were met; those met at once by id."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from app.recommendations.learning.baskets import Codes
@@ -10,9 +12,10 @@ UNKNOWN = -1
 class Numbering:
     """0, 1, … for each id; a number is never given twice and never changes."""
 
-    def __init__(self) -> None:
-        self._codes: dict[int, int] = {}
-        self._ids: list[int] = []
+    def __init__(self, ids: Iterable[int] = ()) -> None:
+        """`ids`: different ones, met before in this order."""
+        self._ids = list(ids)
+        self._codes = {one: number for number, one in enumerate(self._ids)}
 
     def __len__(self) -> int:
         return len(self._ids)
