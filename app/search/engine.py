@@ -1,4 +1,4 @@
-"""The search engine of a process: answers from a snapshot in memory, which a thread of its own keeps up to date."""
+"""The search engine of a process: answers from a snapshot in memory, which is kept up to date between searches."""
 
 import asyncio
 import gc
@@ -10,15 +10,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+from whoosh.index import FileIndex
+
 from app.infra.logs import log
 from app.search import synonyms
 from app.search.answering import Result, answer
 from app.search.arrivals import Arrivals
-from app.search.columns import Vocabularies
+from app.search.columns import Bools, Vocabularies
 from app.search.index import Index, Signature, folder
 from app.search.query import Query
-from app.search.segments import Segment, alive
+from app.search.segments import Segment, alive, read
 from app.search.snapshot import Snapshot
+from app.search.turns import Steps, in_turns
 from app.search.understanding.wordlist import WordlistKeeper
 
 LOOK_SECONDS = 0.3
@@ -49,19 +52,23 @@ class Engine:
             opened = self.index.open() if signature and signature != self._signature else None
             if opened is None or signature is None:
                 return False
-            readers = [reader for reader, _ in opened.reader().leaf_readers() if reader.doc_count_all()]
-            segments = {(signature[0], reader.segment().segment_id()): reader for reader in readers}
-            self._segments = {
-                key: self._segments.get(key) or Segment(reader, self.known) for key, reader in segments.items()
-            }
-            parts = list(self._segments.values())
-            living = [alive(reader, part.size) for reader, part in zip(readers, parts, strict=True)]
-            snapshot = Snapshot(parts, living, self.known)
-            snapshot.prepare()
-            self.snapshot = snapshot
+            in_turns(self._searching, self._take_up(signature[0], opened))
             self._signature = signature
-            self.wordlists.keep_up(self.snapshot)
             return True
+
+    def _take_up(self, generation: str, opened: FileIndex) -> Steps[None]:
+        readers = [reader for reader, _ in opened.reader().leaf_readers() if reader.doc_count_all()]
+        segments, living = dict[tuple[str, str], Segment](), list[Bools]()
+        for reader in readers:
+            key = (generation, reader.segment().segment_id())
+            segments[key] = self._segments.get(key) or (yield from read(reader, self.known))
+            living.append(alive(reader, segments[key].size))
+            yield
+        snapshot = Snapshot(list(segments.values()), living, self.known)
+        yield
+        yield from snapshot.prepare()
+        self._segments, self.snapshot = segments, snapshot
+        yield from self.wordlists.keep_up(snapshot)
 
     def watch(self) -> None:
         """Refresh by and by, in a thread, until `close`."""
@@ -71,13 +78,14 @@ class Engine:
         pause = LOOK_SECONDS
         while not self._stopped.wait(pause):
             pause = REST_SECONDS if self.try_to_refresh() else LOOK_SECONDS
-            self.wordlists.keep_up(self.snapshot)
 
     def try_to_refresh(self) -> bool:
         try:
+            in_turns(self._searching, self.wordlists.keep_up(self.snapshot))  # which rests longer than the index
             return self.refresh()
         except Exception as error:  # noqa: BLE001 - a file was merged away meanwhile; the old snapshot goes on answering
-            log("search").warning("index not refreshed", error=repr(error))
+            if not self._stopped.is_set():
+                log("search").warning("index not refreshed", error=repr(error))
             return False
 
     def close(self) -> None:

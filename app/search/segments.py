@@ -1,10 +1,10 @@
 """One segment of the index in memory. It never changes, so it is read once, however often the index is refreshed.
 
 It is read beside a running event loop: bytecode gives way to other threads, one long call into C does not. So documents
-are decoded slice by slice and forgotten, and what Whoosh holds as bytes is taken up as arrays.
+are decoded slice by slice and forgotten, with searches in between; what Whoosh holds as bytes is taken up as arrays.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
@@ -20,9 +20,11 @@ from app.search.attributes import Attributes, one_column
 from app.search.columns import Bools, Columns, Ints, Vocabularies, columns, continued
 from app.search.documents import Document
 from app.search.titles import Named
+from app.search.turns import Steps
 
 LONGEST_STEM = 24  # letters
-SLICE = 500  # documents decoded at a time: a few ms
+SLICE = 100  # documents decoded at a time: a millisecond
+WORDS = 2_000  # looked through at a time
 
 _decoder = msgspec.json.Decoder(Document)
 _named = msgspec.json.Decoder(Named)
@@ -34,22 +36,12 @@ NOTHING: Postings = (np.zeros(0, np.int64), np.zeros(0, np.float64))
 
 
 class Segment:
-    def __init__(self, reader: IndexReader, known: Vocabularies) -> None:
+    def __init__(self, reader: Any, read: Columns, stems: frozenset[str]) -> None:
         self.size: int = reader.doc_count_all()
-        self._reader: Any = reader
-        self.columns = self._read_columns(known)
+        self.columns = read
+        self.stems = stems  # words of letters only: what products are described by, as it is indexed
+        self._reader = reader
         self._postings: dict[str, Postings] = {}
-
-    def _read_columns(self, known: Vocabularies) -> Columns:
-        read = continued([columns((), (), (), known), *self._slices(known)])
-        return replace(read, attributes=Attributes([(0, one_column(read.attributes.parts))]))
-
-    def _slices(self, known: Vocabularies) -> Iterator[Columns]:
-        for start in range(0, self.size, SLICE):
-            stored = [self._reader.stored_fields(n) for n in range(start, min(start + SLICE, self.size))]
-            documents = [_decoder.decode(each["document"]) for each in stored]
-            said = [_said.decode(each["attributes"]) for each in stored]
-            yield columns(documents, said, [_named.decode(each["title"]) for each in stored], known)
 
     def document(self, number: int) -> Document:
         """From the file, which stays mapped when it has been merged away."""
@@ -78,12 +70,6 @@ class Segment:
         """At most so many of its words that begin so, in alphabetical order."""
         return [term.decode() for term in islice(self._reader.expand_prefix("words", prefix), most)]
 
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """Its words that are all letters: what products are described by, as it is indexed."""
-        words = (term.decode() for term in self._reader.lexicon("words"))
-        return frozenset(word for word in words if word.isalpha() and 2 < len(word) <= LONGEST_STEM)
-
     def _read(self, word: str) -> Postings:
         """Block by block: one by one takes several times as long for a word that many products hold."""
         try:
@@ -99,6 +85,31 @@ class Segment:
                 break
             matcher._next_block()
         return np.array(numbers, dtype=np.int64), np.array(weights, dtype=np.float64)
+
+
+def read(reader: IndexReader, known: Vocabularies) -> Steps[Segment]:
+    """A segment with its columns and its stems."""
+    parts = [columns((), (), (), known)]
+    for start in range(0, reader.doc_count_all(), SLICE):
+        parts.append(_columns_of(reader, range(start, min(start + SLICE, reader.doc_count_all())), known))
+        yield
+    together = continued(parts)
+    yield
+    stems = set[str]()
+    words = (term.decode() for term in reader.lexicon("words"))
+    while some := list(islice(words, WORDS)):
+        stems.update(word for word in some if word.isalpha() and 2 < len(word) <= LONGEST_STEM)
+        yield
+    one = replace(together, attributes=Attributes([(0, one_column(together.attributes.parts))]))
+    yield
+    return Segment(reader, one, frozenset(stems))
+
+
+def _columns_of(reader: Any, numbers: Iterable[int], known: Vocabularies) -> Columns:
+    stored = [reader.stored_fields(number) for number in numbers]
+    documents = [_decoder.decode(each["document"]) for each in stored]
+    said = [_said.decode(each["attributes"]) for each in stored]
+    return columns(documents, said, [_named.decode(each["title"]) for each in stored], known)
 
 
 def alive(reader: IndexReader, size: int) -> Bools:

@@ -13,6 +13,7 @@ from app.search import kinds, rated
 from app.search.columns import Bools, Ints, Vocabularies, columns, continued
 from app.search.documents import Document
 from app.search.segments import Segment
+from app.search.turns import Steps
 from app.search.understanding.narrowing import Named, named
 from app.search.understanding.understood import Alternative, QueryWord, Understood
 from app.search.words import fold
@@ -22,6 +23,11 @@ K1, B = 1.2, 0.75  # BM25's usual saturation and length normalisation
 Scores = NDArray[np.float64]
 
 MOST_FREQUENCIES = 50_000  # words remembered with theirs
+
+PREPARED = (
+    *("things", "brand_names", "category_names", "_mean_length"),
+    *("sold_categories", "sold_brands", "mean_stars", "levels", "_by_product"),
+)
 
 _serials = count()
 
@@ -56,10 +62,11 @@ class Snapshot:
         self.serial = next(_serials)
         self._frequencies: dict[str, int] = {}
 
-    def prepare(self) -> None:
+    def prepare(self) -> Steps[None]:
         """Work out what every query needs, before the first one waits for it."""
-        _ = self.things, self.brand_names, self.category_names, self._mean_length
-        _ = self.sold_categories, self.sold_brands, self.mean_stars, self.levels, self._by_product
+        for needed in PREPARED:
+            getattr(self, needed)
+            yield
 
     @cached_property
     def things(self) -> Ints:

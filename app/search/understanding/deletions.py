@@ -13,6 +13,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from app.search.turns import Steps
+
 TAKEN_APART = 7  # first letters
 MOST_EDITS = 2
 SLICE = 5_000  # words in one call of numpy, which keeps other threads waiting
@@ -29,21 +31,12 @@ def _deletions(length: int, most: int) -> tuple[tuple[int, ...], ...]:
 
 
 class Deletions:
-    """An index of `words`, which are known by their places."""
+    """An index of words, which are known by their places."""
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(self, words: Sequence[str], hashes: NDArray[np.uint32], places: NDArray[np.int32]) -> None:
         self._words = words
-        parts = [np.array(words[start : start + SLICE], f"<U{TAKEN_APART}") for start in range(0, len(words), SLICE)]
-        letters = np.concatenate([np.zeros(0, f"<U{TAKEN_APART}"), *parts]).view(np.uint32).reshape(-1, TAKEN_APART)
-        lengths = (letters != 0).sum(axis=1)
-        hashes, places = [np.zeros(0, np.uint32)], [np.zeros(0, np.int32)]
-        for gone in _deletions(TAKEN_APART, MOST_EDITS):
-            rows = np.flatnonzero(lengths > max(gone, default=-1)).astype(np.int32)
-            hashes.append(_hashes(letters[rows], gone))
-            places.append(rows)
-        every = np.concatenate(hashes)
-        order = np.argsort(every, kind="stable")
-        self._hashes, self._places = every[order], np.concatenate(places)[order]
+        self._hashes = hashes  # in ascending order,
+        self._places = places  # each with the place of a word that becomes it
 
     def near(self, word: str, distance: int) -> list[tuple[int, int]]:
         """(place, edits) of the words at most `distance` (1 or 2) edits away; swapping two neighbours is one edit."""
@@ -60,6 +53,26 @@ class Deletions:
         ][:MOST_CANDIDATES]
         edits = distances(word, [self._words[place] for place in places])
         return [(place, n) for place, n in zip(places, edits.tolist(), strict=True) if n <= distance]
+
+
+def deletions(words: Sequence[str]) -> Steps[Deletions]:
+    """An index of these words."""
+    parts = [np.zeros(0, f"<U{TAKEN_APART}")]
+    for start in range(0, len(words), SLICE):
+        parts.append(np.array(words[start : start + SLICE], f"<U{TAKEN_APART}"))
+        yield
+    letters = np.concatenate(parts).view(np.uint32).reshape(-1, TAKEN_APART)
+    lengths = (letters != 0).sum(axis=1)
+    hashes, places = [np.zeros(0, np.uint32)], [np.zeros(0, np.int32)]
+    for gone in _deletions(TAKEN_APART, MOST_EDITS):
+        rows = np.flatnonzero(lengths > max(gone, default=-1)).astype(np.int32)
+        hashes.append(_hashes(letters[rows], gone))
+        places.append(rows)
+        yield
+    every = np.concatenate(hashes)
+    order = np.argsort(every, kind="stable")
+    yield
+    return Deletions(words, every[order], np.concatenate(places)[order])
 
 
 def _hashes(letters: NDArray[np.uint32], gone: tuple[int, ...]) -> NDArray[np.uint32]:

@@ -7,19 +7,22 @@ import time
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.search.columns import Bools, Columns, Ints, Vocabularies
-from app.search.understanding.deletions import Deletions
+from app.search.turns import Steps, at_once
+from app.search.understanding.deletions import deletions
 from app.search.words import pieces
 
 SHORTEST = 3  # letters of a word that can be meant by a misspelt one
 LONGEST = 24
 SMALL = 5_000  # products: so few that the list is made anew with every change
 REST_SECONDS = 20.0  # otherwise
+SLICE = 1_000  # words looked at before searches have their turn
 
 
 Thing = TypeVar("Thing")
@@ -41,35 +44,47 @@ class Stock(Protocol):
 class Wordlist:
     """Every word of the products on sale in alphabetical order, with its number of products; immutable."""
 
-    def __init__(self, stock: Stock | None = None) -> None:
-        self.stock = stock
+    def __init__(self) -> None:
+        self.stock: Stock | None = None
         self.words: list[str] = []
         self.shown: list[str] = []
         self.counts: Ints = np.zeros(0, np.int64)
         self._holders: NDArray[np.int32] = np.zeros(0, np.int32)  # documents of the first word, of the second, ...
         self._starts: Ints = np.zeros(1, np.int64)
-        if stock is not None:
-            self._fill(stock)
-        can_be_meant = [n for n, word in enumerate(self.words) if SHORTEST <= len(word) <= LONGEST and word.isalpha()]
-        self._meant = np.array(can_be_meant, dtype=np.int64)
-        self._deletions = Deletions([self.words[n] for n in can_be_meant])
-        listed = {stem for word in self.words for stem in pieces(word)}
-        self._others = (
-            _in_order((stem for stem in stock.stems() if stem not in listed), str) if stock is not None else []
-        )
-        self._other_deletions = Deletions(self._others)
+        self._meant: Ints = np.zeros(0, np.int64)
+        self._deletions = at_once(deletions(()))
+        self._others: list[str] = []
+        self._other_deletions = self._deletions
 
-    def _fill(self, stock: Stock) -> None:
+    def fill(self, stock: Stock) -> Steps[None]:
+        """Take up the words of a snapshot. Until that is over the list is of no use."""
+        self.stock = stock
+        yield from self._take_words(stock)
+        listed, meant = set[str](), list[int]()
+        for start in range(0, len(self.words), SLICE):
+            some = list(enumerate(self.words[start : start + SLICE], start))
+            listed.update(stem for _, word in some for stem in pieces(word))
+            meant += [n for n, word in some if SHORTEST <= len(word) <= LONGEST and word.isalpha()]
+            yield
+        self._meant = np.array(meant, dtype=np.int64)
+        self._deletions = yield from deletions([self.words[n] for n in meant])
+        self._others = yield from _in_order((stem for stem in stock.stems() if stem not in listed), str)
+        self._other_deletions = yield from deletions(self._others)
+
+    def _take_words(self, stock: Stock) -> Steps[None]:
         keys, labels = list(stock.known.words.keys), list(stock.known.words.labels)
         living = stock.alive[stock.columns.words.documents]
         values, documents = stock.columns.words.values[living], stock.columns.words.documents[living]
+        yield
         used = np.flatnonzero(np.bincount(values, minlength=len(keys)))
-        order = _in_order(used.tolist(), keys.__getitem__)
+        order = yield from _in_order(used.tolist(), keys.__getitem__)
         rank = np.zeros(len(keys), np.int32)
         rank[order] = np.arange(len(order), dtype=np.int32)
         places = rank[values]
+        yield
         self.words, self.shown = [keys[n] for n in order], [labels[n] or keys[n] for n in order]
         self.counts = np.bincount(places, minlength=len(order))
+        yield
         self._holders = documents[np.argsort(places, kind="stable")].astype(np.int32)
         self._starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.counts)])
 
@@ -117,12 +132,19 @@ class Wordlist:
         return found
 
 
-def _in_order(things: Iterable[Thing], word: Callable[[Thing], str]) -> list[Thing]:
+def _in_order(things: Iterable[Thing], word: Callable[[Thing], str]) -> Steps[list[Thing]]:
     """Sorted by their words, letter by letter: one long sort would keep every other thread waiting."""
     by_letter: defaultdict[str, list[Thing]] = defaultdict(list)
-    for thing in things:
-        by_letter[word(thing)[:1]].append(thing)
-    return [thing for letter in sorted(by_letter) for thing in sorted(by_letter[letter], key=word)]
+    rest = iter(things)
+    while some := list(islice(rest, SLICE)):
+        for thing in some:
+            by_letter[word(thing)[:1]].append(thing)
+        yield
+    ordered = list[Thing]()
+    for letter in sorted(by_letter):
+        ordered += sorted(by_letter[letter], key=word)
+        yield
+    return ordered
 
 
 class WordlistKeeper:
@@ -132,12 +154,14 @@ class WordlistKeeper:
         self.current = Wordlist()
         self._made = 0.0
 
-    def keep_up(self, stock: Stock) -> None:
-        """Make the list anew if that is due. Blocks for a moment: not on the event loop."""
+    def keep_up(self, stock: Stock) -> Steps[None]:
+        """Make the list anew if that is due."""
         old = self.current.stock
         if old is not None and old.serial == stock.serial:
             return
         resting = time.monotonic() - self._made < REST_SECONDS
         if not resting or stock.total < SMALL or old is None or old.total < stock.total / 2:
-            self.current = Wordlist(stock)
+            made = Wordlist()
+            yield from made.fill(stock)
+            self.current = made
             self._made = time.monotonic()

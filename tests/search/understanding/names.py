@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.search.columns import Many, Vocabulary
+from app.search.turns import at_once
 from app.search.understanding.wordlist import Wordlist
 from app.search.words import fold
 
@@ -28,4 +29,6 @@ def wordlist_of(names: Sequence[str], stems: Sequence[str] = ()) -> Wordlist:
         known=SimpleNamespace(words=words),
         stems=lambda: frozenset(stems),
     )
-    return Wordlist(stock)
+    made = Wordlist()
+    at_once(made.fill(stock))
+    return made
