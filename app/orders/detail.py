@@ -101,6 +101,11 @@ class OrderDetail:
         return any(parcel.state == ParcelState.DELIVERED for parcel in self.parcels)
 
     @property
+    def has_returns(self) -> bool:
+        """Whether something of it goes back, or has gone."""
+        return any(line.returned for parcel in self.parcels for line in parcel.lines)
+
+    @property
     def returned_minor(self) -> int:
         return sum(each.amount_minor for each in self.money_back)
 
@@ -221,7 +226,7 @@ def _parcel(order: OrderState, row: Any, lines: tuple[Line, ...], happened: list
         standing,
         ticket(order, standing),
         lines,
-        timeline(happened, row["supplier_name"], standing.due_on),
+        timeline(happened, row["supplier_name"], standing.due_on, is_cancelled=standing.state == ParcelState.CANCELLED),
         NAMES[row["carrier"]] if row["carrier"] is not None else "",
         row["tracking_code"] or "",
     )

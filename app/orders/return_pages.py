@@ -29,18 +29,24 @@ async def show_returns(request: WebRequest, number: FromPath[str]) -> Response[A
 async def ask_to_return(request: WebRequest, number: FromPath[str]) -> Response[Any]:
     order_id = await order_id_for(request, number)
     values = await forms.read(request)
-    pieces = {
-        int(name[7:]): min(forms.number(value) or 0, MOST_PIECES)
-        for name, value in values.items()
-        if _PIECES.fullmatch(name)
-    }
+    pieces, errors = _pieces(values)
     note = values.get("note", "").replace("\r\n", "\n")
+    if errors:
+        return await _returns(request, number, order_id, values, errors)
     try:
         made = await ask(order_id, pieces, values.get("reason", ""), note)
-    except CannotReturn as reason:
-        return await _returns(request, number, order_id, values, str(reason), status=422)
+    except CannotReturn as wrong:
+        return await _returns(request, number, order_id, values, {wrong.field: str(wrong)})
     flash(request, "good", "We have your request, and answer it within two working days.")
     return Redirect(f"/orders/{number_of(number)}/returns/{made}", status_code=303)
+
+
+def _pieces(values: dict[str, str]) -> tuple[dict[int, int], dict[str, str]]:
+    """(line -> how many, field -> what is wrong with it)."""
+    typed = {name: value.strip() for name, value in values.items() if _PIECES.fullmatch(name)}
+    counts = {name: forms.number(value or "0") for name, value in typed.items()}
+    wrong = {name: "Enter a whole number, such as 1" for name, count in counts.items() if count is None}
+    return {int(name[7:]): min(count or 0, MOST_PIECES) for name, count in counts.items()}, wrong
 
 
 async def _returns(
@@ -48,20 +54,18 @@ async def _returns(
     number: str,
     order_id: int,
     values: dict[str, str] | None = None,
-    error: str = "",
-    *,
-    status: int = 200,
+    errors: dict[str, str] | None = None,
 ) -> Response[Any]:
     return await page(
         request,
         "orders/returns.html",
-        status=status,
+        status=422 if errors else 200,
         number=number_of(number),
         lines=await returnable(order_id),
         returns=await returns_of(order_id),
         reasons={key: words for key, (words, _) in REASONS.items()},
         values=values or {},
-        error=error,
+        errors=errors or {},
         longest_note=LONGEST_NOTE,
     )
 

@@ -32,7 +32,11 @@ REASONS: dict[str, tuple[str, int]] = {
 
 
 class CannotReturn(Exception):
-    """Nothing was done. The text is for people."""
+    """Nothing was done. The text is for people; `field` is the form's field that it is about."""
+
+    def __init__(self, text: str, field: str) -> None:
+        super().__init__(text)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,12 @@ async def ask(order_id: int, pieces: Mapping[int, int], reason: str, note: str) 
         CannotReturn: one of them has not arrived, or too long ago, or there are not so many left; or a field is wrong.
     """
     if reason not in REASONS:
-        raise CannotReturn("Choose why it goes back.")
+        raise CannotReturn("Choose why it goes back.", "reason")
     if len(note) > LONGEST_NOTE:
-        raise CannotReturn(f"Use at most {LONGEST_NOTE} characters.")
+        raise CannotReturn(f"Use at most {LONGEST_NOTE} characters.", "note")
     wanted = {line: count for line, count in pieces.items() if count}
     if not wanted:
-        raise CannotReturn("Choose how many pieces go back.")
+        raise CannotReturn("Choose how many pieces go back.", "pieces")
     async with transaction():
         order = await locked_order(order_id)
         _require(await bought(order_id), await arrivals(order_id), wanted, REASONS[reason][1])
@@ -109,16 +113,18 @@ def _require(
     lines = {line.id: (parcel, line) for parcel in parcels for line in parcel.lines}
     for line_id, count in wanted.items():
         if line_id not in lines:
-            raise CannotReturn("Choose again: that is not part of this order.")
+            raise CannotReturn("Choose again: that is not part of this order.", "pieces")
         parcel, line = lines[line_id]
+        field = f"pieces-{line_id}"
         if parcel.state != ParcelState.DELIVERED:
-            raise CannotReturn(f"{line.name} has not arrived yet.")
+            raise CannotReturn(f"{line.name} has not arrived yet.", field)
         if count > line.left:
             left = f"{line.left} piece{'s' if line.left != 1 else ''}"
-            raise CannotReturn(f"Of {line.name} only {left} can still go back.")
+            raise CannotReturn(f"Of {line.name} only {left} can still go back.", field)
         day = arrived.get(parcel.number)
         if day and today() > day + timedelta(days=days):
-            raise CannotReturn(f"{line.name} arrived more than {days} days ago, so it can no longer go back for that.")
+            late = f"{line.name} arrived more than {days} days ago, so it can no longer go back for that."
+            raise CannotReturn(late, field)
 
 
 async def approve(order_id: int, number: int, actor: str) -> None:
@@ -137,7 +143,7 @@ async def refuse(order_id: int, number: int, actor: str, why: str) -> None:
         CannotReturn: `why` is empty or too long.
     """
     if not why or len(why) > LONGEST_NOTE:
-        raise CannotReturn(f"Say why, in at most {LONGEST_NOTE} characters: the shopper reads it.")
+        raise CannotReturn(f"Say why, in at most {LONGEST_NOTE} characters: the shopper reads it.", "why")
     async with transaction():
         found = await _locked(order_id, number)
         await move_return(found.id, ReturnState.REFUSED, actor)

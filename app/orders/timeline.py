@@ -56,8 +56,16 @@ _TRACKED: dict[object, tuple[str, str]] = {
 }
 
 
-def timeline(happened: Sequence[Happened], supplier: str, due_on: date) -> tuple[Moment, ...]:
+# Of an order whose other parcels go on: no part of the story of a parcel that was cancelled.
+_OF_OTHERS = (ParcelState.PACKED, ParcelState.SHIPPED, ParcelState.DELIVERED, OrderState.RETURNED)
+
+
+def timeline(
+    happened: Sequence[Happened], supplier: str, due_on: date, *, is_cancelled: bool = False
+) -> tuple[Moment, ...]:
     """What happened, in its order; while the parcel is on its way, then the steps it still has to make."""
+    if is_cancelled:
+        happened = [each for each in happened if each.what not in _OF_OTHERS]
     done, step, is_over = list[Moment](), -1, False
     for each in happened:
         reached = _STEP.get(each.what)

@@ -80,7 +80,7 @@ def sentence(order: OrderState, parcels: Sequence[ParcelState], reserved_until: 
     going = [parcel for parcel in parcels if parcel != ParcelState.CANCELLED]
     gone = len(parcels) - len(going)
     said = _of_parcels(going)
-    return f"{said} {gone} {'was' if gone == 1 else 'were'} cancelled." if gone else said
+    return f"{said} {gone} {'parcel was' if gone == 1 else 'parcels were'} cancelled." if gone else said
 
 
 def _of_parcels(parcels: Sequence[ParcelState]) -> str:
@@ -105,7 +105,7 @@ def ticket(order: OrderState, parcel: Standing, verb: str = "Arrives") -> Ticket
         return Ticket("Would arrive" if verb == "Arrives" else verb, parcel.promised_on)
     if parcel.state == ParcelState.DELIVERED:
         return _arrived(parcel)
-    if order in OVER:
+    if order in OVER and not (order == OrderState.RETURNED and parcel.state == ParcelState.CANCELLED):
         words = "not paid in time" if order == OrderState.EXPIRED else str(order)
         return Ticket("Order", text=words)
     if parcel.state == ParcelState.CANCELLED:

@@ -1,6 +1,8 @@
 """Every picture that an address can name is drawn by us, and nothing else has an address."""
 
+import re
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import pytest
 
@@ -66,3 +68,9 @@ def test_a_thing_without_a_colour_keeps_the_one_it_was_given() -> None:
 
 def test_the_picture_of_a_parcel_is_there_for_goods_of_no_kind() -> None:
     assert draw("parcel", "ink").startswith("<svg")
+
+
+def test_every_picture_that_a_template_names_is_drawn() -> None:
+    pages = (Path(__file__).resolve().parents[2] / "templates").rglob("*.html")
+    named = {found for page in pages for found in re.findall(r'"(/art/[a-z-]+\.svg)"', page.read_text())}
+    assert named and all(picture(_name(where)) for where in named), named

@@ -209,6 +209,7 @@ async def test_a_form_that_asks_for_nothing_or_too_much_keeps_what_was_typed(
     form = {f"pieces-{line}": pieces, "reason": MIND, "note": "Kept"}
     answer = await client.post(f"/orders/{order.number}/returns", data=form)
     assert answer.status_code == 422 and "Nothing was asked for yet" in answer.text and "Kept" in answer.text
+    assert 'id="pieces-error"' in answer.text or f'id="pieces-{line}-error"' in answer.text, "beside its field"
     assert await returned_pieces() == [0]
 
 

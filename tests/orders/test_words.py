@@ -22,9 +22,9 @@ W, P, S, D, C = ParcelState
         ("paid", [W, W], "Paid. The sellers pack 2 parcels now."),
         ("paid", [D, W], "1 of 2 parcels has arrived, 1 is being packed."),
         ("paid", [W, S, S, P], "2 of 4 parcels are with the carrier, 1 is packed, 1 is being packed."),
-        ("shipped", [S, D, C], "1 of 2 parcels has arrived, 1 is with the carrier. 1 was cancelled."),
+        ("shipped", [S, D, C], "1 of 2 parcels has arrived, 1 is with the carrier. 1 parcel was cancelled."),
         ("shipped", [S, S], "2 parcels are with the carrier."),
-        ("delivered", [D, D, C, C], "Both parcels have arrived. 2 were cancelled."),
+        ("delivered", [D, D, C, C], "Both parcels have arrived. 2 parcels were cancelled."),
         ("cancelled", [C], "It was cancelled."),
         ("expired", [W], "It was not paid in time, so nothing was ordered."),
     ],
@@ -73,6 +73,7 @@ def test_an_order_in_a_list_shows_the_next_parcel_or_the_worst_arrival() -> None
         assert order_ticket(OrderState.DELIVERED, [late, arrived]).state == "late"
         assert order_ticket(OrderState.DELIVERED, [arrived, gone]).state == "kept"
         assert order_ticket(OrderState.CANCELLED, [gone]).text == "cancelled"
+    assert ticket(OrderState.RETURNED, gone) == Ticket("Parcel", text="cancelled")
 
 
 def at(hour: int) -> datetime:
@@ -106,6 +107,9 @@ def test_a_timeline_ends_where_the_parcel_does() -> None:
     paid = [Happened(OrderState.PENDING, at(9)), Happened(OrderState.PAID, at(10))]
     cancelled = timeline([*paid, Happened(C, at(11)), Happened(OrderState.CANCELLED, at(11))], "x", THURSDAY)
     assert [step.words for step in cancelled] == ["Ordered", "Paid", "Cancelled"]
+    others = [Happened(OrderState.PACKED, at(12)), Happened(OrderState.SHIPPED, at(13)), Happened(D, at(14))]
+    alone = timeline([*paid, Happened(C, at(11)), *others], "x", THURSDAY, is_cancelled=True)
+    assert [step.words for step in alone] == ["Ordered", "Paid", "Cancelled"], "the other parcels' way is not its own"
     late_money = [Happened(OrderState.PENDING, at(9)), Happened(OrderState.EXPIRED, at(10))]
     assert timeline(late_money, "x", THURSDAY)[-1].words == "Not paid in time"
     rescued = timeline([*late_money, Happened(OrderState.PAID, at(11))], "x", THURSDAY)
