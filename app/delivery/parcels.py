@@ -47,6 +47,7 @@ class Option(NamedTuple):
     name: str
     promise: Promise
     price_minor: int
+    free_from_minor: int | None = None  # the worth from which the parcel goes free this way
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,16 @@ class ParcelPlan(Generic[L]):
     @property
     def delivery_minor(self) -> int:
         return self.chosen.price_minor if self.chosen else 0
+
+    @property
+    def free_from_minor(self) -> int | None:
+        """The worth from which it goes free the way that is chosen."""
+        return self.chosen.free_from_minor if self.chosen else None
+
+    @property
+    def missing_minor(self) -> int:
+        """What is missing to that worth; 0 when it is reached, or there is none."""
+        return max((self.free_from_minor or 0) - self.items_minor, 0)
 
 
 def plan(
@@ -142,7 +153,9 @@ class _Planner(Generic[L]):
             promise = self.delivery.promise((warehouse,), handling, place.zone, self.at, level)
             price = self.delivery.lane_price(warehouse, place.zone, level, worth) if promise else 0
             if promise and all(promise.date < other.promise.date or price < other.price_minor for other in options):
-                options.append(Option(level, name, promise, price))
+                options.append(
+                    Option(level, name, promise, price, self.delivery.free_from(warehouse, place.zone, level))
+                )
         return tuple(options)
 
 

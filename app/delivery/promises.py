@@ -141,6 +141,15 @@ class DeliveryMap:
         """
         return self._roads[warehouse, zone, level].price_of(worth_minor)
 
+    def free_from(self, warehouse: str, zone: str, level: str) -> int | None:
+        """The worth from which a parcel goes free on the lane; None where it always costs something, or never does.
+
+        Raises:
+            KeyError: there is no such lane.
+        """
+        road = self._roads[warehouse, zone, level]
+        return road.free_from_minor if road.price_of(0) else None
+
     def promise(
         self, warehouses: Iterable[str], handling_days: int, zone: str, at: datetime, service_level: str = STANDARD
     ) -> Promise | None:

@@ -85,6 +85,8 @@ async def test_with_a_postcode_every_parcel_has_its_day_and_the_summary_the_last
     assert "Parcel 2 of 2 from Barro &amp; Luz Arrives Thu 26 Nov" in text
     assert "All here by Thu 26 Nov Order within 2 h 13 min" in text
     assert "3 items €112.30 Delivery, 2 parcels €3.90 Total €116.20 VAT €21.73 included." in text
+    assert "Arrives Wed 25 Nov Worth €50.00 or more: its delivery is free." in text
+    assert "Arrives Thu 26 Nov €35.50 more in this parcel, and its delivery is free." in text
 
 
 async def test_without_a_postcode_the_day_is_open_and_a_link_asks_for_it(

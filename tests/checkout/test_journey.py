@@ -3,10 +3,11 @@ import asyncio
 import httpx
 
 from app.checkout.reconciling import reconcile
+from app.delivery import estimate
 from app.infra.database import execute, fetch
 from app.payments.sandbox_faults import switch
 from tests.checkout.paying import ASKS, BAD, GOOD, SLOW
-from tests.checkout.shopping import ADDRESS, fill_cart, hidden, pay, to_payment, words
+from tests.checkout.shopping import ADDRESS, chosen, fill_cart, hidden, pay, to_payment, words
 from tests.orders.wanting import stock_of
 from tests.world import World
 
@@ -95,6 +96,22 @@ async def test_a_price_that_has_changed_is_asked_about_again(client: httpx.Async
     assert await fetch("SELECT FROM shop_order") == []
     bank = await client.post("/orders", data=hidden(answer))
     assert "€51.90" in words(bank)
+
+
+async def test_what_is_missing_to_free_delivery_is_said_and_what_delivery_costs_is_what_was_confirmed(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    await fill_cart(client, await world.product(stock={"OPO": 5}))
+    delivery = await client.post("/checkout/address", data=ADDRESS)
+    assert "€1.10 more in this parcel, and “To your door” is free." in words(delivery)
+    form = hidden(await client.post("/checkout/delivery", data=chosen(delivery)))
+    await execute("UPDATE lane SET free_from_minor = 4800 WHERE free_from_minor IS NOT NULL")
+    await estimate.renew()
+    answer = await client.post("/orders", data=form)
+    assert answer.status_code == 422
+    assert "The total is now €48.90, was €52.80." in words(answer)
+    assert "“To your door” is free." in words(await client.get("/checkout/delivery"))
+    assert "€48.90" in words(await client.post("/orders", data=hidden(answer)))
 
 
 async def test_a_promise_that_has_moved_is_asked_about_again(client: httpx.AsyncClient, world: World) -> None:

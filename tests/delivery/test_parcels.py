@@ -77,6 +77,18 @@ def test_a_warehouse_that_does_not_deliver_there_is_passed_over() -> None:
     assert parcel.warehouse == "LIS"
 
 
+def test_what_is_missing_to_free_delivery_is_said_of_each_parcel_by_the_way_that_is_chosen() -> None:
+    def missing(*lines: Line, place: Place = LISBOA, **levels: str) -> list[tuple[int | None, int, int]]:
+        found = parcels(*lines, place=place, **levels)
+        return [(parcel.free_from_minor, parcel.missing_minor, parcel.delivery_minor) for parcel in found]
+
+    assert missing(Line(1, 4)) == [(5000, 1000, 390)]
+    assert missing(Line(1, unit_price_minor=4999)) == [(5000, 1, 390)]
+    assert missing(Line(1, 5)) == [(5000, 0, 0)]
+    assert missing(Line(1, 3), Line(2, 4, supplier_id=8)) == [(5000, 2000, 390), (5000, 1000, 390)]
+    assert missing(Line(1), place=Place("9000-001", "Funchal", "madeira")) == [(None, 0, 990)]
+
+
 def test_a_parcel_that_nobody_can_bring_has_no_options() -> None:
     (parcel,) = parcels(Line(1, 1, {"PDL": 9}), place=BRAGANCA)
     assert (parcel.options, parcel.chosen, parcel.promise, parcel.delivery_minor) == ((), None, None, 0)
