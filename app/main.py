@@ -47,6 +47,7 @@ from app.search import engine as search_engine
 from app.search import pages as search
 from app.search import suggestion_pages as search_suggestions
 from app.search.synonyms.spreading import SPREADING
+from app.storefront import choice_pages
 from app.storefront import pages as storefront
 from app.suppliers import api as supplier_api
 from app.suppliers import api_pages as supplier_api_pages
@@ -127,7 +128,7 @@ def _tell_slices() -> None:
         activity_keeping.merge,
         review_merging.merge,
     ]
-    joining.on_arrival[:] = [delivery_places.arrive]
+    joining.on_arrival[:] = [delivery_places.arrive, choice_pages.arrive]
     joining.on_proof[:] = [order_ownership.attach_by_email]
     leaving.on_holding[:] = [cart_leaving.hold]
     leaving.on_deletion[:] = [order_leaving.part, mail_leaving.forget, review_leaving.unname, giving.forget]

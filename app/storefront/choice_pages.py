@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from app.accounts.owners import Owner, owner_of
 from app.activity import keeping
-from app.activity.choices import Choice, choice_here, choose
+from app.activity.choices import Choice, choice_here, choose, is_off_here
 from app.activity.noting import key_of, noted
 from app.infra.database import DatabaseUnavailable
 from app.recommendations.known import known_of
@@ -83,6 +83,14 @@ async def hide_shelf(request: WebRequest, kind: FromPath[str]) -> Response[Any]:
     word = "hidden. You can show it again on the page about privacy." if is_hidden else "shown again."
     flash(request, "good", f"The shelf “{NAMES[shelf]}” is {word}")
     return Redirect(local_path(values.get("next")), status_code=303)
+
+
+async def arrive(request: WebRequest, account_id: int) -> None:
+    """At sign-in: what an account that wants nothing personal has said elsewhere counts in this browser, too."""
+    said = (await known_of(Owner(account_id, None))).choice
+    if said.is_off and not is_off_here(request):
+        await choose(request, None, said.with_also(choice_here(request)))
+        delete_cookie(request, viewed.COOKIE)
 
 
 async def _choice(request: WebRequest, owner: Owner | None) -> Choice:

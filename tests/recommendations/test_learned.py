@@ -8,7 +8,7 @@ from unittest.mock import Mock
 import pytest
 
 from app.accounts.owners import Owner
-from app.infra.clock import now
+from app.infra.clock import frozen, now
 from app.infra.database import execute, fetch
 from app.recommendations import bought, learned, lessons_kept
 from app.recommendations.learned import learn_recommendations
@@ -236,6 +236,19 @@ async def test_nothing_is_kept_of_who_does_not_want_it(
     await reindex()
     await client.get(f"/p/{goods[0].slug}", headers={header: "1"})
     assert viewed.COOKIE not in client.cookies
+
+
+async def test_the_first_look_at_a_product_is_the_same_page_for_everybody(client: Client, goods: list[Goods]) -> None:
+    """What is remembered of it is said beside the page, not in it: nobody needs a cookie to be served."""
+    pages, remembered = set(), []
+    with frozen(now()):
+        for headers in ({}, {}, {"dnt": "1"}, {"sec-gpc": "1"}, {"user-agent": "Examplebot"}):
+            client.cookies.clear()
+            answer = await client.get(f"/p/{goods[0].slug}", headers=headers)
+            pages.add(answer.text)
+            remembered.append([each.partition("=")[0] for each in answer.headers.get_list("set-cookie")])
+    assert len(pages) == 1
+    assert remembered == [[viewed.COOKIE], [viewed.COOKIE], [], [], []]
 
 
 @pytest.mark.parametrize("sent", ["x", "0", "1.", "9" * 400, "1.2.-3", "1." * 500 + "1", "999999999999999999"])

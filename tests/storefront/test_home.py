@@ -224,6 +224,12 @@ async def test_nothing_personal_means_the_page_of_somebody_new_and_nothing_kept(
     assert "The whole market, and the day it arrives." in page and "feira_viewed" not in client.cookies
     client.cookies.delete(choices.COOKIE)  # the account said it, too
     assert "The whole market, and the day it arrives." in (await client.get("/")).text
+    client.cookies.clear()  # another browser
+    await client.get(f"/p/{market[0].slug}")
+    assert "feira_viewed" in client.cookies
+    await sign_in(client, email=EMAIL)
+    await client.get(f"/p/{market[0].slug}")
+    assert "feira_viewed" not in client.cookies and choices.COOKIE in client.cookies
     await client.post("/privacy/recommendations", data={"personal": "on"})
     await client.get(f"/p/{market[0].slug}")
     await heard()
