@@ -10,8 +10,12 @@ from app.cart.contents import load
 from app.cart.merging import merge
 from app.infra import redis
 from app.infra.settings import settings
+from tests.accounts.people import Client, person, sign_in
 from tests.cart.test_merging import GUEST, held, marta
 from tests.cart.test_pages import only_line, put, quantities
+from tests.checkout.paying import GOOD
+from tests.checkout.shopping import hidden, pay, to_payment, words
+from tests.orders.wanting import stock_of
 from tests.world import World
 
 SIGN_UP = {"name": "Marta", "email": "marta@feira.example", "password": "a long enough secret"}
@@ -63,6 +67,27 @@ async def test_a_redis_that_is_emptied_takes_no_cart_wishlist_or_sign_in_along(
     assert "Alcova desk lamp" in (await client.get("/wishlists")).text
     await put(client, lamp, 1)
     assert await quantities() == [3]
+
+
+async def test_a_redis_that_is_emptied_before_every_step_spoils_no_purchase(client: Client, world: World) -> None:
+    """From a guest's cart and list over the sign-in to the paid order."""
+    lamp = await world.product(stock={"LIS": 9})
+
+    async def empty(_: httpx.Request) -> None:
+        await redis.client(patient=True).flushdb()
+
+    client.event_hooks["request"].append(empty)
+    await person()
+    await put(client, lamp, 2)
+    await client.post("/wishlists/entries", data={"offer": str(lamp.offer)})
+    await sign_in(client)
+    assert await quantities() == [2]
+    assert "Alcova desk lamp" in (await client.get("/wishlists")).text
+    paid = await pay(client, await client.post("/orders", data=hidden(await to_payment(client))), GOOD)
+    assert "Paid 2 items" in words(paid)
+    assert words(await client.get("/account")).count("Ana") and await quantities() == []
+    assert "Alcova desk lamp" in (await client.get("/wishlists")).text
+    assert await stock_of(lamp) == (7, 0)
 
 
 async def test_without_redis_the_cart_goes_on(client: httpx.AsyncClient, world: World) -> None:
