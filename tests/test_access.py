@@ -396,7 +396,7 @@ async def returned_order(world: World, lamp: Goods, owner: Owner) -> str:
 
 async def kept_upload(account: int) -> int:
     """A table of postcodes that an operator has sent."""
-    judge = Judge(["lisboa"])
+    judge = Judge({"lisboa": "PT"})
     judge.take(2, Entry("12", "Lisboa", "lisboa"))
     return await postcode_uploads.keep(account, "postcodes.csv", 1, judge)
 

@@ -78,6 +78,21 @@ class World:
                 if days == 2:
                     await _lane(warehouse, zone_id, levels["express"], 1, 790, None)
 
+    async def abroad(self) -> None:
+        """Madrid, to which both warehouses send; VAT there is 21 %."""
+        zone = await _insert("INSERT INTO zone (code, name, country) VALUES ('madrid', 'Madrid', 'ES') RETURNING id")
+        await execute("INSERT INTO postcode_area (prefix, place, zone) VALUES ('ES:28', 'Madrid', $1)", zone)
+        for warehouse in self.warehouses.values():
+            await execute(
+                """INSERT INTO lane (warehouse, zone, service_level, transit_days, price_minor)
+                   SELECT $1, $2, id, 2, 890 FROM service_level WHERE code = 'standard'""",
+                warehouse,
+                zone,
+            )
+        await execute(
+            "INSERT INTO tax_rate (country, percent, valid_from, set_at) VALUES ('ES', 21, '2020-01-01', $1)", now()
+        )
+
     async def supplier(self, name: str = "Oficina do Vale") -> int:
         """The supplier of that name, made when new."""
         if name not in self.suppliers:

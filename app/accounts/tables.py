@@ -50,7 +50,7 @@ class Account(Table, db=DB):
     email_confirmed_at = Timestamptz(null=True, default=None)  # NULL: nobody has proved that mail to it arrives
     new_email = Varchar(254, default="")  # asked for, and not confirmed yet
     new_email_at = Timestamptz(null=True, default=None)
-    postcode = Varchar(12, default="")  # where this shopper wants things; "" unknown
+    postcode = Varchar(16, default="")  # where this shopper wants things; "" unknown
 
 
 class Session(Table, db=DB):

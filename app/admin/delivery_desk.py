@@ -71,6 +71,6 @@ def next_days(rules: WarehouseRules | ZoneRules) -> list[Day]:
     if isinstance(rules, WarehouseRules):
         country, days = rules.holiday_country, rules.working_days
     else:
-        country, days = "PT", rules.delivery_days
+        country, days = rules.country, rules.delivery_days
     calendar = WorkCalendar(country, rules.holiday_subdivision, frozenset(days))
     return upcoming(calendar, now().astimezone(shop_zone()).date())

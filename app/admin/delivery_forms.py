@@ -12,7 +12,6 @@ from app.delivery.upcoming import knows
 from app.web import forms
 
 LONGEST_PEAK = timedelta(days=92)
-HOME = "PT"  # where zones lie
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -73,17 +72,17 @@ def warehouse_rules(values: dict[str, str]) -> WarehouseRules:
     return WarehouseRules(**{**typed, "cutoff": time.fromisoformat(found.cutoff)}, working_days=days)
 
 
-def zone_rules(values: dict[str, str]) -> ZoneRules:
-    """Raises forms.Invalid: something does not fit."""
+def zone_rules(values: dict[str, str], country: str) -> ZoneRules:
+    """Of a zone of this country. Raises forms.Invalid: something does not fit."""
     days, errors = _weekdays(values, "Choose the days on which parcels are handed out")
     name, part = values.get("name", ""), values.get("holiday_subdivision", "")
     if not 0 < len(name) <= 80:
         errors["name"] = "Enter a name of at most 80 characters"
-    if not knows(HOME, part):
-        errors["holiday_subdivision"] = f"{HOME} has no part “{part[:20]}”"
+    if not knows(country, part):
+        errors["holiday_subdivision"] = f"{country} has no part “{part[:20]}”"
     if errors:
         raise forms.Invalid(errors, values)
-    return ZoneRules(name, part, days)
+    return ZoneRules(name, country, part, days)
 
 
 def peak(values: dict[str, str]) -> Peak:

@@ -44,9 +44,11 @@ async def show_warehouse(request: WebRequest, code: FromPath[str]) -> Response[s
 @post("/admin/delivery/warehouses/{code:str}", status_code=303)
 async def send_warehouse(request: WebRequest, code: FromPath[str]) -> Response[Any]:
     viewer = await operator(request)
-    return await _send(
-        request, "warehouse", code, viewer.id, delivery_desk.warehouse, delivery_forms.warehouse_rules, change_warehouse
-    )
+
+    def checked(values: dict[str, str], _: WarehouseRules) -> WarehouseRules:
+        return delivery_forms.warehouse_rules(values)
+
+    return await _send(request, "warehouse", code, viewer.id, delivery_desk.warehouse, checked, change_warehouse)
 
 
 @get("/admin/delivery/zones/{code:str}")
@@ -58,7 +60,11 @@ async def show_zone(request: WebRequest, code: FromPath[str]) -> Response[str]:
 @post("/admin/delivery/zones/{code:str}", status_code=303)
 async def send_zone(request: WebRequest, code: FromPath[str]) -> Response[Any]:
     viewer = await operator(request)
-    return await _send(request, "zone", code, viewer.id, delivery_desk.zone, delivery_forms.zone_rules, change_zone)
+
+    def checked(values: dict[str, str], is_now: ZoneRules) -> ZoneRules:
+        return delivery_forms.zone_rules(values, is_now.country)
+
+    return await _send(request, "zone", code, viewer.id, delivery_desk.zone, checked, change_zone)
 
 
 @post("/admin/delivery/surcharges", status_code=303)
@@ -88,13 +94,13 @@ async def _send(
     code: str,
     account_id: int,
     stands: Callable[[str], Awaitable[Rules]],
-    checked: Callable[[dict[str, str]], Any],
+    checked: Callable[[dict[str, str], Any], Any],
     change: Callable[[str, int, str, Any], Awaitable[None]],
 ) -> Response[Any]:
     values = await forms.read(request)
     is_now = await _found(stands, code)
     try:
-        await change(code, account_id, values.get("seen", ""), checked(values))
+        await change(code, account_id, values.get("seen", ""), checked(values, is_now))
     except forms.Invalid as invalid:
         return await _rules(request, kind, code, is_now, values, invalid.errors, status=422)
     except ChangedMeanwhile:

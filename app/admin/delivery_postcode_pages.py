@@ -54,7 +54,7 @@ async def download_table(request: WebRequest) -> Stream:
 async def send_table(request: WebRequest) -> Response[Any]:
     """Nothing is applied by this: the file is kept, and shown with what it would change."""
     viewer = await operator(request)
-    judge = Judge(await postcode_uploads.zone_codes())
+    judge = Judge(await postcode_uploads.zone_countries())
     try:
         with TableArrival() as arrival:
             form = await read_upload(request, arrival)

@@ -12,6 +12,8 @@ from pydantic import BaseModel, Field, field_validator
 from app.admin.access import operator
 from app.catalog import taxes
 from app.catalog.taxes import KnownRate, TooManyRates
+from app.delivery.countries import home, in_order, name_of
+from app.delivery.estimate import delivery_map
 from app.infra.settings import settings
 from app.web import forms
 from app.web.flashes import flash
@@ -23,6 +25,7 @@ FURTHEST = timedelta(days=3660)
 
 
 class RateForm(BaseModel):
+    country: str = ""
     category: str = ""
     percent: Decimal = Field(description="Enter the rate in percent, such as 6 or 13.5")
     valid_from: date = Field(description="Enter the first day of the rate")
@@ -60,8 +63,10 @@ async def send_rate(request: WebRequest) -> Response[Any]:
     values = await forms.read(request)
     try:
         form = forms.checked(RateForm, values)
-        category = await _chosen(form.category, values)
-        await taxes.set_rate(viewer.id, category, form.percent, form.valid_from)
+        category, country = await _chosen(form.category, values), form.country or home()
+        if country not in await _countries():
+            raise forms.Invalid({"country": "Choose a country of the list"}, values)
+        await taxes.set_rate(viewer.id, country, category, form.percent, form.valid_from)
     except forms.Invalid as invalid:
         return await _rates(request, values, invalid.errors)
     except KnownRate:
@@ -101,11 +106,18 @@ async def _rates(
         status=422 if errors else 200,
         rates=await taxes.rates(),
         usual=settings().vat_percent,
-        country=settings().shop_country,
+        home=home(),
+        countries=await _countries(),
+        name_of=name_of,
         choices=[("", "Everything else"), *((str(number), name) for number, name in await taxes.choices())],
         values=values or {"valid_from": taxes.today().isoformat()},
         errors=errors or {},
     )
+
+
+async def _countries() -> dict[str, str]:
+    """Those that we deliver to, and the shop's own."""
+    return in_order({home(), *(await delivery_map()).countries()})
 
 
 handlers = [show_rates, send_rate, send_removal]

@@ -92,12 +92,16 @@ class Contents:
         return sum(line.quantity for line in self.lines)
 
 
-async def load(owner: Owner | None) -> Contents:
-    """The owner's lines in the order in which they were added; nothing for nobody."""
+async def load(owner: Owner | None, country: str = "") -> Contents:
+    """The owner's lines in the order in which they were added; nothing for nobody.
+
+    Args:
+        country: to which they would be delivered, for the VAT in their prices; "": the shop's own.
+    """
     if owner is None:
         return Contents()
     since = now() - timedelta(minutes=UNDO_MINUTES)
-    rows = await fetch(_LINES, owner.account, owner.visitor, settings().shop_country, taxes.today(), since)
+    rows = await fetch(_LINES, owner.account, owner.visitor, country or settings().shop_country, taxes.today(), since)
     at: dict[str, list[CartLineView]] = {"cart": [], "saved": [], "removed": []}
     for row in rows:
         at[row["whereabouts"]].append(_line(row))

@@ -1,7 +1,8 @@
 """VAT: which rate a thing has, and how much of a gross price it is. Prices contain it.
 
 A rate belongs to a country and a category with all below it, from a day on; the nearest category counts. Without any,
-the rate is VAT_PERCENT. SQL asks `vat_percent(category, country, day)`: a cart or an order is priced in one query.
+the rate is VAT_PERCENT. The country that counts is the one that things are delivered to; while that is not known, the
+shop's own. SQL asks `vat_percent(category, country, day)`: a cart or an order is priced in one query.
 """
 
 from collections import defaultdict
@@ -56,6 +57,7 @@ def by_rate(amounts: Iterable[Taxed]) -> list[Taxed]:
 @dataclass(frozen=True)
 class Rate:
     id: int
+    country: str
     category: str  # its name with that of the one above it; "" is everything else
     percent: Decimal
     valid_from: date
@@ -75,29 +77,30 @@ class TooManyRates(Exception):
 
 
 async def rates() -> list[Rate]:
-    """Of the shop's country, category by category, the newest first."""
+    """Country by country, the shop's own first; of each category by category, the newest first."""
     rows = await fetch(
-        """SELECT r.id, r.percent, r.valid_from,
+        """SELECT r.id, r.country, r.percent, r.valid_from,
                   coalesce(nullif(concat_ws(': ', above.name, c.name), ''), '') AS category,
                   EXISTS (SELECT FROM tax_rate later WHERE later.country = r.country
                           AND later.category IS NOT DISTINCT FROM r.category
                           AND later.valid_from > r.valid_from AND later.valid_from <= $2) AS is_over
            FROM tax_rate r LEFT JOIN category c ON c.id = r.category
            LEFT JOIN category above ON above.path <> c.path AND above.path = split_part(c.path, '/', 1)
-           WHERE r.country = $1 ORDER BY category, r.valid_from DESC""",
+           ORDER BY r.country <> $1, r.country, category, r.valid_from DESC""",
         settings().shop_country,
         today(),
     )
     return [Rate(**dict(row)) for row in rows]
 
 
-async def set_rate(account: int, category: int | None, percent: Decimal, valid_from: date) -> None:
-    """From a day on, a category (None: everything that has no rate of its own) has this rate. The same again: once.
+async def set_rate(account: int, country: str, category: int | None, percent: Decimal, valid_from: date) -> None:
+    """From a day on, a category (None: everything that has no rate of its own) has this rate in the country.
+
+    The same again: once.
 
     Raises:
         KnownRate, TooManyRates: nothing was set.
     """
-    country = settings().shop_country
     count = await fetch_one("SELECT count(*) AS n FROM tax_rate")
     if count and count["n"] >= MOST_RATES:
         raise TooManyRates

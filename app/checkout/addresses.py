@@ -63,6 +63,6 @@ async def _saved(values: dict[str, str], viewer: Viewer, delivery: DeliveryMap) 
     entry = await address_book.entry_of(viewer.id, forms.number(values["saved"]))
     if entry is None:
         raise forms.Invalid({"saved": "Choose one of your addresses, or enter another one"}, values)
-    if delivery.place_of(entry.address.postcode) is None:
+    if delivery.place_of(entry.address.mark) is None:
         raise forms.Invalid({"saved": NOT_SERVED}, values)
     return Address(email=viewer.email, **vars(entry.address))

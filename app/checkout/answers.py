@@ -1,6 +1,6 @@
 """What the shopper has answered so far, kept in a row beside the cart."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from uuid import UUID, uuid4
 
 import msgspec
@@ -12,7 +12,8 @@ from app.infra.clock import now
 from app.infra.database import execute, fetch_one
 from app.orders.wanted import Address
 
-FIELDS = ("email", "name", "phone", "line1", "line2", "postcode", "place")
+FIELDS = tuple(each.name for each in fields(Address))
+_COLUMNS = ", ".join(FIELDS)
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,9 @@ class Answers:
 async def answers_of(owner: Owner) -> Answers | None:
     """None without a cart."""
     row = await fetch_one(
-        """SELECT cart.id AS cart, k.key, k.email, k.name, k.phone, k.line1, k.line2, k.postcode, k.place,
-                  k.service_levels, k.discount_code
-           FROM cart LEFT JOIN checkout k ON k.cart = cart.id
-           WHERE cart.account = $1::bigint OR cart.visitor = $2::bytea""",
+        f"""SELECT cart.id AS cart, key, {_COLUMNS}, service_levels, discount_code
+            FROM cart LEFT JOIN checkout k ON k.cart = cart.id
+            WHERE cart.account = $1::bigint OR cart.visitor = $2::bytea""",  # noqa: S608 - only constants are put in
         owner.account,
         owner.visitor,
     )
@@ -44,15 +44,14 @@ async def answers_of(owner: Owner) -> Answers | None:
 async def answer_address(cart: int, address: Address) -> None:
     """Keep the address; what was chosen for delivery holds for parcels that stay the same."""
     await execute(
-        """INSERT INTO checkout (cart, key, email, name, phone, line1, line2, postcode, place, service_levels,
-             updated_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '{}', $10)
-           ON CONFLICT (cart) DO UPDATE SET email = $3, name = $4, phone = $5, line1 = $6, line2 = $7, postcode = $8,
-             place = $9, updated_at = $10""",
+        f"""INSERT INTO checkout (cart, key, service_levels, updated_at, {_COLUMNS})
+            VALUES ($1, $2, '{{}}', $3, {", ".join(f"${4 + n}" for n in range(len(FIELDS)))})
+            ON CONFLICT (cart) DO UPDATE SET updated_at = $3,
+              {", ".join(f"{name} = excluded.{name}" for name in FIELDS)}""",  # noqa: S608 - only constants are put in
         cart,
         uuid4(),
-        *(getattr(address, name) for name in FIELDS),
         now(),
+        *(getattr(address, name) for name in FIELDS),
     )
 
 
@@ -83,8 +82,9 @@ async def start_over(cart: int) -> None:
 async def first_values(owner: Owner, viewer: Viewer | None, place: Place | None) -> dict[str, str]:
     """What the address form holds at first: the last order's address, the account's name, the postcode we know."""
     row = await fetch_one(
-        """SELECT email, name, phone, line1, line2, postcode, place FROM shop_order
-           WHERE account = $1::bigint OR (account IS NULL AND visitor = $2::bytea) ORDER BY id DESC LIMIT 1""",
+        f"""SELECT {_COLUMNS} FROM shop_order
+            WHERE account = $1::bigint OR (account IS NULL AND visitor = $2::bytea)
+            ORDER BY id DESC LIMIT 1""",  # noqa: S608 - only constants are put in
         owner.account,
         owner.visitor,
     )
@@ -93,5 +93,5 @@ async def first_values(owner: Owner, viewer: Viewer | None, place: Place | None)
         values["email"] = viewer.email
         values["name"] = values["name"] or viewer.name
     if place and not row:
-        values.update(postcode=place.postcode, place=place.name)
+        values.update(postcode=place.postcode, place=place.name if place.is_served else "", country=place.country)
     return values

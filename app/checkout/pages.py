@@ -11,6 +11,7 @@ from app.checkout.addresses import given_address
 from app.checkout.answers import answer_address, answer_delivery, first_values
 from app.checkout.review import Review, encode_shown, review_of
 from app.delivery import address_book
+from app.delivery.address_form import form_of, is_update
 from app.delivery.estimate import delivery_map
 from app.delivery.places import place_of_request
 from app.web import forms
@@ -58,13 +59,25 @@ async def _address_page(
     """With the shopper's own addresses to choose from: what was answered is marked, else the usual one."""
     viewer = await account_of(request)
     entries = await address_book.entries_of(viewer.id) if viewer else []
+    updates = is_update(values)
     answered = review.answers.address
     same = [entry.id for entry in entries if answered and vars(entry.address).items() <= vars(answered).items()]
-    if entries and (same or not answered) and not errors:
+    if entries and (same or not answered) and not errors and not updates:
         values = {}  # the form below the choice is for another address
     chosen = next(iter(same), entries[0].id if entries and not answered else None)
-    context = {"values": values, "errors": errors or {}, "status": 422 if errors else 200}
-    return await step_page(request, "address", review, entries=entries, chosen=chosen, **context)
+    return await step_page(
+        request,
+        "address",
+        review,
+        fragment="delivery/_address_fields.html" if updates else "",
+        status=422 if errors else 200,
+        values=values,
+        errors=errors or {},
+        form=form_of(values, await delivery_map()),
+        action="/checkout/address",
+        entries=entries,
+        chosen=None if updates else chosen,
+    )
 
 
 @post("/checkout/address", status_code=303)
@@ -73,6 +86,8 @@ async def give_address(request: WebRequest) -> Response[Any]:
     review = await review_for(request)
     if review is None:
         return go("/cart")
+    if is_update(values) and "saved" not in values:
+        return await _address_page(request, review, values)
     try:
         address = await given_address(values, viewer, await delivery_map())
     except forms.Invalid as invalid:

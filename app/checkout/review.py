@@ -112,8 +112,9 @@ async def review_of(owner: Owner | None, fallback: Place | None = None) -> Revie
     answers = await answers_of(owner) if owner else None
     if answers is None:
         return None
-    contents, delivery = await load(owner), await delivery_map()
-    place = delivery.place_of(answers.address.postcode) if answers.address else fallback
+    delivery = await delivery_map()
+    place = delivery.place_of(answers.address.mark) if answers.address else fallback
+    contents = await load(owner, place.country if place else "")
     plans = plan(contents.lines, place, now(), delivery, answers.service_levels)
     parcels = tuple(found for found in plans if found.chosen or place is None)
     ordered = {part.line.offer_id for parcel in parcels for part in parcel.lines}

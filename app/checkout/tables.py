@@ -20,6 +20,9 @@ class Checkout(Table, db=DB):
     line2 = Varchar(200, default="")
     postcode = Varchar(12, default="")
     place = Varchar(80, default="")
+    district = Varchar(80, default="")
+    region = Varchar(80, default="")
+    country = Varchar(2)
     service_levels = JSONB(default="{}")  # parcel key -> service level code
     discount_code = Varchar(30, default="")
     order = BigInt(null=True, default=None)

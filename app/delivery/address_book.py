@@ -24,7 +24,7 @@ class Entry:
     is_default: bool
 
 
-_COLUMNS = "id, name, phone, line1, line2, postcode, place, is_default"
+_COLUMNS = f"id, {', '.join(FIELDS)}, is_default"
 
 
 async def entries_of(account_id: int) -> list[Entry]:
@@ -61,12 +61,12 @@ async def add(account_id: int, address: PostalAddress) -> int:
         if len(entries) >= MOST:
             raise BookFull
         row = await fetch_one(
-            """INSERT INTO saved_address (account, name, phone, line1, line2, postcode, place, is_default, created_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id""",
+            f"""INSERT INTO saved_address (account, is_default, created_at, {", ".join(FIELDS)})
+                VALUES ($1, $2, $3, {_parameters(4)}) RETURNING id""",  # noqa: S608 - only constants are put in
             account_id,
-            *_values(address),
             not entries,
             now(),
+            *_values(address),
         )
     assert row is not None
     return int(row["id"])
@@ -75,8 +75,8 @@ async def add(account_id: int, address: PostalAddress) -> int:
 async def change(account_id: int, entry_id: int, address: PostalAddress) -> bool:
     """Orders keep the address that they were placed with. False: there is no such entry."""
     row = await fetch_one(
-        """UPDATE saved_address SET name = $3, phone = $4, line1 = $5, line2 = $6, postcode = $7, place = $8
-           WHERE account = $1 AND id = $2 RETURNING id""",
+        f"""UPDATE saved_address SET ({", ".join(FIELDS)}) = ({_parameters(3)})
+            WHERE account = $1 AND id = $2 RETURNING id""",  # noqa: S608 - only constants are put in
         account_id,
         entry_id,
         *_values(address),
@@ -115,6 +115,11 @@ async def remove(account_id: int, entry_id: int) -> None:
 async def _lock(account_id: int) -> None:
     """Changes of one book come one after the other, so that its rules hold."""
     await execute("SELECT id FROM account WHERE id = $1 FOR NO KEY UPDATE", account_id)
+
+
+def _parameters(first: int) -> str:
+    """For the fields of an address."""
+    return ", ".join(f"${first + n}" for n in range(len(FIELDS)))
 
 
 def _values(address: PostalAddress) -> list[str]:

@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from app.accounts.sessions import required
 from app.delivery import address_book
 from app.delivery.address_book import BookFull, Entry
+from app.delivery.address_form import form_of, is_update
 from app.delivery.addresses import postal_address
 from app.delivery.estimate import delivery_map
 from app.delivery.places import place_of_request, prefer_place
@@ -28,7 +29,7 @@ def back_to_book() -> Redirect:
 async def show_book(request: WebRequest) -> Response[str]:
     viewer = await required(request)
     entries, delivery = await address_book.entries_of(viewer.id), await delivery_map()
-    away = {entry.id for entry in entries if delivery.place_of(entry.address.postcode) is None}
+    away = {entry.id for entry in entries if delivery.place_of(entry.address.mark) is None}
     return await page(request, "delivery/address_book.html", entries=entries, away=away, most=address_book.MOST)
 
 
@@ -42,6 +43,8 @@ async def show_new(request: WebRequest) -> Response[str]:
 async def add_address(request: WebRequest) -> Response[Any]:
     viewer, values = await required(request), await forms.read(request)
     delivery = await delivery_map()
+    if is_update(values):
+        return await _form(request, values)
     try:
         address = postal_address(values, delivery)
         await address_book.add(viewer.id, address)
@@ -49,7 +52,7 @@ async def add_address(request: WebRequest) -> Response[Any]:
         return await _form(request, values, invalid.errors)
     except BookFull as full:
         return await _form(request, values, {"": str(full)})
-    place = delivery.place_of(address.postcode)
+    place = delivery.place_of(address.mark)
     if place and await place_of_request(request) is None:
         await prefer_place(request, place)  # now pages can say when things arrive there
     flash(request, "good", "The address is kept.")
@@ -65,6 +68,8 @@ async def show_entry(request: WebRequest, entry_id: FromPath[str]) -> Response[s
 @post(BOOK + "/{entry_id:str}", status_code=303)
 async def change_address(request: WebRequest, entry_id: FromPath[str]) -> Response[Any]:
     entry, values = await _entry(request, entry_id), await forms.read(request)
+    if is_update(values):
+        return await _form(request, values, entry=entry)
     try:
         address = postal_address(values, await delivery_map())
     except forms.Invalid as invalid:
@@ -107,8 +112,10 @@ async def _form(
     return await page(
         request,
         "delivery/address.html",
+        fragment="delivery/_address_fields.html" if is_update(values) else "",
         status=422 if errors else 200,
         values=values,
+        form=form_of(values, await delivery_map()),
         errors=errors or {},
         action=f"{BOOK}/{entry.id}" if entry else BOOK,
         heading="Change the address" if entry else "A new address",

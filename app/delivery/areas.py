@@ -5,7 +5,7 @@ import asyncio
 from app.infra.database import fetch
 
 Areas = dict[str, tuple[str, str]]
-"""Prefix, digits only -> (name of the place, code of the zone)."""
+"""Prefix, letters and digits only, of another country marked -> (name of the place, code of the zone)."""
 
 Key = tuple[int | None, ...]
 

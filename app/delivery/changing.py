@@ -65,16 +65,17 @@ class ZoneRules:
     """What a zone adds to a promise."""
 
     name: str
+    country: str  # stays what it is
     holiday_subdivision: str
     delivery_days: tuple[int, ...]
 
     @classmethod
     def of(cls, row: Any) -> "ZoneRules":
-        return cls(row["name"], row["holiday_subdivision"], tuple(sorted(row["delivery_days"])))
+        return cls(row["name"], row["country"], row["holiday_subdivision"], tuple(sorted(row["delivery_days"])))
 
     @property
     def words(self) -> str:
-        holidays = f"PT {self.holiday_subdivision}".strip()
+        holidays = f"{self.country} {self.holiday_subdivision}".strip()
         return f"{self.name}, handed out {_days(self.delivery_days)}, holidays {holidays}"
 
 

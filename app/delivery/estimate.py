@@ -115,7 +115,7 @@ async def load() -> DeliveryMap:
 async def _load() -> Loaded:
     known = await versions()
     warehouses = await fetch("SELECT * FROM warehouse ORDER BY id")
-    zones = await fetch("SELECT code, holiday_subdivision, delivery_days FROM zone")
+    zones = await fetch("SELECT code, country, holiday_subdivision, delivery_days FROM zone")
     areas = await AREAS.read((known.get("postcode_area"), known.get("zone")))
     levels = await fetch("SELECT code, name FROM service_level ORDER BY position, id")
     lanes = await fetch(
@@ -156,7 +156,7 @@ async def _surcharges() -> list[Surcharge]:
 
 
 def _receiving(row: dict) -> WorkCalendar:
-    return WorkCalendar(subdivision=row["holiday_subdivision"], weekdays=frozenset(row["delivery_days"]))
+    return WorkCalendar(row["country"], row["holiday_subdivision"], frozenset(row["delivery_days"]))
 
 
 def _origin(row: dict) -> Origin:

@@ -5,7 +5,7 @@ from typing import Any
 from app.accounts import preferences
 from app.accounts.sessions import account_of
 from app.delivery.estimate import Place, delivery_map
-from app.delivery.postcodes import normal
+from app.delivery.postcodes import marked, normal, unmarked
 from app.infra.database import DatabaseUnavailable
 from app.web.cookies import set_cookie
 from app.web.rendering import WebRequest
@@ -28,15 +28,18 @@ async def place_of_request(request: WebRequest) -> Place | None:
     return found
 
 
-async def _place_of(postcode: str) -> Place | None:
-    tidy = normal(postcode)
-    return ((await delivery_map()).place_of(tidy) or Place(tidy, NOT_SERVED, zone="")) if tidy else None
+async def _place_of(mark: str) -> Place | None:
+    country, typed = unmarked(mark)
+    tidy = normal(country, typed)
+    if tidy is None:
+        return None
+    return (await delivery_map()).place_of(mark) or Place(tidy, NOT_SERVED, "", country)
 
 
 def remember_place(request: WebRequest, place: Place) -> None:
     """Keep the postcode for a year."""
     request.scope["state"]["place"] = place
-    set_cookie(request, COOKIE, place.postcode)
+    set_cookie(request, COOKIE, place.mark)
 
 
 async def prefer_place(request: WebRequest, place: Place) -> None:
@@ -44,14 +47,15 @@ async def prefer_place(request: WebRequest, place: Place) -> None:
     remember_place(request, place)
     viewer = await account_of(request)
     if viewer:
-        await preferences.keep_postcode(viewer.id, place.postcode)
+        await preferences.keep_postcode(viewer.id, place.mark)
 
 
 async def arrive(request: WebRequest, account_id: int) -> None:
     """At sign-in: a browser that knows a postcode tells it to the account, another one learns the account's."""
-    here = normal(request.cookies.get(COOKIE, ""))
-    if here:
-        return await preferences.keep_postcode(account_id, here)
+    country, typed = unmarked(request.cookies.get(COOKIE, ""))
+    here = normal(country, typed)
+    if here is not None:
+        return await preferences.keep_postcode(account_id, marked(country, here))
     place = await _place_of(await preferences.postcode_of(account_id))
     if place:
         remember_place(request, place)

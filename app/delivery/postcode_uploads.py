@@ -66,8 +66,9 @@ def _prefixes(count: int) -> str:
     return f"{count:,} prefix{'es' if count != 1 else ''}"
 
 
-async def zone_codes() -> list[str]:
-    return [row["code"] for row in await fetch("SELECT code FROM zone ORDER BY code")]
+async def zone_countries() -> dict[str, str]:
+    """Code of each zone -> its country."""
+    return {row["code"]: row["country"] for row in await fetch("SELECT code, country FROM zone ORDER BY code")}
 
 
 async def keep(account_id: int, filename: str, line_count: int, judge: Judge) -> int:

@@ -1,7 +1,7 @@
 """The lanes in memory, and the day each one can promise. Immutable; a lookup costs microseconds."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from app.delivery.calendar import (
@@ -13,7 +13,8 @@ from app.delivery.calendar import (
     first_working,
     working_days_after,
 )
-from app.delivery.postcodes import normal
+from app.delivery.countries import home
+from app.delivery.postcodes import marked, normal, signs, unmarked
 
 STANDARD = "standard"
 
@@ -25,6 +26,12 @@ class Place:
     postcode: str
     name: str
     zone: str
+    country: str = field(default_factory=home)
+
+    @property
+    def mark(self) -> str:
+        """Its postcode as it can stand alone."""
+        return marked(self.country, self.postcode)
 
     @property
     def is_served(self) -> bool:
@@ -87,7 +94,7 @@ class DeliveryMap:
     Args:
         origins: warehouses in their fixed order.
         zones: zone code -> the calendar of those who receive there.
-        areas: postcode prefix (digits only) -> (place name, zone code).
+        areas: postcode prefix (letters and digits only; of another country marked) -> (place name, zone code).
         levels: (code, name) in the order shown.
         roads: (warehouse code, zone code, level code) -> the lane.
         surcharges: of several that hold for an order, the longest counts.
@@ -122,15 +129,24 @@ class DeliveryMap:
         """(code, name) of the service levels in the order shown."""
         return self._levels
 
+    def countries(self) -> frozenset[str]:
+        """To which there is a lane."""
+        return frozenset(self._zones[zone].country for _, zone, _ in self._roads if zone in self._zones)
+
     def place_of(self, postcode: str) -> Place | None:
-        """The place of a postcode as typed; None when it is none or nobody delivers there."""
-        found = normal(postcode)
+        """The place of a postcode as typed, marked if it is of another country than the shop's.
+
+        None when it is none or nobody delivers there.
+        """
+        country, typed = unmarked(postcode)
+        found = normal(country, typed)
         if found is None:
             return None
-        digits = found.replace("-", "")
-        for length in range(len(digits), 0, -1):
-            if area := self._areas.get(digits[:length]):
-                return Place(found, *area)
+        shortest = len(marked(country, "")) or 1
+        prefix = marked(country, signs(found))
+        for length in range(len(prefix), shortest - 1, -1):
+            if area := self._areas.get(prefix[:length]):
+                return Place(found, *area, country)
         return None
 
     def lane_price(self, warehouse: str, zone: str, level: str, worth_minor: int) -> int:

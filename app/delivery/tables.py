@@ -29,15 +29,16 @@ class Zone(Table, db=DB):
     id = BigSerial(primary_key=True)
     code = Varchar(20, unique=True)
     name = Varchar(80)
+    country = Varchar(2)
     holiday_subdivision = Varchar(6, default="")
     delivery_days = Array(SmallInt(), default=[0, 1, 2, 3, 4])  # on which parcels are handed out; Monday is 0
 
 
 class PostcodeArea(Table, db=DB):
-    """The postcodes that start with `prefix`; the longest prefix wins."""
+    """The postcodes that start with `prefix`, marked if of another country than the shop's; the longest prefix wins."""
 
     id = BigSerial(primary_key=True)
-    prefix = Varchar(8, unique=True)
+    prefix = Varchar(16, unique=True)
     place = Varchar(80)
     zone = ForeignKey(Zone)
 
@@ -150,5 +151,8 @@ class SavedAddress(Table, db=DB):
     line2 = Varchar(200)
     postcode = Varchar(12)
     place = Varchar(80)
+    district = Varchar(80, default="")
+    region = Varchar(80, default="")  # a code of the country's data: "CA", "東京都"
+    country = Varchar(2)
     is_default = Boolean()
     created_at = Timestamptz()

@@ -7,7 +7,7 @@ from typing import Any
 from app.accounts import passwords
 from app.accounts.tables import Role
 from app.catalog.taxonomy import CATEGORIES
-from app.demo import portugal, postcodes
+from app.demo import portugal, postcodes, spain
 from app.demo.catalogue import suppliers
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one, transaction
@@ -66,12 +66,17 @@ async def _rates() -> None:
 
 
 async def _taxes() -> None:
-    """Books have the reduced rate of Portugal."""
-    await execute(
+    """Books have the reduced rate of each country; the usual one of Portugal is a setting."""
+    await _insert(
         """INSERT INTO tax_rate (country, category, percent, valid_from, set_at)
-           SELECT 'PT', id, 6, $1, $2 FROM category WHERE path = 'books' ON CONFLICT DO NOTHING""",
-        DEMO_RATES_AS_OF,
-        now(),
+           SELECT rate.country, category.id, rate.percent, rate.valid_from, rate.set_at
+           FROM unnest($1::text[], $2::text[], $3::numeric[], $4::date[], $5::timestamptz[])
+               AS rate (country, path, percent, valid_from, set_at) LEFT JOIN category USING (path)
+           ON CONFLICT DO NOTHING""",
+        (
+            (country, path, percent, DEMO_RATES_AS_OF, now())
+            for country, path, percent in (("PT", "books", 6), *(("ES", *rate) for rate in spain.VAT))
+        ),
     )
 
 
@@ -91,9 +96,10 @@ async def _warehouses() -> None:
 
 async def _zones() -> None:
     await _insert(
-        """INSERT INTO zone (code, name, holiday_subdivision) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
+        """INSERT INTO zone (code, name, holiday_subdivision, country)
+           SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
            ON CONFLICT (code) DO UPDATE SET name = excluded.name, holiday_subdivision = excluded.holiday_subdivision""",
-        portugal.ZONES,
+        (*((*zone, "PT") for zone in portugal.ZONES), *((*zone, "ES") for zone in spain.ZONES)),
     )
     await _insert(
         """INSERT INTO postcode_area (prefix, place, zone)
@@ -101,7 +107,7 @@ async def _zones() -> None:
            FROM unnest($1::text[], $2::text[], $3::text[]) AS area (prefix, place, code)
            JOIN zone USING (code)
            ON CONFLICT (prefix) DO UPDATE SET place = excluded.place, zone = excluded.zone""",
-        postcodes.areas(),
+        (*postcodes.areas(), *spain.areas()),
     )
 
 
@@ -123,7 +129,7 @@ async def _lanes() -> None:
                price_minor = excluded.price_minor, free_from_minor = excluded.free_from_minor""",
         (
             (lane.warehouse, lane.zone, lane.level, lane.transit_days, lane.price_minor, lane.free_from_minor)
-            for lane in portugal.lanes()
+            for lane in (*portugal.lanes(), *spain.lanes())
         ),
     )
 

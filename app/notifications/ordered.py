@@ -42,7 +42,7 @@ class Ordered:
     @property
     def held_until(self) -> datetime:
         until: datetime = self.detail.row["reserved_until"]
-        return until.astimezone(zone_of(self.detail.row["postcode"]))
+        return until.astimezone(zone_of(self.detail.row["country"], self.detail.row["postcode"]))
 
     @property
     def all_by(self) -> date:

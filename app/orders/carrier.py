@@ -18,7 +18,7 @@ class Consignment:
 
     reference: str  # "F-2611-48K7Q/1"
     warehouse: str
-    postcode: str
+    postcode: str  # of another country than the shop's marked with it
     place: str
     service_level: str
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from app.delivery.envelope import envelope
 from app.infra.clock import now, shop_zone
 from app.infra.database import execute, fetch_one
 from app.orders.bought import BoughtParcel
@@ -87,8 +88,7 @@ async def credit(order: LockedOrder, items: Sequence[Item], reason: Reason, *, s
     number = await next_number("NC")
     await refund(order.id, amount, number, f"Order {order.number}: {reason}", shipped=shipped)
     row = await fetch_one(
-        """SELECT o.name, o.line1, o.line2, o.postcode, o.place, i.number FROM shop_order o
-           LEFT JOIN invoice i ON i."order" = o.id WHERE o.id = $1""",
+        'SELECT o.*, i.number AS invoice FROM shop_order o LEFT JOIN invoice i ON i."order" = o.id WHERE o.id = $1',
         order.id,
     )
     assert row is not None
@@ -102,7 +102,7 @@ async def credit(order: LockedOrder, items: Sequence[Item], reason: Reason, *, s
         order.currency,
         amount,
         vat,
-        refers_to=row["number"] or "",
+        refers_to=row["invoice"] or "",
         reason=reason,
     )
     await execute(
@@ -121,5 +121,4 @@ async def credit(order: LockedOrder, items: Sequence[Item], reason: Reason, *, s
 
 def buyer_of(row: Mapping[str, str]) -> Party:
     """Of an order's row."""
-    lines = (row["line1"], row["line2"], f"{row['postcode']} {row['place']}")
-    return Party(row["name"], tuple(line for line in lines if line))
+    return Party(row["name"], envelope({**row, "name": ""}))

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from app.delivery.envelope import envelope
 from app.infra.clock import now
 from app.infra.database import fetch, fetch_one
 from app.orders.carriers import NAMES
@@ -87,6 +88,11 @@ class OrderDetail:
     parcels: tuple[ParcelDetail, ...]
     attempts: tuple[Attempt, ...]  # the newest first
     money_back: tuple[Returned, ...]  # the oldest first
+
+    @property
+    def going_to(self) -> tuple[str, ...]:
+        """The lines of its address, as on an envelope."""
+        return envelope(self.row)
 
     @property
     def can_cancel(self) -> bool:

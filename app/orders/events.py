@@ -6,6 +6,7 @@ It follows where a parcel stands, not what an event says, so the order in which 
 from datetime import date, datetime
 from typing import Any
 
+from app.delivery.postcodes import marked
 from app.delivery.transit.records import Heard, Sent, note_heard, note_sent
 from app.events.event import Event
 from app.events.outbox import mark_processed
@@ -38,7 +39,8 @@ async def note_parcels(events: list[Event]) -> None:
 
 async def _parcels(orders: list[int]) -> list[Any]:
     return await fetch(
-        """SELECT o.number, o.state, o.postcode, o.placed_at, p.number AS parcel, p.service_level, p.promised_on,
+        """SELECT o.number, o.state, o.postcode, o.country, o.placed_at, p.number AS parcel, p.service_level,
+                  p.promised_on,
                   p.state AS parcel_state, w.code AS warehouse, s.handed_over_at, s.delivered_at, s.is_hurried,
                   (SELECT coalesce(max(f.handling_days), 0) FROM order_line l JOIN offer f ON f.id = l.offer
                    WHERE l.parcel = p.id) AS handling_days
@@ -63,7 +65,7 @@ def _sent(row: Any) -> Sent:
     return Sent(
         _reference(row),
         row["warehouse"],
-        row["postcode"],
+        marked(row["country"], row["postcode"]),
         row["service_level"],
         row["placed_at"],
         row["handling_days"],

@@ -40,7 +40,7 @@ async def part(account_id: int, _: str) -> None:
 async def export(account_id: int) -> list[dict[str, Any]]:
     rows = await fetch(
         """SELECT o.number, o.state, o.placed_at, o.paid_at, o.email, o.name, o.phone, o.line1, o.line2, o.postcode,
-                  o.place, o.currency, o.items_minor, o.delivery_minor, o.total_minor,
+                  o.place, o.district, o.region, o.country, o.currency, o.items_minor, o.delivery_minor, o.total_minor,
                   (SELECT jsonb_agg(jsonb_build_object('sku', l.sku, 'name', l.name, 'quantity', l.quantity,
                       'unit_price_minor', l.unit_price_minor) ORDER BY l.id)::text
                    FROM parcel p JOIN order_line l ON l.parcel = p.id WHERE p."order" = o.id) AS lines

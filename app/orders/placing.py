@@ -131,7 +131,7 @@ async def _priced(wanted: Wanted) -> dict[int, Any]:
            FROM offer o JOIN variant v ON v.id = o.variant JOIN product p ON p.id = v.product
            WHERE o.id = ANY($1) AND o.withdrawn_at IS NULL""",
         [line.offer_id for line in wanted.lines],
-        settings().shop_country,
+        wanted.address.country,
         taxes.today(),
     )
     goods = {row["id"]: {**row, "vat_percent": taxes.rate_or_usual(row["vat_percent"])} for row in rows}

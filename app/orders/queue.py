@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.delivery.estimate import delivery_map
+from app.delivery.postcodes import marked
 from app.infra.database import fetch
 from app.orders.tables import ParcelState
 from app.orders.words import today
@@ -59,7 +60,7 @@ async def to_send(warehouse: str = "", state: str = "") -> Queue:
     )
     rows = await fetch(
         f"""SELECT o.number AS "order", p.number AS parcel, p.state, w.code AS warehouse, supplier.name AS supplier,
-                   o.place, o.postcode, o.placed_at, p.service_level, p.promised_on, bought.pieces,
+                   o.place, o.postcode, o.country, o.placed_at, p.service_level, p.promised_on, bought.pieces,
                    bought.handling_days,
                    (SELECT count(*)::int FROM parcel other WHERE other."order" = o.id) AS parcels
             {_FROM} AND ($2 = '' OR w.code = $2) ORDER BY p.promised_on, o.paid_at, p.id LIMIT $3""",  # noqa: S608
@@ -86,8 +87,8 @@ async def _dated(rows: Sequence[Any]) -> list[ToSend]:
     delivery, found = await delivery_map(), []
     for row in rows:
         fields = dict(row)
-        place, placed_at = delivery.place_of(fields.pop("postcode")), fields.pop("placed_at")
-        handling = fields.pop("handling_days")
+        place = delivery.place_of(marked(fields.pop("country"), fields.pop("postcode")))
+        handling, placed_at = fields.pop("handling_days"), fields.pop("placed_at")
         day = place and delivery.ships_on(row["warehouse"], place.zone, handling, placed_at)
         found.append(ToSend(**{**fields, "state": ParcelState(row["state"])}, leaves_on=day or row["promised_on"]))
     return found

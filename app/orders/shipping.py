@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from app.delivery.postcodes import marked
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one, transaction
 from app.infra.settings import settings
@@ -74,7 +75,8 @@ async def _worth(parcel: LockedParcel) -> int:
 
 async def _consignment(order_id: int, number: int) -> Consignment:
     row = await fetch_one(
-        """SELECT o.number AS order_number, p.state, o.postcode, o.place, p.service_level, w.code AS warehouse
+        """SELECT o.number AS order_number, p.state, o.postcode, o.place, o.country, p.service_level,
+                  w.code AS warehouse
            FROM parcel p JOIN shop_order o ON o.id = p."order" JOIN warehouse w ON w.id = p.warehouse
            WHERE o.id = $1 AND p.number = $2""",
         order_id,
@@ -85,7 +87,8 @@ async def _consignment(order_id: int, number: int) -> Consignment:
     if row["state"] != ParcelState.PACKED:  # no carrier is asked to take what cannot be handed over
         raise ParcelNotReady(f"Parcel {number} is {row['state']}. Only a packed parcel is handed over.")
     reference = reference_of(row["order_number"], number)
-    return Consignment(reference, row["warehouse"], row["postcode"], row["place"], row["service_level"])
+    postcode = marked(row["country"], row["postcode"])
+    return Consignment(reference, row["warehouse"], postcode, row["place"], row["service_level"])
 
 
 async def deliver(order_id: int, number: int, actor: str, at: datetime) -> None:

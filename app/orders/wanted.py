@@ -1,10 +1,13 @@
 """An order as the shopper confirmed it, before it is placed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from app.accounts.owners import Owner
+from app.delivery.countries import home
+from app.delivery.envelope import envelope
+from app.delivery.postcodes import marked
 from app.discounts.giving import Discount
 
 
@@ -17,6 +20,19 @@ class Address:
     line2: str
     postcode: str
     place: str
+    district: str = ""
+    region: str = ""
+    country: str = field(default_factory=home)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """As on an envelope."""
+        return envelope(vars(self))
+
+    @property
+    def mark(self) -> str:
+        """Its postcode as it can stand alone."""
+        return marked(self.country, self.postcode)
 
 
 @dataclass(frozen=True)

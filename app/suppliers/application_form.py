@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, Field
 
 from app.accounts.asked import Email, NewPassword
-from app.delivery.postcodes import EXAMPLE
+from app.delivery.countries import home, name_of
+from app.delivery.postcodes import examples, marked
 from app.delivery.promises import DeliveryMap, Place
 from app.suppliers.tax_numbers import COUNTRIES, tax_number
 from app.web import forms
@@ -134,7 +135,7 @@ def checked(values: dict[str, str], offered: Offered, *, has_account: bool) -> A
         sells=_sells(values, offered),
         currency=values["currency"],
         warehouse="" if is_own else values["ships_from"],
-        own_place=offered.map.place_of(values["postcode"]) if is_own else None,
+        own_place=offered.map.place_of(marked(home(), values["postcode"])) if is_own else None,
     )
 
 
@@ -153,8 +154,8 @@ def _misfits(values: dict[str, str], offered: Offered) -> Iterator[tuple[str, st
     if values.get("currency") not in offered.currencies:
         yield "currency", "Choose the currency of your prices"
     if ships_from == OWN_PLACE:
-        if offered.map.place_of(values.get("postcode", "")) is None:
-            yield "postcode", f"Enter the Portuguese postcode you ship from, such as {EXAMPLE}"
+        if offered.map.place_of(marked(home(), values.get("postcode", ""))) is None:
+            yield "postcode", f"Enter the postcode in {name_of(home())} that you ship from, such as {examples(home())}"
     elif ships_from not in dict(offered.warehouses):
         yield "ships_from", "Choose where your goods leave from"
 

@@ -29,9 +29,9 @@ async def test_without_a_rate_of_its_own_everything_has_the_usual_one(world: Wor
 
 async def test_the_nearest_category_decides(world: World) -> None:
     who, day = await person("rui@example.pt", role="operator"), taxes.today()
-    await taxes.set_rate(who, None, Decimal(22), day)
-    await taxes.set_rate(who, world.categories["lighting"], Decimal(13), day)
-    await taxes.set_rate(who, world.categories["lighting/desk-lamps"], Decimal(6), day)
+    await taxes.set_rate(who, "PT", None, Decimal(22), day)
+    await taxes.set_rate(who, "PT", world.categories["lighting"], Decimal(13), day)
+    await taxes.set_rate(who, "PT", world.categories["lighting/desk-lamps"], Decimal(6), day)
     found = [await percent_of(world, path) for path in ("lighting/desk-lamps", "lighting/table-lamps", "other")]
     assert found == [6, 13, 22]
 
@@ -39,8 +39,8 @@ async def test_the_nearest_category_decides(world: World) -> None:
 async def test_a_rate_counts_from_its_day_on_and_only_in_its_country(world: World) -> None:
     who, day = await person("rui@example.pt", role="operator"), taxes.today()
     lighting = world.categories["lighting"]
-    await taxes.set_rate(who, lighting, Decimal(13), day)
-    await taxes.set_rate(who, lighting, Decimal("6.5"), day + timedelta(days=30))
+    await taxes.set_rate(who, "PT", lighting, Decimal(13), day)
+    await taxes.set_rate(who, "PT", lighting, Decimal("6.5"), day + timedelta(days=30))
     found = [await percent_of(world, "lighting", day + timedelta(days=days)) for days in (-1, 0, 29, 30, 900)]
     assert found == [23, 13, 13, Decimal("6.5"), Decimal("6.5")]
     row = await fetch_one("SELECT vat_percent($1, 'ES', $2) AS found", lighting, day)

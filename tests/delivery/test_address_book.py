@@ -63,9 +63,9 @@ async def test_an_address_can_be_changed(client: Client) -> None:
         ({"line1": "Rua da Boavista"}, "Add the door number"),
         ({"line1": "x1" * 200}, "Use at most 200 characters"),
         ({"postcode": ""}, "Enter your postcode"),
-        ({"postcode": "1200"}, "A Portuguese postcode has 7 digits."),
+        ({"postcode": "1200"}, "A postcode of Portugal looks like 1200-109."),
         ({"postcode": "9500-321"}, "We do not deliver to this postcode yet."),
-        ({"postcode": "１２００-109\x00"}, "A Portuguese postcode has 7 digits."),
+        ({"postcode": "１２００-109\x00"}, "A postcode of Portugal looks like 1200-109."),
         ({"phone": "ring me"}, "Enter a number like"),
     ],
 )

@@ -5,7 +5,7 @@ import pytest
 
 from app.accounts import passwords
 from app.catalog.taxonomy import CATEGORIES
-from app.demo import portugal, postcodes, world
+from app.demo import portugal, postcodes, spain, world
 from app.demo.catalogue import suppliers
 from app.infra.database import execute, fetch
 
@@ -88,9 +88,9 @@ async def test_the_world_is_complete(db: None) -> None:
         "category": len(CATEGORIES),
         "exchange_rate": 30,
         "warehouse": 4,
-        "zone": len(portugal.ZONES),
-        "postcode_area": len(PLACES),
-        "lane": len(list(portugal.lanes())),
+        "zone": len(portugal.ZONES) + len(spain.ZONES),
+        "postcode_area": len(PLACES) + len(list(spain.areas())),
+        "lane": len(list(portugal.lanes())) + len(list(spain.lanes())),
         "supplier": len(suppliers()),
         "account": len(suppliers()) + 2,
     }

@@ -51,7 +51,7 @@ Day = Annotated[date | None, BeforeValidator(_empty_is_none), AfterValidator(_pl
 class _Line(BaseModel):
     reference: Text = Field(min_length=1, max_length=60)
     warehouse: Text = Field("", max_length=20)
-    postcode: Text = Field("", max_length=12)
+    postcode: Text = Field("", max_length=16)
     service_level: Text = Field("standard", max_length=20)
     ordered_at: Annotated[datetime | None, BeforeValidator(_empty_is_none)] = None
     handling_days: Annotated[int, BeforeValidator(lambda typed: typed or 0), Field(ge=0, le=60)] = 0
