@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from app.checkout.settling import settle
+from app.checkout.settling import AmountDiffers, settle
 from app.infra.clock import now
 from app.infra.database import fetch
 from app.infra.logs import log
 from app.payments.attempts import OPEN, Attempt, attempts_in, attempts_of, note_checking
-from app.payments.provider import ProviderUnavailable
+from app.payments.provider import Outcome, ProviderUnavailable
 from app.payments.registry import provider_named
 from app.payments.tables import AttemptState
 
@@ -35,7 +35,7 @@ async def close_pages(order_id: int) -> None:
     """
     for attempt in await attempts_of(order_id):
         if attempt.is_open and attempt.provider_reference:
-            await settle(attempt.id, await provider_named(attempt.provider).close(attempt.provider_reference))
+            await _take_over(attempt, await provider_named(attempt.provider).close(attempt.provider_reference))
 
 
 async def close_over() -> None:
@@ -51,6 +51,8 @@ async def close_over() -> None:
             await close_pages(row["id"])
         except ProviderUnavailable as error:
             log("payments").warning("a payment page stays open", order=row["id"], error=str(error))
+        except Exception:  # noqa: BLE001 - one that cannot be settled does not hold up the others
+            log("payments").exception("not settled", order=row["id"])
 
 
 async def reconcile() -> int:
@@ -70,11 +72,20 @@ async def _ask(attempt: Attempt) -> None:
         raise
     if outcome.is_processing:
         await note_checking(attempt)
-    await settle(attempt.id, outcome)
+    await _take_over(attempt, outcome)
+
+
+async def _take_over(attempt: Attempt, outcome: Outcome) -> None:
+    """Money of another amount or currency is for a person to look at; nobody is asked to pay once more until then."""
+    try:
+        await settle(attempt.id, outcome)
+    except AmountDiffers as error:
+        log("payments").error("not taken over", attempt=attempt.id, error=str(error))
+        await note_checking(attempt)
 
 
 async def _for_each(states: tuple[AttemptState, ...], age: timedelta, act: Callable[[Attempt], Awaitable[None]]) -> int:
-    """One that the provider does not answer for does not hold up the others."""
+    """One that the provider does not answer for, or that cannot be settled, does not hold up the others."""
     done, last = 0, 0
     while found := await attempts_in(states, now() - age, last, SWEEP):
         for attempt in found:
@@ -82,5 +93,7 @@ async def _for_each(states: tuple[AttemptState, ...], age: timedelta, act: Calla
                 await act(attempt)
             except ProviderUnavailable as error:
                 log("payments").warning("provider unavailable", attempt=attempt.id, error=str(error))
+            except Exception:  # noqa: BLE001 - see there
+                log("payments").exception("not settled", attempt=attempt.id)
         done, last = done + len(found), found[-1].id
     return done

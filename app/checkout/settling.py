@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from app.discounts.giving import give_back, take_again
 from app.events.outbox import publish
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one, transaction
@@ -56,7 +57,7 @@ async def _take(order: LockedOrder, attempt: Attempt, outcome: Outcome) -> None:
     """Money has come in, or is held for us: the order is paid, or, when it cannot be, the money goes back by itself."""
     captured = outcome.verdict == Verdict.SUCCEEDED
     await ledger.record(attempt, "capture" if captured else "authorisation", attempt.amount_minor, attempt.key)
-    if await _is_wanted(order, attempt) and await _take_stock(order):
+    if await _is_wanted(order, attempt) and await _take_what_was_given_back(order):
         await close(attempt, AttemptState.SUCCEEDED if captured else AttemptState.AUTHORISED, outcome)
         await move(order.id, OrderState.PAID, "provider")
         await tell(order, "paid")
@@ -98,6 +99,17 @@ async def _is_wanted(order: LockedOrder, attempt: Attempt) -> bool:
         return False
     others = [other for other in await attempts_of(order.id) if other.id != attempt.id]
     return not any(other.is_open or other.state in PAYING for other in others)
+
+
+async def _take_what_was_given_back(order: LockedOrder) -> bool:
+    """The code and the goods of an order whose hold has ended: both, or nothing."""
+    if not await take_again(order.id):
+        return False
+    if await _take_stock(order):
+        return True
+    if order.state == OrderState.EXPIRED:
+        await give_back(order.id)
+    return False
 
 
 async def _take_stock(order: LockedOrder) -> bool:

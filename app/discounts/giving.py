@@ -25,6 +25,11 @@ class Shopper:
     account: int | None
     email: str = ""  # "" while it is not known
 
+    @property
+    def mailbox(self) -> str:
+        """The address as it counts: capital letters make no other shopper."""
+        return self.email.lower()
+
 
 @dataclass(frozen=True)
 class Discount:
@@ -95,7 +100,7 @@ async def take(discount: Discount, order: int, shopper: Shopper, items_minor: in
         discount.id,
         order,
         shopper.account,
-        shopper.email,
+        shopper.mailbox,
         off_minor,
         now(),
     )
@@ -113,9 +118,36 @@ async def give_back(order: int) -> None:
     )
 
 
+async def take_again(order: int) -> bool:
+    """An order that had given its code back came about after all, in the caller's transaction: it counts as used again.
+
+    False when, meanwhile, others have used the code as often as it may be; nothing was changed. True, too, for an order
+    without a code, or that has it still.
+    """
+    row = await fetch_one(
+        """SELECT c.id, c.most_uses, c.most_per_shopper, c.used, u.account, u.email FROM discount_use u
+           JOIN discount_code c ON c.id = u.discount
+           WHERE u."order" = $1 AND u.given_back_at IS NOT NULL FOR NO KEY UPDATE OF c""",
+        order,
+    )
+    if row is None:
+        return True
+    if await _is_used_up(row, Shopper(row["account"], row["email"])):
+        return False
+    await execute('UPDATE discount_use SET given_back_at = NULL WHERE "order" = $1', order)
+    await execute(
+        """UPDATE discount_code SET used = used + 1
+           WHERE id = $1 AND (most_uses IS NOT NULL OR most_per_shopper IS NOT NULL)""",
+        row["id"],
+    )
+    return True
+
+
 async def forget(account: int, email: str) -> None:
     """The account is deleted: what was used stays counted, and says no more by whom."""
-    await execute("UPDATE discount_use SET account = NULL, email = '' WHERE account = $1 OR email = $2", account, email)
+    await execute(
+        "UPDATE discount_use SET account = NULL, email = '' WHERE account = $1 OR email = $2", account, email.lower()
+    )
 
 
 async def _has_limits(discount: int) -> bool:
@@ -137,12 +169,19 @@ async def _judged(row: Any, shopper: Shopper, items_minor: int) -> Discount:
         raise NotGiven("This code has ended.")
     if items_minor < row["minimum_minor"]:
         raise NotGiven(f"This code is for orders from {euro(row['minimum_minor'])} of goods.")
-    if row["most_uses"] is not None and row["used"] >= row["most_uses"]:
-        raise NotGiven("This code has been used up.")
-    if row["most_per_shopper"] is not None and await _uses(row["id"], shopper) >= row["most_per_shopper"]:
-        raise NotGiven("You have used this code already.")
+    if said := await _is_used_up(row, shopper):
+        raise NotGiven(said)
     kind = Kind(row["kind"])
     return Discount(row["id"], row["code"], kind, row["amount_minor"], row["percent"], row["minimum_minor"])
+
+
+async def _is_used_up(row: Any, shopper: Shopper) -> str:
+    """Why this shopper cannot use the code once more; "" if he can."""
+    if row["most_uses"] is not None and row["used"] >= row["most_uses"]:
+        return "This code has been used up."
+    if row["most_per_shopper"] is not None and await _uses(row["id"], shopper) >= row["most_per_shopper"]:
+        return "You have used this code already."
+    return ""
 
 
 async def _uses(discount: int, shopper: Shopper) -> int:
@@ -151,6 +190,6 @@ async def _uses(discount: int, shopper: Shopper) -> int:
            FROM discount_use WHERE discount = $1 AND given_back_at IS NULL AND (account = $2 OR email = $3)""",
         discount,
         shopper.account,
-        shopper.email,
+        shopper.mailbox,
     )
     return int(row["uses"]) if row else 0

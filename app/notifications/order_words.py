@@ -85,8 +85,9 @@ async def refund_due(order: Ordered, _: Payload) -> Words:
     if order.state in _KEPT:
         said = "The order was paid twice. We are sending the second payment back; the order itself goes on."
     else:
+        gone = "the goods, or the discount, were gone" if order.detail.row["discount_code"] else "the goods were gone"
         said = (
-            f"Your payment of {euro(order.total_minor)} came after the hold had ended, and the goods were gone. "
+            f"Your payment of {euro(order.total_minor)} came after the hold had ended, and {gone}. "
             "We are sending it back."
         )
     return Words(f"Your money for order {order.number} comes back", "Your money comes back", (said,))

@@ -1,18 +1,23 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from app.accounts.owners import Owner
 from app.checkout.carrying_out import carry_out
 from app.checkout.expiring import expire_unpaid
 from app.checkout.paying import NotPayable, payment_page
 from app.checkout.reconciling import ask_about, reconcile
 from app.checkout.settling import settle
-from app.infra.database import execute, fetch
+from app.discounts.giving import Discount, NotGiven, Shopper, look, take
+from app.infra.database import execute, fetch, transaction
 from app.inventory.reservations import expire
-from app.payments.attempts import attempts_of
+from app.orders.placing import place
+from app.payments.attempts import Attempt, attempts_of
 from app.payments.sandbox_payments import answer_challenge
 from tests.checkout.paying import ASKS, BAD, GOOD, begun, failed, present, succeeded
-from tests.orders.wanting import guest, hold_ended, ledger_of, pending, state_of, stock_of
+from tests.discounts.codes import code
+from tests.orders.wanting import guest, hold_ended, ledger_of, pending, state_of, stock_of, wanted
 from tests.world import World
 
 
@@ -155,3 +160,40 @@ async def test_a_word_that_was_lost_is_asked_for(world: World) -> None:
     assert [await state_of(order.id) for order in orders] == ["paid"] * 3
     rows = await fetch("SELECT payload FROM outbox WHERE topic = 'orders' AND payload ->> 'kind' = 'paid'")
     assert len(rows) == 3
+
+
+async def late_order_with_a_code(world: World, owner: Owner) -> tuple[int, Attempt, Discount]:
+    """An order with a code for one, its goods still there, that expired while its shopper was at the bank."""
+    await code(most_uses=1)
+    lamp = await world.product(stock={"LIS": 5})
+    found = await look("SUMMER", Shopper(None, "marta@feira.example"), 4890)
+    form = await wanted(world, lamp, owner=owner)
+    line = replace(form.parcels[0].lines[0], discount_minor=500)
+    order = await place(replace(form, discount=found, parcels=(replace(form.parcels[0], lines=(line,)),)))
+    attempt = await begun(order.id)
+    assert await present(attempt, ASKS) == "challenge"
+    await hold_ended(order.id)
+    assert await expire_unpaid() == 1
+    return order.id, attempt, found
+
+
+async def test_an_order_that_is_paid_late_uses_its_code_again(world: World) -> None:
+    order, attempt, found = await late_order_with_a_code(world, guest("late"))
+    await settle(attempt.id, succeeded(attempt))
+    assert await state_of(order) == "paid"
+    with pytest.raises(NotGiven, match="used up"):
+        await look(found.code, Shopper(None, "rita@feira.example"), 4890)
+
+
+async def test_an_order_that_is_paid_when_others_have_its_code_is_not_paid_and_its_money_goes_back(
+    world: World,
+) -> None:
+    order, attempt, found = await late_order_with_a_code(world, guest("late"))
+    async with transaction():
+        await take(found, 4711, Shopper(None, "rita@feira.example"), 4890, 500)
+    assert await answer_challenge(attempt.provider_reference or "", approved=True) == "approved"
+    await ask_about(order)
+    assert await carry_out() == 1
+    assert await state_of(order) == "refunded"
+    assert await ledger_of(order) == [("capture", 4780), ("refund", -4780)]
+    assert await fetch("SELECT FROM discount_code WHERE used = 1")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from app.discounts.giving import Discount, NotGiven, Shopper, code_of, give_back, look, of_lines, take
+from app.discounts.giving import Discount, NotGiven, Shopper, code_of, give_back, look, of_lines, take, take_again
 from app.discounts.tables import Kind
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one, transaction
@@ -133,3 +133,37 @@ async def test_what_an_order_gives_back_somebody_else_may_use_once(world: World)
         await use(3)
     row = await fetch_one("SELECT used FROM discount_code")
     assert row is not None and row["used"] == 1
+
+
+async def test_capital_letters_make_no_other_shopper(world: World) -> None:
+    await code(most_per_shopper=1)
+    await use(1, Shopper(None, "Marta@Example.pt"))
+    with pytest.raises(NotGiven, match="used this code already"):
+        await look("SUMMER", MARTA, GOODS)
+
+
+async def test_an_order_that_comes_about_after_all_uses_its_code_again(world: World) -> None:
+    await code(most_uses=1)
+    await use(1)
+    await give_back(1)
+    async with transaction():
+        assert await take_again(1)
+        assert await take_again(1)  # it has it
+    with pytest.raises(NotGiven, match="used up"):
+        await use(2)
+    await give_back(1)
+    await use(3)
+    async with transaction():
+        assert not await take_again(1)
+        assert await take_again(77)  # an order without a code
+    row = await fetch_one("SELECT used FROM discount_code")
+    assert row is not None and row["used"] == 1
+
+
+async def test_a_shopper_who_has_used_it_meanwhile_does_not_use_it_again(world: World) -> None:
+    await code(most_per_shopper=1)
+    await use(1)
+    await give_back(1)
+    await use(2)
+    async with transaction():
+        assert not await take_again(1)

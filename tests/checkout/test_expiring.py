@@ -1,0 +1,88 @@
+"""What goes wrong with one order, or with a provider, holds no other order's goods."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from app.checkout import expiring
+from app.checkout.expiring import expire_unpaid
+from app.checkout.reconciling import reconcile
+from app.infra.database import execute, fetch
+from app.payments import sandbox
+from app.payments.provider import Outcome, ProviderUnavailable
+from tests.checkout.paying import GOOD, begun, present
+from tests.orders.wanting import guest, hold_ended, pending, state_of, stock_of
+from tests.world import World
+
+
+async def two_paid_at_the_provider(world: World) -> list[int]:
+    """Two orders whose money came in without a word; of the first another amount than was asked for."""
+    lamp = await world.product(stock={"LIS": 2})
+    orders = [(await pending(world, lamp, owner=guest(str(number)))).id for number in range(2)]
+    for order in orders:
+        await present(await begun(order), GOOD)
+    await execute(
+        """UPDATE sandbox_payment p SET amount_minor = 1, captured_minor = 1 FROM payment_attempt a
+           WHERE a.provider_reference = p.reference AND a."order" = $1""",
+        orders[0],
+    )
+    return orders
+
+
+async def test_a_payment_of_another_amount_does_not_keep_others_from_being_asked_about(world: World) -> None:
+    orders = await two_paid_at_the_provider(world)
+    await execute("UPDATE payment_attempt SET created_at = created_at - interval '3 minutes'")
+    assert await reconcile() == 2
+    assert [await state_of(order) for order in orders] == ["pending", "paid"]
+    assert len(await fetch("SELECT FROM payment_attempt WHERE checking_since IS NOT NULL")) == 1  # operators see it
+
+
+async def test_a_payment_of_another_amount_does_not_keep_orders_from_expiring(world: World) -> None:
+    orders = await two_paid_at_the_provider(world)
+    for order in orders:
+        await hold_ended(order)
+    assert await expire_unpaid() == 1
+    assert [await state_of(order) for order in orders] == ["expired", "paid"]
+
+
+async def test_who_comes_back_from_a_payment_of_another_amount_sees_the_order(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    orders = await two_paid_at_the_provider(world)
+    rows = await fetch("SELECT number FROM shop_order WHERE id = $1", orders[0])
+    number = rows[0]["number"]
+    await execute("UPDATE shop_order SET account = NULL, visitor = NULL")
+    from app.orders.links import key_of
+
+    await client.get(f"/orders/{number}?key={key_of(number)}")
+    for answer in (await client.get(f"/checkout/return/{number}"), await client.post(f"/orders/{number}/payments")):
+        assert answer.status_code == 200
+        assert answer.url.path == f"/orders/{number}"
+
+
+@pytest.mark.parametrize("answers", [True, False])
+async def test_a_slow_provider_holds_no_goods_beyond_their_time(
+    world: World, monkeypatch: pytest.MonkeyPatch, answers: bool
+) -> None:
+    lamp = await world.product(stock={"LIS": 9})
+    for number in range(9):
+        order = await pending(world, lamp, owner=guest(str(number)))
+        await begun(order.id)
+        await hold_ended(order.id)
+    status = sandbox.Sandbox.status
+    asked = 0
+
+    async def slow(self: sandbox.Sandbox, reference: str) -> Outcome:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0.2)
+        if not answers:
+            raise ProviderUnavailable("no answer")
+        return await status(self, reference)
+
+    monkeypatch.setattr(sandbox.Sandbox, "status", slow)
+    monkeypatch.setattr(expiring, "PATIENCE_SECONDS", 0.05)
+    found: list[Any] = [await expire_unpaid(), asked < 9, await stock_of(lamp)]
+    assert found == [9, True, (9, 0)]
