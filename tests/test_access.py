@@ -193,6 +193,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("POST", "/admin/payments/reconciliation"): {"": OPERATORS},
     ("POST", "/admin/payments/requests/{request_id:int}/again"): {"no upload": OPERATORS},
     ("POST", "/admin/payments/mismatches/{mismatch_id:int}/settlement"): {"no upload": OPERATORS},
+    ("POST", "/admin/payments/entries/{entry_id:int}/note"): {"no upload": OPERATORS},
     ("POST", "/admin/payments/faults"): {"": OPERATORS},
     ("GET", "/admin/returns"): {"": OPERATORS},
     ("GET", "/admin/orders/{number:str}/returns/{made:int}"): {"returned order": OPERATORS},

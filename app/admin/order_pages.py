@@ -16,12 +16,14 @@ from app.orders.ownership import order_numbered
 from app.orders.parcels import ParcelNotReady
 from app.orders.queue import to_send
 from app.orders.shipping import LONGEST_CODE, CodeUnusable
+from app.payments.requests import MoneyRefused
 from app.web import forms
 from app.web.flashes import flash
 from app.web.paths import local_path
 from app.web.rendering import WebRequest, page
 
 LIST = "/admin/orders"
+NO_MONEY = "The bank has let go of the money that it held for this, so it stays here. Cancel it, or ask the shopper."
 NO_CARRIER = "The carrier does not answer right now. Nothing was done; try again in a minute."
 
 
@@ -77,6 +79,8 @@ async def ship(request: WebRequest, number: FromPath[str], parcel: FromPath[int]
         flash(request, "warn", str(reason))
     except CarrierUnavailable:
         flash(request, "bad", NO_CARRIER)
+    except MoneyRefused:
+        flash(request, "bad", NO_MONEY)
     except CodeUnusable as reason:
         return await _order(request, number, status=422, errors={f"tracking-{parcel}": str(reason)}, typed=typed)
     else:

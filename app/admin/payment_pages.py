@@ -1,5 +1,7 @@
 """Money: what is not known, what failed, where our books and the provider's differ; the sandbox's faults for drills."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from litestar import Response, get, post
@@ -51,12 +53,21 @@ async def ask_again(request: WebRequest, request_id: FromPath[int]) -> Redirect:
 
 @post("/admin/payments/mismatches/{mismatch_id:int}/settlement", status_code=303)
 async def settle_mismatch(request: WebRequest, mismatch_id: FromPath[int]) -> Response[Any]:
+    return await _settle(request, f"note-{mismatch_id}", partial(payment_desk.settle_mismatch, mismatch_id))
+
+
+@post("/admin/payments/entries/{entry_id:int}/note", status_code=303)
+async def note_entry(request: WebRequest, entry_id: FromPath[int]) -> Response[Any]:
+    return await _settle(request, f"entry-{entry_id}", partial(payment_desk.note, entry_id))
+
+
+async def _settle(request: WebRequest, field: str, settle: Callable[[str], Awaitable[None]]) -> Response[Any]:
     await operator(request)
-    note = (await forms.read(request)).get(f"note-{mismatch_id}", "")
+    note = (await forms.read(request)).get(field, "")
     try:
-        await payment_desk.settle_mismatch(mismatch_id, note)
+        await settle(note)
     except ValueError as error:
-        return await _page(request, {f"note-{mismatch_id}": str(error)}, note, status=422)
+        return await _page(request, {field: str(error)}, note, status=422)
     except NotPossible as reason:
         flash(request, "warn", str(reason))
     else:
@@ -95,4 +106,4 @@ async def _page(
     )
 
 
-handlers = [show_payments, compare_now, ask_again, settle_mismatch, switch_faults]
+handlers = [show_payments, compare_now, ask_again, settle_mismatch, note_entry, switch_faults]

@@ -20,18 +20,24 @@ class NotPossible(Exception):
     """There is nothing like that to do any more; the message is a sentence."""
 
 
+_BY_BANKS = """FROM ledger_entry e LEFT JOIN shop_order o ON o.id = e."order"
+  WHERE (e.kind IN ('chargeback', 'chargeback_returned') OR (e.kind = 'release' AND e.key LIKE '%-lost'))
+    AND NOT EXISTS (SELECT FROM ledger_note n WHERE n.entry = e.id)"""
+
+
 @dataclass(frozen=True)
 class Desk:
     asking: list[Any]  # open attempts about which the provider's word is missing
     waiting: int  # requests on their way
     failed: list[Any]  # requests that will not happen and were not asked for again
     mismatches: list[Any]
+    by_banks: list[Any]  # what banks took back, let go of or gave back by themselves, and nobody has looked at
     last: Any | None  # comparison of books
     day: dict[str, int]  # minor units of today's movements by kind
 
     @property
     def to_look_at(self) -> int:
-        return len(self.failed) + len(self.mismatches)
+        return len(self.failed) + len(self.mismatches) + len(self.by_banks)
 
 
 async def desk() -> Desk:
@@ -56,6 +62,11 @@ async def desk() -> Desk:
            WHERE m.settled_at IS NULL ORDER BY m.id DESC LIMIT $1""",
         SHOWN,
     )
+    by_banks = await fetch(
+        f"""SELECT e.id, e.kind, abs(e.amount_minor) AS amount_minor, e.created_at, o.number {_BY_BANKS}
+            ORDER BY e.id DESC LIMIT $1""",
+        SHOWN,
+    )
     last = await fetch_one(
         """SELECT r.*, (SELECT count(*) FROM payment_mismatch m WHERE m.reconciliation = r.id AND m.is_mended) AS mended
            FROM reconciliation r WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1"""
@@ -64,17 +75,16 @@ async def desk() -> Desk:
         "SELECT kind, sum(amount_minor)::bigint AS sum FROM ledger_entry WHERE created_at > $1 GROUP BY kind",
         now() - timedelta(days=1),
     )
-    return Desk(
-        asking, waiting["count"] if waiting else 0, failed, mismatches, last, {row["kind"]: row["sum"] for row in day}
-    )
+    sums = {row["kind"]: row["sum"] for row in day}
+    return Desk(asking, waiting["count"] if waiting else 0, failed, mismatches, by_banks, last, sums)
 
 
 async def to_look_at() -> int:
     """How many things about money wait for a person."""
     row = await fetch_one(
-        """SELECT (SELECT count(*) FROM payment_mismatch WHERE settled_at IS NULL)
+        f"""SELECT (SELECT count(*) FROM payment_mismatch WHERE settled_at IS NULL) + (SELECT count(*) {_BY_BANKS})
              + (SELECT count(*) FROM money_request r WHERE r.state = 'failed' AND NOT EXISTS
-                  (SELECT FROM money_request again WHERE again.key = r.key || '/again')) AS count"""
+                  (SELECT FROM money_request again WHERE again.key = r.key || '/again')) AS count"""  # noqa: S608
     )
     return int(row["count"]) if row else 0
 
@@ -95,27 +105,49 @@ async def ask_again(request_id: int) -> None:
         again = f"{request.key}/again"
         if request.state != RequestState.FAILED or await requests.request_by_key(again):
             raise NotPossible("Somebody has asked for it again before you.")
-        room = attempt.kept_minor if request.kind == "refund" else attempt.held_minor
+        room = await requests.sendable(attempt) if request.kind == "refund" else attempt.held_minor
         if request.amount_minor > room:
             raise NotPossible("The payment has not so much left. Nothing was asked for.")
         await requests.ask(attempt, request.kind, request.amount_minor, again, request.reason)
 
 
-async def settle_mismatch(mismatch_id: int, note: str) -> None:
+async def note(entry_id: int, typed: str) -> None:
+    """A person has looked at what a bank did by itself, and says what came of it.
+
+    Raises:
+        ValueError: there is no usable note; a sentence.
+        NotPossible: it does not wait.
+    """
+    row = await fetch_one(
+        f"""INSERT INTO ledger_note (entry, note, noted_at) SELECT e.id, $2, $3 {_BY_BANKS} AND e.id = $1
+            ON CONFLICT (entry) DO NOTHING RETURNING id""",
+        min(entry_id, _BIGGEST_ID),
+        _usable(typed),
+        now(),
+    )
+    if row is None:
+        raise NotPossible("Somebody has settled this before you.")
+
+
+def _usable(typed: str) -> str:
+    note = " ".join(typed.split())
+    if not 3 <= len(note) <= LONGEST_NOTE:
+        raise ValueError(f"Say what you found, in at most {LONGEST_NOTE} characters.")
+    return note
+
+
+async def settle_mismatch(mismatch_id: int, typed: str) -> None:
     """A person has looked, and says what came of it.
 
     Raises:
         ValueError: there is no usable note; a sentence.
         NotPossible: it does not wait.
     """
-    note = " ".join(note.split())
-    if not 3 <= len(note) <= LONGEST_NOTE:
-        raise ValueError(f"Say what you found, in at most {LONGEST_NOTE} characters.")
     row = await fetch_one(
         "UPDATE payment_mismatch SET settled_at = $2, note = $3 WHERE id = $1 AND settled_at IS NULL RETURNING id",
         min(mismatch_id, _BIGGEST_ID),
         now(),
-        note,
+        _usable(typed),
     )
     if row is None:
         raise NotPossible("Somebody has settled this before you.")

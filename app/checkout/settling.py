@@ -23,7 +23,8 @@ CAN_SUCCEED = (*OPEN, AttemptState.FAILED)
 
 
 class AmountDiffers(Exception):
-    """The provider's payment is of another amount than was asked for: a person has to look, nothing was taken over."""
+    """The provider's payment is of another amount or currency than was asked for: nothing was taken over, and a person
+    has to look."""
 
 
 async def settle(attempt_id: int, outcome: Outcome) -> None:
@@ -41,6 +42,8 @@ async def settle(attempt_id: int, outcome: Outcome) -> None:
         order = await locked_order(row["order"])
         attempt = await locked(attempt_id)
         if outcome.verdict == Verdict.FAILED:
+            if attempt.provider_reference not in (None, outcome.reference):
+                return  # a page that another window was faster than: nobody pays there, and the attempt goes on
             if attempt.is_open:
                 await close(attempt, AttemptState.FAILED, outcome)
                 if order.can_be_paid:  # else it is too late to tell anybody to try again
@@ -48,9 +51,14 @@ async def settle(attempt_id: int, outcome: Outcome) -> None:
             elif attempt.state == AttemptState.AUTHORISED and attempt.held_minor:
                 await _lose_hold(order, attempt, outcome)
         elif attempt.state in CAN_SUCCEED:
-            if outcome.amount_minor not in (None, attempt.amount_minor):
-                raise AmountDiffers(f"attempt {attempt.id}: {outcome.amount_minor} instead of {attempt.amount_minor}")
+            _require_what_was_asked(attempt, outcome)
             await _take(order, attempt, outcome)
+
+
+def _require_what_was_asked(attempt: Attempt, outcome: Outcome) -> None:
+    said = (outcome.amount_minor, outcome.currency)
+    if outcome.amount_minor not in (None, attempt.amount_minor) or outcome.currency not in ("", attempt.currency):
+        raise AmountDiffers(f"attempt {attempt.id}: {said} instead of {attempt.amount_minor} {attempt.currency}")
 
 
 async def _take(order: LockedOrder, attempt: Attempt, outcome: Outcome) -> None:
@@ -73,7 +81,7 @@ async def _take(order: LockedOrder, attempt: Attempt, outcome: Outcome) -> None:
 
 async def _lose_hold(order: LockedOrder, attempt: Attempt, outcome: Outcome) -> None:
     """The bank let go of money that we had not asked it to: nothing more can be captured, and a person has to look."""
-    await ledger.record(attempt, "release", attempt.held_minor, f"{attempt.key}-lost")
+    await ledger.record(attempt, "release", attempt.held_minor, ledger.lost_hold(attempt))
     await execute(
         """UPDATE payment_attempt SET released_minor = authorised_minor - captured_minor, failure = $2,
              state = CASE WHEN captured_minor > 0 THEN 'succeeded' ELSE 'released' END WHERE id = $1""",
@@ -84,13 +92,16 @@ async def _lose_hold(order: LockedOrder, attempt: Attempt, outcome: Outcome) -> 
 
 
 async def note_chargeback(attempt_id: int, dispute: str, amount_minor: int, *, returned: bool) -> None:
-    """A bank has taken a payment's money back for its customer, or given it back to us. In the caller's transaction."""
+    """A bank has taken a payment's money back for its customer, or given it back to us; a second message about it
+    changes nothing. In the caller's transaction."""
     row = await fetch_one('SELECT "order" FROM payment_attempt WHERE id = $1', attempt_id)
     if row is None:
         raise LookupError(f"no attempt {attempt_id}")
     order, attempt = await locked_order(row["order"]), await locked(attempt_id)
-    await ledger.record(attempt, "chargeback_returned" if returned else "chargeback", amount_minor, dispute)
-    await tell(order, "chargeback_returned" if returned else "chargeback", amount_minor=amount_minor)
+    kind: ledger.Kind = "chargeback_returned" if returned else "chargeback"
+    if not await ledger.has(attempt, kind, dispute):
+        await ledger.record(attempt, kind, amount_minor, dispute)
+        await tell(order, kind, amount_minor=amount_minor)
 
 
 async def _is_wanted(order: LockedOrder, attempt: Attempt) -> bool:

@@ -67,7 +67,9 @@ async def _settling(event: Event) -> Settling | None:
         attempt = await attempt_by_key(key) if key else None
         if attempt:
             dispute, kind = event.data.object, CHARGEBACKS[event.type]
-            return partial(note_chargeback, attempt.id, dispute.id, abs(dispute.amount), returned=kind != "chargeback")
+            return partial(
+                note_chargeback, attempt.id, dispute.id, abs(dispute.amount or 0), returned=kind != "chargeback"
+            )
     return None
 
 

@@ -29,11 +29,12 @@ class Message(msgspec.Struct):
     method: str = ""
     failure: str = ""
     amount_minor: int | None = None
+    currency: str = ""
 
     @property
     def outcome(self) -> Outcome:
         verdict = VERDICTS.get(self.type.partition(".")[2], Verdict.PENDING)
-        return Outcome(verdict, self.reference, self.method, self.failure, self.amount_minor)
+        return Outcome(verdict, self.reference, self.method, self.failure, self.amount_minor, self.currency)
 
 
 async def receive(body: bytes, signature: str) -> None:

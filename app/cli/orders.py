@@ -17,6 +17,7 @@ from app.orders.queue import ToSend, to_send
 from app.orders.shipping import CodeUnusable
 from app.orders.tables import ParcelState
 from app.orders.tracking import follow_shipments
+from app.payments.requests import MoneyRefused
 
 ACTOR = "command"
 
@@ -57,6 +58,8 @@ async def _each(
         return [await act(order_id, each) for each in parcels]
     except (LookupError, ParcelNotReady, CodeUnusable) as error:
         raise CannotContinue(str(error)) from error
+    except MoneyRefused as error:
+        raise CannotContinue(f"{error}; nothing leaves without its money") from error
     except CarrierUnavailable as error:
         raise CannotContinue(f"the carrier does not answer ({error}); try again later") from error
 

@@ -14,7 +14,7 @@ from app.orders.bought import BoughtLine, BoughtParcel, bought
 from app.orders.crediting import Credit, credit, items_of
 from app.orders.locking import LockedOrder, locked_order
 from app.orders.parcels import UNDER_WAY
-from app.orders.states import follow_parcels, move, move_parcel
+from app.orders.states import follow_parcels, follow_returns, move, move_parcel
 from app.orders.tables import OrderState, ParcelState
 
 
@@ -106,6 +106,7 @@ async def _cancel_paid(
         if parcel.state == ParcelState.WAITING and not any(line.left and line.id not in ids for line in parcel.lines):
             await move_parcel(parcel.id, ParcelState.CANCELLED, actor)
     is_whole = await follow_parcels(order.id, actor) == OrderState.CANCELLED
+    await follow_returns(order.id, actor)  # perhaps all that has arrived went back before
     await put_back(order.id, [(line.offer, parcel.warehouse, line.left) for parcel, line in chosen])
     credited = await credit(
         order, items_of(parcels, {line.id: line.left for _, line in chosen}), "cancelled", shipped=False

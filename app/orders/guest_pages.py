@@ -9,6 +9,7 @@ from app.orders.guests import TooManyTries, open_as_guest
 from app.orders.links import remember
 from app.web import forms
 from app.web.rendering import WebRequest, page
+from app.web.senders import sender_of
 
 UNKNOWN = "There is no order with this number and this e-mail address. Look at both in the mail about the order."
 
@@ -27,7 +28,7 @@ async def open_order(request: WebRequest) -> Response[Any]:
     status = 422
     if not errors:
         try:
-            found = await open_as_guest(number, email, request.client.host if request.client else "")
+            found = await open_as_guest(number, email, sender_of(request))
         except TooManyTries as pause:
             errors, status = {"": f"Too many tries. Wait {_minutes(pause.minutes)}, then try again."}, 429
         else:

@@ -26,12 +26,13 @@ async def open_as_guest(number: str, email: str, sender: str) -> str:
     """The order's number as it is kept; "" when there is no such order of a guest with that address.
 
     Args:
-        sender: the network address that asks.
+        sender: the network that asks; "" where that is not known: then only the tries for the number count.
 
     Raises:
         TooManyTries: by this sender, or for this number.
     """
-    for name, limit in ((f"order access {sender}", PER_SENDER), (f"order access to {_hash(number)}", PER_NUMBER)):
+    limits = {f"order access {sender}": PER_SENDER} if sender else {}
+    for name, limit in {**limits, f"order access to {_hash(number)}": PER_NUMBER}.items():
         taken = await take(name, limit)
         if not taken.granted:
             raise TooManyTries(max(1, round(taken.wait / 60)))

@@ -17,8 +17,8 @@ from app.inventory.returning import put_back
 from app.orders.bought import BoughtParcel, bought
 from app.orders.crediting import Credit, credit, items_of
 from app.orders.locking import LockedOrder, locked_order
-from app.orders.states import move, move_return
-from app.orders.tables import OrderState, ParcelState, ReturnState
+from app.orders.states import follow_returns, move_return
+from app.orders.tables import ParcelState, ReturnState
 from app.orders.words import local_day, today
 
 LONGEST_NOTE = 1000
@@ -170,7 +170,7 @@ async def receive(order_id: int, number: int, actor: str, restocked: Collection[
         await execute(
             'UPDATE return_line SET is_restocked = line = ANY($2) WHERE "return" = $1', found.id, list(restocked)
         )
-        await _follow_order(found.order, parcels, before, found.pieces, actor)
+        await follow_returns(order_id, actor)
         wants = [
             (line.offer, parcel.warehouse, found.pieces[line.id])
             for parcel in parcels
@@ -198,23 +198,6 @@ async def _received_before(order_id: int) -> dict[int, int]:
 def _as_received(parcel: BoughtParcel, before: Mapping[int, int]) -> BoughtParcel:
     """Only what is here counts as returned."""
     return replace(parcel, lines=tuple(replace(line, returned=before.get(line.id, 0)) for line in parcel.lines))
-
-
-async def _follow_order(
-    order: LockedOrder,
-    parcels: Sequence[BoughtParcel],
-    before: Mapping[int, int],
-    pieces: Mapping[int, int],
-    actor: str,
-) -> None:
-    """An order of which nothing is left with the shopper is returned."""
-    left = sum(
-        line.quantity - line.cancelled - before.get(line.id, 0) - pieces.get(line.id, 0)
-        for parcel in parcels
-        for line in parcel.lines
-    )
-    if order.state == OrderState.DELIVERED and not left:
-        await move(order.id, OrderState.RETURNED, actor)
 
 
 async def _locked(order_id: int, number: int) -> Locked:

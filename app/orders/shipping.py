@@ -36,6 +36,7 @@ async def ship(order_id: int, number: int, actor: str, tracking_code: str = "") 
         ParcelNotReady: it is not packed, or shipped already.
         CodeUnusable: nothing was done.
         CarrierUnavailable: nothing was done; try again later.
+        MoneyRefused: the bank has let go of the money that was held for it; nothing was done.
     """
     if tracking_code and not _CODE.fullmatch(tracking_code):
         raise CodeUnusable(f"A tracking code has letters, digits, blanks, dots and dashes, at most {LONGEST_CODE}.")
@@ -56,7 +57,8 @@ async def ship(order_id: int, number: int, actor: str, tracking_code: str = "") 
         )
         await follow_parcels(order_id, actor)
         await parcel.tell("shipped")
-        await capture(order_id, await _worth(parcel), f"{parcel.reference} shipped")  # where it is only held until now
+        if worth := await _worth(parcel):  # a discount may have left nothing to pay for it
+            await capture(order_id, worth, f"{parcel.reference} shipped")  # where it is only held until now
     return code
 
 

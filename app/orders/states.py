@@ -147,3 +147,18 @@ async def follow_parcels(order_id: int, actor: str) -> OrderState:
     for step in path[path.index(state) + 1 : path.index(stage) + 1]:
         await move(order_id, step, actor)
     return stage
+
+
+async def follow_returns(order_id: int, actor: str) -> None:
+    """An order that has arrived, as far as it was not cancelled, and of which nothing is left with the shopper, is
+    returned. The caller has locked it."""
+    row = await fetch_one(
+        """SELECT sum(l.quantity - l.cancelled) AS sent,
+                  (SELECT coalesce(sum(b.pieces), 0) FROM return_line b JOIN order_return r ON r.id = b."return"
+                   WHERE r."order" = $1 AND r.state IN ('received', 'refunded')) AS back
+           FROM shop_order o JOIN parcel p ON p."order" = o.id JOIN order_line l ON l.parcel = p.id
+           WHERE o.id = $1 AND o.state = 'delivered'""",
+        order_id,
+    )
+    if row and row["sent"] is not None and row["sent"] <= row["back"]:
+        await move(order_id, OrderState.RETURNED, actor)

@@ -174,11 +174,11 @@ async def note_checking(attempt: Attempt) -> None:
 
 
 async def charge_of(order_id: int) -> Attempt | None:
-    """The attempt that pays the order, its row locked until the end of the transaction."""
+    """The attempt that pays the order, or has paid it and is released, its row locked until the transaction ends."""
     row = await fetch_one(
         f'SELECT {COLUMNS} FROM payment_attempt WHERE "order" = $1 AND state = ANY($2::text[]) FOR UPDATE',  # noqa: S608
         order_id,
-        list(PAYING),
+        [*PAYING, AttemptState.RELEASED],
     )
     return _attempt(row) if row else None
 

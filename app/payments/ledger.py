@@ -3,7 +3,7 @@
 from typing import Literal
 
 from app.infra.clock import now
-from app.infra.database import execute
+from app.infra.database import execute, fetch
 from app.payments.attempts import Attempt
 
 Kind = Literal["authorisation", "capture", "release", "refund", "refund_returned", "chargeback", "chargeback_returned"]
@@ -29,3 +29,36 @@ async def record(attempt: Attempt, kind: Kind, amount_minor: int, key: str) -> N
         attempt.currency,
         now(),
     )
+
+
+async def has(attempt: Attempt, kind: Kind, key: str) -> bool:
+    """Whether that movement is written already. The caller has locked the attempt."""
+    return bool(
+        await fetch("SELECT FROM ledger_entry WHERE attempt = $1 AND kind = $2 AND key = $3", attempt.id, kind, key)
+    )
+
+
+def lost_hold(attempt: Attempt) -> str:
+    """The key of the release that a bank made by itself."""
+    return f"{attempt.key}-lost"
+
+
+async def lost(attempt: Attempt) -> int:
+    """What a bank held for us and has let go of by itself."""
+    rows = await fetch(
+        """SELECT -coalesce(sum(amount_minor), 0)::bigint AS minor FROM ledger_entry
+           WHERE attempt = $1 AND kind = 'release' AND key = $2""",
+        attempt.id,
+        lost_hold(attempt),
+    )
+    return int(rows[0]["minor"])
+
+
+async def charged_back(attempt: Attempt) -> int:
+    """What a bank has taken from us for its customer, and has not given back to us."""
+    rows = await fetch(
+        """SELECT -coalesce(sum(amount_minor), 0)::bigint AS minor FROM ledger_entry
+           WHERE attempt = $1 AND kind IN ('chargeback', 'chargeback_returned')""",
+        attempt.id,
+    )
+    return max(0, int(rows[0]["minor"]))

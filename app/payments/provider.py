@@ -50,6 +50,7 @@ class Outcome:
     method: str = ""
     failure: str = ""
     amount_minor: int | None = None  # of a charge, as the provider has it; None where it does not say
+    currency: str = ""  # of that amount
     takes_parts: bool = True  # whether what is held may be captured in several parts
     held_until: datetime | None = None
     is_processing: bool = False  # the shopper has done their part, the bank has not

@@ -12,10 +12,13 @@ from typing import Any
 
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
+from app.payments import ledger
 from app.payments.attempts import Attempt, charge_of
-from app.payments.tables import RequestKind, RequestState
+from app.payments.tables import AttemptState, RequestKind, RequestState
 
 RELEASED_PART = "/held"  # the key of what a refund only had to let go
+BANK_PART = "/bank"  # and of what the shopper's bank has taken back by itself
+CHARGED_BACK = "The shopper's bank has taken this money back already. Ask again if it comes back to us."
 
 OPEN_REQUESTS = (RequestState.ASKED, RequestState.SENT)
 FIRST_TRY_AGAIN = timedelta(seconds=20)
@@ -67,13 +70,15 @@ class Refund:
 
     released_minor: int  # was only held by the bank
     returned_minor: int  # was taken, and goes back
+    bank_minor: int = 0  # the shopper has it from the bank: a chargeback, or a hold that was lost
 
 
 async def refund(order_id: int, amount_minor: int, key: str, reason: str, *, shipped: bool = False) -> Refund:
     """So much of the order's money goes back to the shopper; the same key again changes nothing.
 
     Where cards are charged at shipment, money for goods that were not sent is still only held: that is let go first.
-    For goods that were sent (`shipped`: a return), money that was taken goes back first.
+    For goods that were sent (`shipped`: a return), money that was taken goes back first. What the bank has given the
+    shopper by itself is not sent once more; of a chargeback a failed request remains, that can be asked for again.
 
     Args:
         reason: for operators and the provider, at most 200 characters.
@@ -85,20 +90,39 @@ async def refund(order_id: int, amount_minor: int, key: str, reason: str, *, shi
         raise ValueError("a refund is of at least one cent")
     async with transaction():
         attempt = await charge_of(order_id)
-        before = await _asked_before(order_id, amount_minor, [key, key + RELEASED_PART])
+        lost = await ledger.lost(attempt) if attempt else 0
+        before = await _asked_before(order_id, amount_minor - lost, amount_minor, key)
         if before:
-            sums = {request.kind: request.amount_minor for request in before}
-            return Refund(sums.get(RequestKind.RELEASE, 0), sums.get(RequestKind.REFUND, 0))
-        if attempt is None or amount_minor > attempt.held_minor + attempt.kept_minor:
+            return _refund_of(before, amount_minor)
+        if attempt is None:
+            raise MoneyRefused(f"no payment of order {order_id}")
+        free = await sendable(attempt)
+        charged_back = attempt.kept_minor - free
+        here = min(amount_minor, attempt.held_minor + free)
+        if amount_minor - here > charged_back + lost:
             raise MoneyRefused(f"order {order_id} has less than {amount_minor} left")
-        first = attempt.kept_minor if shipped else attempt.held_minor
-        part = min(amount_minor, first)
-        returned, released = (part, amount_minor - part) if shipped else (amount_minor - part, part)
+        part = min(here, free if shipped else attempt.held_minor)
+        returned, released = (part, here - part) if shipped else (here - part, part)
         if released:
             await ask(attempt, RequestKind.RELEASE, released, key + RELEASED_PART, reason)
         if returned:
             await ask(attempt, RequestKind.REFUND, returned, key, reason)
-        return Refund(released, returned)
+        if withheld := min(amount_minor - here, charged_back):
+            await _withhold(attempt, withheld, key + BANK_PART, reason)
+        return Refund(released, returned, amount_minor - here)
+
+
+async def sendable(attempt: Attempt) -> int:
+    """What was taken and may go back: not what the shopper's bank has taken back by itself."""
+    return max(0, attempt.kept_minor - await ledger.charged_back(attempt))
+
+
+async def _withhold(attempt: Attempt, amount_minor: int, key: str, reason: str) -> None:
+    """A refund that is not sent, for a person to look at."""
+    await ask(attempt, RequestKind.REFUND, amount_minor, key, reason)
+    request = await request_by_key(key)
+    assert request is not None
+    await finish(request, RequestState.FAILED, "", CHARGED_BACK)
 
 
 async def capture(order_id: int, amount_minor: int, key: str) -> int:
@@ -121,9 +145,11 @@ async def capture(order_id: int, amount_minor: int, key: str) -> int:
             if before.order != order_id or before.kind != RequestKind.CAPTURE:
                 raise KeyReused(key)
             return before.amount_minor
-        if attempt is None:
+        if attempt is None or attempt.state == AttemptState.RELEASED:
             raise MoneyRefused(f"no payment of order {order_id}")
         if not attempt.held_minor:
+            if await ledger.lost(attempt):
+                raise MoneyRefused(f"the bank has let go of what it held for order {order_id}")
             return 0  # taken at the order, or with the first parcel
         amount = amount_minor if attempt.takes_parts else attempt.held_minor
         if amount > attempt.held_minor:
@@ -132,16 +158,25 @@ async def capture(order_id: int, amount_minor: int, key: str) -> int:
         return amount
 
 
-async def _asked_before(order_id: int, amount_minor: int, keys: list[str]) -> list[Request]:
+async def _asked_before(order_id: int, least: int, most: int, key: str) -> list[Request]:
+    keys = [key, key + RELEASED_PART, key + BANK_PART]
     rows = await fetch(f"SELECT {COLUMNS} FROM money_request WHERE key = ANY($1)", keys)  # noqa: S608
     found = [_request(row) for row in rows]
     if found and (
         {request.order for request in found} != {order_id}
-        or sum(request.amount_minor for request in found) != amount_minor
+        or not least <= sum(request.amount_minor for request in found) <= most
         or any(request.kind == RequestKind.CAPTURE for request in found)
     ):
-        raise KeyReused(keys[0])
+        raise KeyReused(key)
     return found
+
+
+def _refund_of(asked: list[Request], amount_minor: int) -> Refund:
+    released = sum(each.amount_minor for each in asked if each.kind == RequestKind.RELEASE)
+    returned = sum(
+        each.amount_minor for each in asked if each.kind == RequestKind.REFUND and not each.key.endswith(BANK_PART)
+    )
+    return Refund(released, returned, amount_minor - released - returned)
 
 
 async def ask(attempt: Attempt, kind: RequestKind, amount_minor: int, key: str, reason: str) -> None:

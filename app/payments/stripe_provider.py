@@ -27,6 +27,7 @@ class Stripe:
         parameters: dict[str, Any] = {
             "mode": "payment",
             "payment_method_types": ["card"],
+            "adaptive_pricing": {"enabled": False},  # what was confirmed is charged, in its currency
             "client_reference_id": charge.key,
             "metadata": marks,
             "payment_intent_data": {

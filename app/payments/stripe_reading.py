@@ -35,6 +35,7 @@ def of_session(session: Any) -> Outcome:
         method=_method(card),
         failure=_failure(intent) if verdict == Verdict.FAILED else "",
         amount_minor=intent.amount,
+        currency=str(_get(intent, "currency") or "").upper(),
         takes_parts=_get(_get(card, "multicapture"), "status") == "available",
         held_until=datetime.fromtimestamp(until, UTC) if until else None,
         is_processing=verdict == Verdict.PENDING,

@@ -11,13 +11,13 @@ TOLERANCE_SECONDS = 300
 
 
 class Thing(msgspec.Struct):
-    """The object of an event, as far as the shop looks at it."""
+    """The object of an event, as far as the shop looks at it; of most kinds it looks at nothing."""
 
-    id: str
+    id: str = ""
     object: str = ""
     metadata: dict[str, str] | None = None
     payment_intent: str | None = None
-    amount: int = 0
+    amount: int | None = None
 
 
 class Data(msgspec.Struct):

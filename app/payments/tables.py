@@ -108,6 +108,15 @@ class LedgerEntry(Table, db=DB):
     created_at = Timestamptz()
 
 
+class LedgerNote(Table, db=DB, tablename="ledger_note"):
+    """What an operator has found about a movement that a bank made by itself; until then it waits for a person."""
+
+    id = BigSerial(primary_key=True)
+    entry = ForeignKey(LedgerEntry, on_delete=OnDelete.restrict, unique=True)
+    note = Varchar(400)
+    noted_at = Timestamptz()
+
+
 class Reconciliation(Table, db=DB):
     """One comparison of our books with a provider's."""
 

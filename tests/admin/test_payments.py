@@ -1,6 +1,8 @@
 from app.checkout.balancing import balance_all
 from app.checkout.carrying_out import carry_out, settle_request
-from app.infra.database import execute, fetch
+from app.checkout.settling import note_chargeback
+from app.infra.database import execute, fetch, transaction
+from app.payments.attempts import attempts_of
 from app.payments.provider import Outcome, Verdict
 from app.payments.requests import refund, requests_of
 from app.payments.sandbox_faults import switched_on
@@ -75,3 +77,21 @@ async def test_nothing_to_look_at_says_so(desk: Client) -> None:
     assert "Nowhere." in shown
     assert "nobody is charged" in shown
     assert "being compared" in words(await desk.post("/admin/payments/reconciliation"))
+
+
+async def test_what_a_bank_does_by_itself_waits_until_somebody_has_looked(desk: Client, world: World) -> None:
+    order = await pending(world, await world.product())
+    await captured(await begun(order.id))
+    async with transaction():
+        await note_chargeback((await attempts_of(order.id))[0].id, "dp_1", 5280, returned=False)
+    shown = words(await desk.get("/admin/payments"))
+    assert f"A bank has taken a payment back for its customer Order {order.number} : €52.80." in shown
+    assert "Payments 1" in words(await desk.get("/admin"))
+    (row,) = await fetch("SELECT id FROM ledger_entry WHERE kind = 'chargeback'")
+    place, field = f"/admin/payments/entries/{row['id']}/note", f"entry-{row['id']}"
+    assert "Say what you found" in words(await desk.post(place, data={field: "x"}))
+    assert "Written down." in words(await desk.post(place, data={field: "Answered on Monday"}))
+    for other in (place, "/admin/payments/entries/1/note", f"/admin/payments/entries/{2**70}/note"):
+        answer = await desk.post(other, data={field: "again", "entry-1": "a sale", f"entry-{2**70}": "none"})
+        assert answer.status_code == 404 or "before you" in words(answer)
+    assert "taken a payment back" not in words(await desk.get("/admin/payments"))

@@ -10,11 +10,13 @@ from app.checkout.settling import settle
 from app.events.event import Event
 from app.events.outbox import publish
 from app.infra.database import execute, fetch
+from app.notifications import money
 from app.notifications.kinds import KINDS
 from app.notifications.writing import write_mails
 from app.orders.cancelling import cancel
 from app.orders.placing import Placed
 from app.orders.returns import approve, ask, receive, refuse
+from tests.accounts.people import person
 from tests.checkout.paying import begun, failed, succeeded
 from tests.notifications.events import mails, written
 from tests.orders.sending import ACTOR, arrived, line_ids, paid
@@ -137,7 +139,7 @@ async def test_each_kind_says_the_same_in_both_bodies_and_survives_an_order_in_a
         for state in ("pending", "paid", "shipped", "delivered", "expired", "cancelled", "refunded"):
             if topic == "orders":
                 await execute("UPDATE shop_order SET state = $1", state)
-                payload = {"kind": kind, "order": order.id, "return": 1}
+                payload = {"kind": kind, "order": order.id, "number": order.number, "return": 1, "amount_minor": 1}
                 await write_mails([Event(uuid4(), topic, order.number, payload)])
     for mail in await mails():
         assert mail["subject"] and "Alcova desk lamp" in mail["html"] and "Alcova desk lamp" in mail["text"]
@@ -154,3 +156,14 @@ async def test_times_are_those_of_where_the_shopper_lives(order: Placed) -> None
     assert "until 15:20" in (await told(order, "placed"))["text"]
     await execute("UPDATE shop_order SET postcode = '9500-321'")
     assert "until 14:20" in (await told(order, "placed"))["text"]
+
+
+async def test_operators_hear_of_money_that_somebody_has_to_look_at(order: Placed) -> None:
+    for name in ("ana", "rui"):
+        await person(f"{name}@feira.example", role="operator")
+    for kind in money.SAYS:
+        await told(order, kind, number=order.number, amount_minor=1234)
+        found = [mail for mail in await mails() if mail["kind"] == f"money_{kind}"]
+        assert {mail["recipient"] for mail in found} == {"ana@feira.example", "rui@feira.example"}
+        assert "€12.34" in found[0]["subject"] and order.number in found[0]["subject"]
+        assert "/admin/payments" in found[0]["text"]

@@ -8,6 +8,7 @@ import pytest
 
 from app.accounts.owners import Owner
 from app.infra.database import execute, fetch, fetch_one
+from app.infra.settings import settings
 from app.orders import guests, listing
 from app.orders.listing import PAGE, Asked, orders_of
 from app.web.visitors import hash_token
@@ -219,3 +220,13 @@ async def test_guessing_is_slowed_down_for_a_sender_and_for_a_number(client: Any
     for _ in range(12):
         answer = await client.post("/orders/access", data={"number": "F-2611-CCCCC", "email": "a@b.pt"})
     assert answer.status_code == 429 and "Too many tries" in answer.text
+
+
+async def test_behind_a_proxy_every_sender_counts_alone(
+    client: Any, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "trusted_proxies", "127.0.0.1")
+    for n in range(11):
+        sender = {"x-forwarded-for": f"198.51.100.{n}"}
+        typed = {"number": f"F-2611-{n}", "email": "a@b.pt"}
+        assert (await client.post("/orders/access", data=typed, headers=sender)).status_code == 422

@@ -233,3 +233,15 @@ async def test_an_operator_decides_and_receives_on_pages(desk: Client, world: Wo
     for path in ("/3", "/0/x", "/99999999999999999999"):
         assert (await desk.get(f"{here}{path}")).status_code == 404
     assert (await desk.post(f"{here}/99999999999999999999/approval")).status_code == 404
+
+
+async def test_an_order_whose_last_parcel_is_cancelled_after_all_else_came_back_is_returned(world: World) -> None:
+    order = await paid_apart(world, await world.product(), await world.product("Mug"))
+    await arrived(order, 1)
+    first, second = await line_ids(order)
+    await back(order.id, {first: 1})
+    await carry_out()
+    assert await state_of(order.id) == "paid"
+    await cancel(order.id, {second}, ACTOR)
+    await carry_out()
+    assert (await history(order))[-3:] == ["delivered", "returned", "refunded"]

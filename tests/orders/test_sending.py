@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.infra.clock import now
-from app.infra.database import fetch
+from app.infra.database import execute, fetch
 from app.orders import packing, shipping
 from app.orders.carrier import CarrierUnavailable
 from app.orders.carriers import CARRIERS, USUAL
@@ -176,3 +176,11 @@ async def test_the_queue_holds_what_is_to_leave(world: World) -> None:
     assert all(each.leaves_on >= (now() - timedelta(days=1)).date() for each in found.parcels)
     await arrived(order, 1)
     assert len((await to_send()).parcels) == 2
+
+
+async def test_a_parcel_of_which_a_discount_left_nothing_to_pay_is_sent_like_any(world: World) -> None:
+    order = await paid_apart(world, await world.product(), await world.product("Mug"))
+    await execute("UPDATE order_line SET discount_minor = 4890 WHERE id = (SELECT max(id) FROM order_line)")
+    await execute("UPDATE parcel SET delivery_minor = 0 WHERE number = 2")
+    await sent(order, 2)
+    assert await parcel_states(order) == ["waiting", "shipped"]

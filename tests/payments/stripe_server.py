@@ -66,6 +66,7 @@ class StripeServer:
             "object": "payment_intent",
             "created": int(time.time()),
             "amount": amount,
+            "currency": session["currency"],
             "amount_received": 0 if manual else amount,
             "amount_capturable": amount if manual else 0,
             "status": "requires_capture" if manual else "succeeded",
@@ -116,6 +117,7 @@ class StripeServer:
             "success_url": form["success_url"],
             "url": f"https://checkout.stripe.com/c/pay/cs_test_{number}",
             "_intent": form["payment_intent_data"],
+            "_adapts_prices": form.get("adaptive_pricing", {}).get("enabled", "true") == "true",
         }
         self.sessions[session["id"]] = session
         return 200, session

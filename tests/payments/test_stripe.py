@@ -67,6 +67,7 @@ async def test_a_shopper_is_sent_to_stripe_and_comes_back_paid(
     assert there.headers["location"] == session["url"]
     assert "form-action 'self' https://checkout.stripe.com;" in there.headers["content-security-policy"]
     assert session["amount_total"] == 4890 + 390
+    assert not session["_adapts_prices"], "who confirmed euros is charged euros"
     stripe.pay(session["id"])
     back = await client.get(session["success_url"].removeprefix("http://127.0.0.1:8000"))
     assert "Paid 1 item" in words(back)
@@ -88,6 +89,24 @@ async def test_a_page_that_was_made_and_not_heard_of_is_made_again(stripe: Strip
     await execute("UPDATE payment_attempt SET page_tried_at = page_tried_at - interval '1 minute'")
     assert await payment_page(order.id) == list(stripe.sessions.values())[1]["url"]
     assert await attempts_of(order.id)
+
+
+async def test_the_page_of_a_slower_window_ends_and_the_other_goes_on(
+    stripe: StripeServer, client: httpx.AsyncClient, world: World
+) -> None:
+    order = await shopped(world)
+    stripe.faults = ["error_after"]  # a page is made, and nobody hears of it
+    with pytest.raises(ProviderUnavailable):
+        await payment_page(order.id)
+    await execute("UPDATE payment_attempt SET page_tried_at = page_tried_at - interval '1 minute'")
+    reference = (await begun(order.id)).provider_reference or ""
+    stripe.expire(next(name for name in stripe.sessions if name != reference))
+    assert await send(client, stripe.events[-1]) == 200
+    assert (await attempts_of(order.id))[0].is_open
+    assert not await fetch("SELECT FROM outbox WHERE payload ->> 'kind' = 'payment_failed'")
+    stripe.pay(reference)
+    await ask_about(order.id)
+    assert await state_of(order.id) == "paid"
 
 
 async def test_a_declined_card_may_be_followed_by_another_on_the_same_page(stripe: StripeServer, world: World) -> None:
@@ -324,8 +343,10 @@ async def test_a_message_whose_effect_cannot_be_had_is_not_called_taken(
     stripe.is_away = True
     assert await send(client, stripe.events[-1]) == 503
     stripe.is_away = False
-    next(iter(stripe.intents.values()))["amount"] = 1
-    assert await send(client, stripe.events[-1]) == 503
+    intent = next(iter(stripe.intents.values()))
+    for strange in ({"amount": 1}, {"amount": PAID, "currency": "jpy"}):
+        intent.update(strange)
+        assert await send(client, stripe.events[-1]) == 503
     assert await state_of(order.id) == "pending"
     assert await fetch("SELECT FROM webhook_event") == []
 
@@ -358,6 +379,25 @@ async def test_a_chargeback_and_its_return_are_in_the_ledger(
         for _ in range(2):
             assert await send(client, stripe.events[-1]) == 200
     assert await ledger_of(order) == [("capture", PAID), ("chargeback", -PAID), ("chargeback_returned", PAID)]
+
+
+async def test_a_chargeback_that_is_told_of_by_two_messages_is_written_once(
+    stripe: StripeServer, client: httpx.AsyncClient, world: World
+) -> None:
+    order = await paid(stripe, world)
+    stripe.dispute(next(iter(stripe.intents)), PAID)
+    for name in ("evt_one", "evt_two"):  # Stripe may make two of one happening
+        assert await send(client, {**stripe.events[-1], "id": name}) == 200
+    assert await ledger_of(order) == [("capture", PAID), ("chargeback", -PAID)]
+
+
+async def test_what_the_shop_does_not_look_at_is_taken_whatever_it_looks_like(
+    stripe: StripeServer, client: httpx.AsyncClient, world: World
+) -> None:
+    balance: dict[str, Any] = {"object": "balance", "available": []}
+    plan = {"id": "plan_1", "object": "plan", "amount": None, "metadata": None}
+    for number, (kind, thing) in enumerate((("balance.available", balance), ("plan.created", plan))):
+        assert await send(client, {"id": f"evt_{number}", "type": kind, "data": {"object": thing}}) == 200
 
 
 async def test_no_secret_is_ever_logged_or_shown(
