@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 
+from app.catalog import suspending
 from app.events.consumers import Consumer
 from app.events.event import Event
 from app.events.outbox import mark_processed
@@ -82,6 +83,7 @@ async def watch_stock_after_rush(events: list[Event]) -> None:
 CONSUMERS = (
     Consumer(inventory.CONSUMER, "offers", take_offers),
     Consumer(inventory.CONSUMER, "offers-bulk", take_offers),
+    Consumer(suspending.CONSUMER, "suppliers", suspending.follow, batch=20),
     Consumer("cache", "products", drop_stale, batch=50),
     Consumer("cache", "products-bulk", drop_stale, batch=10),
     Consumer("cache", "reviews", drop_stale, batch=50),  # votes: they change pages, and nothing that is searched

@@ -41,7 +41,7 @@ _BIGGEST_ID = 2**63 - 1
 DONE = {
     SupplierState.APPROVED: "{name} may send feeds now.",
     SupplierState.DECLINED: "The application of {name} is declined.",
-    SupplierState.SUSPENDED: "{name} is suspended: no feed is taken until it is reinstated.",
+    SupplierState.SUSPENDED: "{name} is suspended: it sends no feeds, and sells nothing, until it is reinstated.",
 }
 
 

@@ -28,7 +28,8 @@ SELECT line.whereabouts, line.id, line.offer AS offer_id, line.quantity, line.ad
        coalesce(nullif(variant.note, ''), product.note) AS note,
        coalesce(nullif(variant.image, ''), product.image) AS image,
        vat_percent(product.category, $3, $4),
-       offer.price_minor AS unit_price_minor, offer.handling_days, offer.withdrawn_at IS NOT NULL AS withdrawn,
+       offer.price_minor AS unit_price_minor, offer.handling_days,
+       offer.withdrawn_at IS NOT NULL OR supplier.state = 'suspended' AS withdrawn,
        supplier.id AS supplier_id, supplier.name AS supplier_name,
        (SELECT coalesce(jsonb_object_agg(warehouse.code, stock.on_hand - stock.reserved), '{{}}')
         FROM stock JOIN warehouse ON warehouse.id = stock.warehouse

@@ -6,6 +6,7 @@ from piccolo.columns import (
     Array,
     BigInt,
     BigSerial,
+    Boolean,
     Bytea,
     Date,
     ForeignKey,
@@ -82,6 +83,7 @@ class Offer(Table, db=DB):
     fingerprint = BigInt(null=True, default=None)  # of the row as it was sent; NULL: the row has to be judged again
     feed = BigInt()  # the feed that changed it last
     withdrawn_at = Timestamptz(null=True, default=None)
+    is_suspended = Boolean(default=False)  # it was withdrawn with its supplier, and comes back with him
     created_at = Timestamptz()
     updated_at = Timestamptz()
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.catalog.applying import apply_batch, conclude
 from app.catalog.offered import Batch, End, parse, rows_of
+from app.catalog.suspending import hide
 from app.catalog.withdrawing import all_batches_are_in, close_feed
 from app.events.consumers import NotYet
 from app.events.event import Event
@@ -44,6 +45,7 @@ async def _take_batch(batch: Batch) -> None:
     rows = await rows_of(batch)
     applied = await apply_batch(batch, rows)
     restocked = await receive(batch.supplier, applied.offers, applied.new_offers)
+    await hide(batch.supplier, applied.offers)
     await conclude(batch, applied, restocked, len(rows))
 
 

@@ -72,7 +72,7 @@ async def look_for(wants: list[Want]) -> list[Wanted]:
 
 
 async def stock_of(wants: list[Want]) -> list[tuple[Wanted, int]]:
-    """The stocks that are wanted, each once, in id order, with how many pieces of it can be had.
+    """The stocks that are wanted, each once, in id order, with how many pieces of it can be had: none that is not sold.
 
     Raises:
         OutOfStock: an offer has never been in that warehouse.
@@ -81,7 +81,8 @@ async def stock_of(wants: list[Want]) -> list[tuple[Wanted, int]]:
     for offer, warehouse, quantity in wants:
         wanted[offer, warehouse] += quantity
     rows = await fetch(
-        """SELECT s.id AS stock, w.offer, w.warehouse, v.product, w.quantity, s.on_hand - s.reserved AS left
+        """SELECT s.id AS stock, w.offer, w.warehouse, v.product, w.quantity,
+                  CASE WHEN o.withdrawn_at IS NULL THEN s.on_hand - s.reserved ELSE 0 END AS left
            FROM unnest($1::bigint[], $2::text[], $3::int[]) AS w(offer, warehouse, quantity)
            JOIN warehouse ON warehouse.code = w.warehouse
            JOIN stock s ON s.offer = w.offer AND s.warehouse = warehouse.id

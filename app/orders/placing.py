@@ -129,7 +129,8 @@ async def _priced(wanted: Wanted) -> dict[int, Any]:
                   p.slug, p.name, coalesce(nullif(v.image, ''), p.image) AS image, now() AS asked_at,
                   vat_percent(p.category, $2, $3)
            FROM offer o JOIN variant v ON v.id = o.variant JOIN product p ON p.id = v.product
-           WHERE o.id = ANY($1) AND o.withdrawn_at IS NULL""",
+             JOIN supplier s ON s.id = o.supplier
+           WHERE o.id = ANY($1) AND o.withdrawn_at IS NULL AND s.state <> 'suspended'""",
         [line.offer_id for line in wanted.lines],
         wanted.address.country,
         taxes.today(),
