@@ -16,6 +16,7 @@ Fits `app/recommendations/learning/` on the baskets before DATE and looks at tho
 Recall falls with the length of the time that is foretold, because more is wanted of lists that stay as long: compare
 times of equal length, with --until. The file's cancellations, postage, fees and gifts are left out, and for customers'
 tasks baskets without a customer. Memory is the highest that the whole process took, reading included.
+`carried_on`: what the day before DATE costs a memory that has all days before it, as the shop's job goes on.
 """
 
 import json
@@ -76,6 +77,19 @@ def fitted(before: Baskets, at: float) -> tuple[Memory, Lists, csr_array, Fit]:
     return memory, lists, alike, fit
 
 
+def carried_on(before: Baskets, at: float) -> dict[str, float]:
+    """What the last day costs a shop that has learned all days before it: to remember it, beside learning all anew."""
+    memory, last = Memory(), before.times >= at - 1
+    began = perf_counter()
+    Memory().add(before, at)
+    anew = perf_counter() - began
+    for day in (at - 8, at - 2, at - 1):  # the first step puts what was learned at once in order
+        memory.add(before.where((before.times < day) & (before.times >= memory.at)), day)
+    began = perf_counter()
+    memory.add(before.where(last), at)
+    return {"baskets": int(last.sum()), "seconds": round(perf_counter() - began, 3), "anew_seconds": round(anew, 3)}
+
+
 def measured(baskets: Baskets, start: int) -> dict[str, Any]:
     """Everything, by the names that the JSON has.
 
@@ -105,7 +119,8 @@ def measured(baskets: Baskets, start: int) -> dict[str, Any]:
         ),
     }
     del found["buy_again"][f"ndcg@{AGAIN}"], found["buy_again"]["popularity"][f"ndcg@{AGAIN}"]
-    return found | {"trending": trending(baskets, start), "fit": asdict(fit)}
+    found |= {"trending": trending(baskets, start), "fit": asdict(fit)}
+    return found | {"carried_on": carried_on(before, start)}
 
 
 def beside(name: str, feira: tuple[Measures, int], popularity: tuple[Measures, int]) -> dict[str, Any]:
@@ -173,6 +188,11 @@ def show(found: dict[str, Any]) -> None:
     click.echo(
         f"Fitted in {fit['seconds']:.2f} s, {fit['peak_mb']:.0f} MB at most: {fit['baskets']:,} baskets,"
         f" {fit['items']:,} items, {fit['customers']:,} customers, {fit['pairs']:,} pairs."
+    )
+    day = found["carried_on"]
+    click.echo(
+        f"The last day's {day['baskets']:,} baskets are remembered in {day['seconds']:.2f} s,"
+        f" all of them anew in {day['anew_seconds']:.2f} s."
     )
 
 

@@ -91,6 +91,7 @@ def test_recommendations_foretell_more_than_what_sells_most(tmp_path: Path) -> N
     assert set(found["buy_again"]) == {"recall@10", "customers", "popularity"}
     assert found["fit"]["baskets"] == 1510
     assert found["fit"]["peak_mb"] > 0
+    assert found["carried_on"]["baskets"] == 10
 
 
 def test_the_future_changes_nothing_that_was_learned_before_it(tmp_path: Path) -> None:

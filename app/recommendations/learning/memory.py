@@ -119,7 +119,11 @@ def _joined(matrix: csr_array, factor: float, added: csr_array) -> csr_array:
     """
     matrix.data *= factor
     matrix.resize(added.shape)
-    found = csr_array(matrix + added) if matrix.nnz and added.nnz else (added if added.nnz else matrix)
+    found = added if added.nnz else matrix
+    if matrix.nnz and added.nnz:
+        matrix.sort_indices()  # sums of sorted rows are sorted, and several times faster
+        added.sort_indices()
+        found = csr_array(matrix + added)
     if found.nnz and found.data.min() < FORGOTTEN:
         found.data[found.data < FORGOTTEN] = 0
         found.eliminate_zeros()
