@@ -1,11 +1,12 @@
 """A drill: many buyers check out while every fault of the sandbox is on and the shop's parts are killed.
 
-    ./feira bench checkouts [--checkouts 2000] [--buyers 16] [--seed 1] [--json]
+    ./feira bench checkouts [--checkouts 2000] [--buyers 16] [--seed 1] [--only TEXT] [--json]
 
-The shop runs as by `./feira run`. Buyers click twice, reload, close windows and try other cards; web server, worker,
-PostgreSQL and Valkey are killed (-9) at seeded random moments. Afterwards nobody touches the shop until it is at rest;
-then everything that must always be true is asked (`./feira audit`), and every order whose page said "paid" must
-be there and paid. Exit status 1 if anything is wrong.
+The shop runs as by `./feira run`. Buyers click twice, reload, close windows, lose their sessions, cancel and try other
+cards, and a stranger sends webhooks. Web process, worker, PostgreSQL and Valkey are killed (-9) at named points
+(`bench/points.py`: each point with each victim, in a seeded order) and at seeded random moments. Afterwards nobody
+touches the shop until it is at rest; then everything that must be true is asked (`bench/checkout_truth.py`). Exit
+status 1 if anything is wrong, or if a point was not reached, or a fault or a habit of the buyers did not occur.
 """
 
 import asyncio
@@ -13,36 +14,45 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import click
+import httpx
 import psutil
 from rich.console import Console
 
-from app.checkout import auditing
 from app.cli import shop
-from app.cli.surroundings import surroundings
+from app.cli.surroundings import python, surroundings
 from app.demo import world
 from app.infra import logs, migrations
-from app.infra.database import DatabaseUnavailable, connected, fetch
+from app.infra.database import DatabaseUnavailable, connected, execute
 from app.infra.settings import settings
-from bench.checkout_buyer import Buyer, Seen
+from app.payments import sandbox_faults
+from bench import checkout_stranger, checkout_truth, points, striking
+from bench.checkout_buyer import HABITS, SIGNED_IN_EVERY, Buyer, email_of
+from bench.checkout_window import Seen
 from bench.orders_shop import stall
 from bench.shop import free_port
+from bench.strikes import Strikes
 from bench.watching import watch_while
 
-PAUSE_SECONDS = (2.0, 8.0)  # between two kills
+PAUSE_SECONDS = (5.0, 20.0)  # from when the shop is ready (again) to a kill at a random moment
+STRIKE_SECONDS = 180.0  # that buyers go on for points that are not reached
 REST_SECONDS = 420.0
+MOST_OVERDUE_SECONDS = 60.0  # of a reservation
 FAULT_PERCENT = {
     "webhook_lost": 20,
     "webhook_duplicate": 20,
     "webhook_reordered": 20,
-    "webhook_late": 5,
+    "webhook_late": 8,
     "webhook_forged": 10,
     "error_after": 5,
     "timeout_after": 5,
@@ -50,6 +60,7 @@ FAULT_PERCENT = {
 }
 HOUSES = ("LIS", "OPO", "FAO")
 PIECES = 60  # of each thing in each warehouse: some run out
+FEW = 500  # checkouts, in which not all that is rare has to occur
 
 console = Console(stderr=True, highlight=False)
 
@@ -58,19 +69,29 @@ console = Console(stderr=True, highlight=False)
 class Result:
     seed: int
     checkouts: int
-    kills: dict[str, int] = field(default_factory=dict)
+    strikes: dict[str, dict[str, int]] = field(default_factory=dict)  # point -> victim -> how often
+    kills: dict[str, int] = field(default_factory=dict)  # at random moments
+    faults: dict[str, int] = field(default_factory=dict)  # of the sandbox
+    habits: dict[str, int] = field(default_factory=dict)  # of buyers
+    webhooks: dict[str, int] = field(default_factory=dict)  # of the stranger
     orders: dict[str, int] = field(default_factory=dict)  # by state
     acknowledged: int = 0  # orders whose page said "paid"
     gave_up: int = 0  # buyers
     statuses: dict[int, int] = field(default_factory=dict)  # of pages; 0: no answer
     seconds: float = 0.0
-    rest_seconds: float = 0.0  # from the last buyer's end until all is true
+    rest_seconds: float = 0.0  # from the last buyer's end until nothing is left to be done
+    rested: dict[str, float] = field(default_factory=dict)  # since the last buyer's end, until there was no more ...
+    overdue_seconds: float = 0.0  # the longest of a reservation after its end, once nothing was killed any more
     violations: list[str] = field(default_factory=list)
 
 
 class Drill:
-    def __init__(self, watch: shop.Watch, checkouts: int, buyers: int, seed: int) -> None:
-        self._watch, self._checkouts, self._buyers, self._seed = watch, checkouts, buyers, seed
+    def __init__(self, watch: shop.Watch, folder: Path, checkouts: int, buyers: int, seed: int, only: str) -> None:
+        self._watch, self._folder, self._buyers, self._seed = watch, folder, buyers, seed
+        self._checkouts, self._left, self._begun = checkouts, checkouts, 0
+        self._strikes = Strikes(folder, watch.watched, seed, only)
+        hold = settings().reservation_minutes * 60
+        self._stranger = checkout_stranger.Stranger(settings().port, seed, hold + 10)
         self.result, self._seen = Result(seed, checkouts), Seen()
 
     async def run(self) -> None:
@@ -78,35 +99,62 @@ class Drill:
         async with connected():
             await world.prepare()
             place = await stall(HOUSES, PIECES, with_buckets=False)
+            await self._open_accounts()
             for name, percent in FAULT_PERCENT.items():
-                await fetch("INSERT INTO sandbox_fault (name, percent) VALUES ($1, $2)", name, percent)
+                await sandbox_faults.switch(name, percent)
             shopping = asyncio.create_task(self._shop([place.hot, *place.offers]))
-            await self._kill_until(shopping)
-            await shopping
+            await asyncio.gather(
+                shopping,
+                self._kill_until(shopping),
+                self._strikes.until(shopping.done, lambda: 1 - self._left / self._checkouts),
+                self._stranger.until(shopping.done),
+            )
             self.result.seconds = round(time.monotonic() - began, 1)
             await self._rest()
             await self._judge()
 
+    async def _open_accounts(self) -> None:
+        """With the password of the demo's people; more than there will be buyers."""
+        await execute(
+            """INSERT INTO account (email, password_hash, name, role, created_at)
+               SELECT email.new, a.password_hash, a.name, 'shopper', a.created_at
+               FROM account a, unnest($2::text[]) AS email(new) WHERE a.email = $1""",
+            world.SHOPPER,
+            [email_of(number) for number in range(0, 10 * self._checkouts, SIGNED_IN_EVERY)],
+        )
+
     async def _shop(self, offers: list[int]) -> None:
-        left = list(range(self._checkouts))
+        """Until there were enough checkouts, and every point was reached, or seems never to be."""
 
         async def buyer() -> None:
-            while left:
-                number = left.pop()
-                await Buyer(
-                    settings().port, number, offers, random.Random(self._seed * 1_000_003 + number), self._seen
-                ).buy()
+            while self._left > 0 or (self._strikes.left and time.monotonic() < self._strikes.last + STRIKE_SECONDS):
+                number, self._begun = self._begun, self._begun + 1
+                chance = random.Random(self._seed * 1_000_003 + number)
+                await Buyer(settings().port, number, offers, chance, self._seen).buy()
+                self._left = max(0, self._left - 1)
                 if number % 100 == 0:
-                    console.print(f"{len(left):,} checkouts to go; pages by status: {dict(self._seen.statuses)}")
+                    console.print(
+                        f"{self._left:,} checkouts and {len(self._strikes.left)} strikes to go; "
+                        f"pages by status: {dict(self._seen.statuses)}"
+                    )
 
         await asyncio.gather(*(buyer() for _ in range(self._buyers)))
 
     async def _kill_until(self, shopping: "asyncio.Task[None]") -> None:
         moments = random.Random(self._seed)
         while not shopping.done():
+            await self._wait_until_ready(shopping)
             await asyncio.wait([shopping], timeout=moments.uniform(*PAUSE_SECONDS))
             if not shopping.done():
                 self._kill(moments.choice(self._watch.watched))
+
+    async def _wait_until_ready(self, shopping: "asyncio.Task[None]") -> None:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings().port}", trust_env=False) as client:
+            while not shopping.done():
+                with contextlib.suppress(httpx.HTTPError):
+                    if (await client.get("/readyz")).is_success:
+                        return
+                await asyncio.sleep(0.5)
 
     def _kill(self, victim: shop.Watched) -> None:
         """It and its children, as when a machine goes down."""
@@ -118,81 +166,120 @@ class Drill:
             self.result.kills[victim.name] = self.result.kills.get(victim.name, 0) + 1
 
     async def _rest(self) -> None:
-        """Until nothing is left to be done, and all is true."""
-        began = time.monotonic()
-        while time.monotonic() - began < REST_SECONDS:
+        """Until nothing is left to be done. What the sandbox would send much later comes now."""
+        began, found = time.monotonic(), self.result
+        while (passed := time.monotonic() - began) < REST_SECONDS:
             with contextlib.suppress(DatabaseUnavailable):
-                if not await _unfinished() and not await auditing.broken():
+                await checkout_stranger.bring_late_ones(0)
+                overdue = min(await checkout_truth.overdue(), passed)
+                found.overdue_seconds = round(max(found.overdue_seconds, overdue), 1)
+                left = await checkout_truth.unfinished()
+                for kind in {each.split()[0] for each in left}:
+                    found.rested[kind] = round(passed, 1)
+                if not left:
                     break
-            await asyncio.sleep(2)
-        self.result.rest_seconds = round(time.monotonic() - began, 1)
+            await asyncio.sleep(1)
+        found.rest_seconds = round(passed, 1)
 
     async def _judge(self) -> None:
         found, seen = self.result, self._seen
-        found.statuses, found.gave_up = dict(sorted(seen.statuses.items())), seen.gave_up
-        found.acknowledged = len(seen.acknowledged)
-        found.violations += [f"left to be done: {each}" for each in await _unfinished()]
-        found.violations += [f"{each.rule}: {each.row}" for each in await auditing.broken()]
-        found.violations += [f"a page failed: {each}" for each in seen.failures]
-        rows = await fetch("SELECT number, state, paid_at FROM shop_order")
-        for row in rows:
-            found.orders[row["state"]] = found.orders.get(row["state"], 0) + 1
-        paid = {row["number"] for row in rows if row["paid_at"]}
-        found.violations += [f"acknowledged, but not paid: {number}" for number in sorted(seen.acknowledged - paid)]
-        lost = seen.placed - {row["number"] for row in rows}
-        found.violations += [f"placed, but not there: {number}" for number in sorted(lost)]
+        for name in FAULT_PERCENT:
+            await sandbox_faults.switch(name, 0)
+        found.checkouts, found.acknowledged, found.gave_up = self._begun, len(seen.acknowledged), seen.gave_up
+        found.statuses, found.habits = dict(sorted(seen.statuses.items())), dict(seen.did)
+        found.webhooks = dict(self._stranger.sent)
+        for (point, victim), times in sorted(self._strikes.hits.items()):
+            found.strikes.setdefault(point, {})[victim] = times
+        found.faults = _faults(self._folder)
+        found.orders = await checkout_truth.by_state()
+        found.violations += [f"left to be done: {each}" for each in (await checkout_truth.unfinished())[:20]]
+        found.violations += await checkout_truth.broken(PIECES)
+        found.violations += await checkout_truth.contradicted(seen)
+        found.violations += self._stranger.failures
+        if found.overdue_seconds > MOST_OVERDUE_SECONDS:
+            found.violations.append(f"a reservation was held {found.overdue_seconds} s beyond its end")
+        found.violations += self._not_seen()
+
+    def _not_seen(self) -> list[str]:
+        """What the drill itself owes."""
+        owed = [f"never struck: {order.victim} {order.point}" for order in self._strikes.left]
+        if self.result.checkouts >= FEW:
+            owed += [f"this fault never occurred: {name}" for name in FAULT_PERCENT if not self.result.faults.get(name)]
+            owed += [f"no buyer did this: {name}" for name in HABITS if not self.result.habits.get(name)]
+            owed += [f"the stranger sent none: {k}" for k in checkout_stranger.KINDS if not self.result.webhooks.get(k)]
+        return owed
 
 
-async def _unfinished() -> list[str]:
-    rows = await fetch(
-        """SELECT 'order ' || number || ' is pending' AS what FROM shop_order WHERE state = 'pending'
-           -- A challenge that nobody answers stays open at the bank; what comes of it later goes back by itself.
-           UNION ALL SELECT 'attempt ' || id || ' is refunding' FROM payment_attempt WHERE state = 'refunding'
-           UNION ALL SELECT 'request ' || id || ' is ' || state FROM money_request WHERE state IN ('asked', 'sent')
-           UNION ALL SELECT 'reservation ' || id || ' is held' FROM reservation WHERE state = 'held'
-           UNION ALL SELECT 'event ' || id || ' waits' FROM outbox WHERE relayed_at IS NULL
-           LIMIT 20"""
-    )
-    return [row["what"] for row in rows]
+def _faults(folder: Path) -> dict[str, int]:
+    notes = folder / striking.FAULTS
+    return dict(Counter(notes.read_text().split())) if notes.exists() else {}
 
 
-def drilled(folder: Path, checkouts: int, buyers: int, seed: int) -> Result:
+@contextlib.contextmanager
+def _parts(folder: Path) -> Iterator[list[shop.Part]]:
+    """Worker and web server as the shop starts them, waiting at the named points."""
+    web = [argument.replace("app.main:", "bench.struck:") for argument in shop.web_command()]
+    with ExitStack() as stack:
+        parts = []
+        for name, command in (("worker", python("-m", "bench.struck")), ("web server", web)):
+            parts.append(shop.Part(name, command, folder / f"{name.split()[0]}.log"))
+            stack.callback(parts[-1].stop)
+        yield parts
+
+
+def drilled(folder: Path, checkouts: int, buyers: int, seed: int, only: str) -> Result:
+    strikes = folder / "strikes"
+    shutil.rmtree(strikes, ignore_errors=True)
+    strikes.mkdir()
+    os.environ[striking.FOLDER] = str(strikes)
     with surroundings(exclusive=True) as servers:
         asyncio.run(migrations.migrate())
-        with shop.running_parts(folder) as parts:
+        with _parts(folder) as parts:
             watch = shop.Watch([*servers, *parts], restarts=1_000_000)
-            drill = Drill(watch, checkouts, buyers, seed)
+            drill = Drill(watch, strikes, checkouts, buyers, seed, only)
             watch_while(watch, drill.run)
     return drill.result
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome for programs.")
-@click.option("--checkouts", default=2_000, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--checkouts", default=2_000, show_default=True, type=click.IntRange(1, 100_000), help="at least")
 @click.option("--buyers", default=16, show_default=True, type=click.IntRange(1, 200), help="at the same time")
 @click.option("--seed", default=1, show_default=True, type=int)
-def main(as_json: bool, checkouts: int, buyers: int, seed: int) -> None:
+@click.option("--only", default="", help="Named points whose name contains this.")
+def main(as_json: bool, checkouts: int, buyers: int, seed: int, only: str) -> None:
     """Kill parts of a shop while CHECKOUTS are made and the bank misbehaves, and ask whether all of it adds up."""
+    if wrong := points.missing():
+        raise click.ClickException(f"named points: {'; '.join(wrong)}")
     with ExitStack() as stack:
         if "FEIRA_DATA" not in os.environ:
             os.environ["FEIRA_DATA"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="feira-bench-"))
         folder = Path(os.environ["FEIRA_DATA"])
+        folder.mkdir(parents=True, exist_ok=True)
         os.environ.setdefault("LOG_LEVEL", "warning")
         os.environ.setdefault("RESERVATION_MINUTES", "1")
         os.environ["PORT"] = str(free_port())
         settings.cache_clear()
         logs.configure()
-        result = drilled(folder, checkouts, buyers, seed)
+        result = drilled(folder, checkouts, buyers, seed, only)
     click.echo(json.dumps(asdict(result), indent=2) if as_json else _in_words(result))
     raise SystemExit(1 if result.violations else 0)
 
 
 def _in_words(result: Result) -> str:
-    kills = ", ".join(f"{name} {count}" for name, count in sorted(result.kills.items()))
-    orders = ", ".join(f"{count} {state}" for state, count in sorted(result.orders.items()))
-    told = f"{result.checkouts:,} checkouts in {result.seconds} s, with {sum(result.kills.values())} kills ({kills}).\n"
-    told += f"Orders: {orders}; {result.acknowledged} seen as paid. At rest after {result.rest_seconds} s.\n"
+    struck = sum(sum(victims.values()) for victims in result.strikes.values())
+    told = f"{result.checkouts:,} checkouts in {result.seconds} s, with {struck} kills at named points:\n"
+    for point, victims in result.strikes.items():
+        told += f"  {point}: {_counts(victims)}\n"
+    told += f"Kills at random moments: {_counts(result.kills)}.\nThe bank's faults: {_counts(result.faults)}.\n"
+    told += f"Buyers: {_counts(result.habits)}.\nA stranger's webhooks: {_counts(result.webhooks)}.\n"
+    told += f"Orders: {_counts(result.orders)}; {result.acknowledged} seen as paid. At rest after "
+    told += f"{result.rest_seconds} s; no reservation was held longer than {result.overdue_seconds} s beyond its end.\n"
     return told + ("\n".join(result.violations) or "Nothing is lost, nothing charged twice, and all of it adds up.")
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "none"
 
 
 if __name__ == "__main__":
