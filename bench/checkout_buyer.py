@@ -27,6 +27,7 @@ HABITS = {
     "session over at Pay": 8,
     "back after Pay": 10,
     "window closed": 8,
+    "window closed after the card": 15,
     "two windows at the bank": 15,
     "webhook before the redirect": 25,
     "answer after the hold": 4,
@@ -137,6 +138,9 @@ class Buyer:
             if page.url.path.startswith("/sandbox/pay/"):
                 if self._does("window closed"):
                     return
+                if self._does("window closed after the card"):
+                    await self._window.post(page.url.path, self._card(), follow=False)
+                    return
                 await self._at_the_bank(page.url.path)
             if await self._look(number):
                 if self._does("cancelled paid"):
@@ -157,15 +161,17 @@ class Buyer:
                 await self._window.post(f"{path}/challenge", {"answer": answer})
 
     async def _give_card(self, path: str) -> httpx.Response:
-        card = self._chance.choices([card for card, _ in CARDS], [often for _, often in CARDS])[0]
-        form = {"number": card, "expiry": "12/39", "cvc": "123"}
         if not self._does("webhook before the redirect"):
-            return await self._window.post(path, form)
-        page = await self._window.post(path, form, follow=False)
+            return await self._window.post(path, self._card())
+        page = await self._window.post(path, self._card(), follow=False)
         if not page.is_redirect:
             return page
         await asyncio.sleep(self._chance.uniform(1, 4))
         return await self._window.get(page.headers["location"])
+
+    def _card(self) -> dict[str, str]:
+        card = self._chance.choices([card for card, _ in CARDS], [often for _, often in CARDS])[0]
+        return {"number": card, "expiry": "12/39", "cvc": "123"}
 
     async def _look(self, number: str) -> bool:
         """At the order's page, sometimes twice; whether it says that it is paid."""

@@ -19,7 +19,7 @@ import signal
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -274,11 +274,11 @@ def _in_words(result: Result) -> str:
     told += f"Kills at random moments: {_counts(result.kills)}.\nThe bank's faults: {_counts(result.faults)}.\n"
     told += f"Buyers: {_counts(result.habits)}.\nA stranger's webhooks: {_counts(result.webhooks)}.\n"
     told += f"Orders: {_counts(result.orders)}; {result.acknowledged} seen as paid. At rest after "
-    told += f"{result.rest_seconds} s; no reservation was held longer than {result.overdue_seconds} s beyond its end.\n"
+    told += f"{result.rest_seconds} s (the last of each: {_counts(result.rested)}); no reservation was held longer than {result.overdue_seconds} s beyond its end.\n"
     return told + ("\n".join(result.violations) or "Nothing is lost, nothing charged twice, and all of it adds up.")
 
 
-def _counts(counts: dict[str, int]) -> str:
+def _counts(counts: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "none"
 
 

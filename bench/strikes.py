@@ -20,7 +20,7 @@ LOOK_SECONDS = 0.2
 PAUSE_SECONDS = (0.5, 2.5)  # from one strike of a part to when it waits for the next
 AT_ONCE = 3  # a part waits at so many points: which of them comes first is left to the buyers
 SPREAD = 0.85  # of the run; what is left over comes at its end
-MOST_TIMES = 3
+MOST_TIMES = {"web": 3, "worker": 1}  # that a point is reached before it is struck; many a worker's is reached seldom
 
 
 class Strikes:
@@ -37,7 +37,7 @@ class Strikes:
 
     def _deck(self, part: str, only: str) -> list[Order]:
         deck = [
-            Order(name, victim, self._chance.randint(1, MOST_TIMES))
+            Order(name, victim, self._chance.randint(1, MOST_TIMES[part]))
             for name in points.names(part)
             for victim in points.VICTIMS
             if only in name

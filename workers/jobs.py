@@ -1,5 +1,6 @@
 """What workers are asked to do, and what they do by the clock. Every job is a doorway to one verb."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,6 +30,8 @@ BALANCE_SECONDS = 3600
 MAIL_SECONDS = 1800  # of one run; mails that it has not come to are sent by the next
 PULL_SECONDS = pulling.ROUND_SECONDS + pulling.DOWNLOAD_SECONDS + 60
 
+_expiring = asyncio.Lock()
+
 
 async def read_feed(ctx: dict[Any, Any], feed_id: int) -> None:
     await reader.read(feed_id)
@@ -43,7 +46,9 @@ async def pull_feeds(ctx: dict[Any, Any]) -> None:
 
 
 async def expire_unpaid(ctx: dict[Any, Any]) -> None:
-    await expiring.expire_unpaid()
+    if not _expiring.locked():  # a turn may take longer than it is until the next, where a provider is slow
+        async with _expiring:
+            await expiring.expire_unpaid()
 
 
 async def reconcile_payments(ctx: dict[Any, Any]) -> None:
@@ -136,10 +141,10 @@ CRONS: Sequence[CronJob] = (
     cron(fetch_pictures, second=OFTEN, timeout=PICTURE_SECONDS, keep_result=0),
     cron(pull_feeds, second={10, 40}, timeout=PULL_SECONDS, keep_result=0),
     cron(send_mails, second=OFTEN, timeout=MAIL_SECONDS, keep_result=0),
-    cron(expire_unpaid, second=QUARTERS, keep_result=0),
+    cron(expire_unpaid, second=OFTEN, keep_result=0),
     cron(deliver_sandbox_webhooks, second=QUARTERS, keep_result=0),
     cron(reconcile_payments, second={5}, keep_result=0),
-    cron(carry_out_requests, second={4, 19, 34, 49}, keep_result=0),
+    cron(carry_out_requests, second=OFTEN, keep_result=0),
     cron(follow_shipments, second={2, 17, 32, 47}, keep_result=0),
     cron(balance_books, hour={4}, minute={42}, timeout=BALANCE_SECONDS, keep_result=0),
     cron(capture_before_lapse, minute={19}, keep_result=0),

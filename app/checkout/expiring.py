@@ -23,7 +23,7 @@ async def expire_unpaid() -> int:
 
     The provider is asked first: the money may have come in while its word was lost. One that is away, or slow, does not
     keep the goods: orders expire without its word, and money that comes later buys what is there then, or goes back.
-    For a job, every 15 seconds.
+    For a job, every few seconds.
     """
     rows = await fetch(
         """SELECT id FROM shop_order WHERE state = 'pending' AND reserved_until <= now()
