@@ -19,9 +19,9 @@ import signal
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -38,6 +38,7 @@ from app.infra.settings import settings
 from app.payments import sandbox_faults
 from bench import checkout_stranger, checkout_truth, points, striking
 from bench.checkout_buyer import HABITS, SIGNED_IN_EVERY, Buyer, email_of
+from bench.checkout_report import Result, in_words
 from bench.checkout_window import Seen
 from bench.orders_shop import stall
 from bench.shop import free_port
@@ -63,26 +64,6 @@ PIECES = 60  # of each thing in each warehouse: some run out
 FEW = 500  # checkouts, in which not all that is rare has to occur
 
 console = Console(stderr=True, highlight=False)
-
-
-@dataclass
-class Result:
-    seed: int
-    checkouts: int
-    strikes: dict[str, dict[str, int]] = field(default_factory=dict)  # point -> victim -> how often
-    kills: dict[str, int] = field(default_factory=dict)  # at random moments
-    faults: dict[str, int] = field(default_factory=dict)  # of the sandbox
-    habits: dict[str, int] = field(default_factory=dict)  # of buyers
-    webhooks: dict[str, int] = field(default_factory=dict)  # of the stranger
-    orders: dict[str, int] = field(default_factory=dict)  # by state
-    acknowledged: int = 0  # orders whose page said "paid"
-    gave_up: int = 0  # buyers
-    statuses: dict[int, int] = field(default_factory=dict)  # of pages; 0: no answer
-    seconds: float = 0.0
-    rest_seconds: float = 0.0  # from the last buyer's end until nothing is left to be done
-    rested: dict[str, float] = field(default_factory=dict)  # since the last buyer's end, until there was no more ...
-    overdue_seconds: float = 0.0  # the longest of a reservation after its end, once nothing was killed any more
-    violations: list[str] = field(default_factory=list)
 
 
 class Drill:
@@ -262,24 +243,8 @@ def main(as_json: bool, checkouts: int, buyers: int, seed: int, only: str) -> No
         settings.cache_clear()
         logs.configure()
         result = drilled(folder, checkouts, buyers, seed, only)
-    click.echo(json.dumps(asdict(result), indent=2) if as_json else _in_words(result))
+    click.echo(json.dumps(asdict(result), indent=2) if as_json else in_words(result))
     raise SystemExit(1 if result.violations else 0)
-
-
-def _in_words(result: Result) -> str:
-    struck = sum(sum(victims.values()) for victims in result.strikes.values())
-    told = f"{result.checkouts:,} checkouts in {result.seconds} s, with {struck} kills at named points:\n"
-    for point, victims in result.strikes.items():
-        told += f"  {point}: {_counts(victims)}\n"
-    told += f"Kills at random moments: {_counts(result.kills)}.\nThe bank's faults: {_counts(result.faults)}.\n"
-    told += f"Buyers: {_counts(result.habits)}.\nA stranger's webhooks: {_counts(result.webhooks)}.\n"
-    told += f"Orders: {_counts(result.orders)}; {result.acknowledged} seen as paid. At rest after "
-    told += f"{result.rest_seconds} s (the last of each: {_counts(result.rested)}); no reservation was held longer than {result.overdue_seconds} s beyond its end.\n"
-    return told + ("\n".join(result.violations) or "Nothing is lost, nothing charged twice, and all of it adds up.")
-
-
-def _counts(counts: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "none"
 
 
 if __name__ == "__main__":
