@@ -3,14 +3,11 @@
 What the cart should hold is kept beside it, in the words of the rules, and compared after every step.
 """
 
-import asyncio
-from collections.abc import Coroutine, Iterator
-from typing import Any, TypeVar
+from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from app.accounts.owners import Owner
 from app.cart import aside
@@ -18,65 +15,43 @@ from app.cart.changing import NotForSale, add, seen, set_quantity
 from app.cart.contents import MOST_PER_LINE, Contents, count, load
 from app.cart.merging import merge
 from app.cart.notices import of_line
-from app.delivery import estimate
-from app.infra import database
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one
 from app.web.visitors import hash_token
-from tests.conftest import _empty
+from tests.machines import Shop, guest, opened, run
 from tests.world import World
 
-Answer = TypeVar("Answer")
 BROWSERS = st.sampled_from((0, 1))
 GOODS = st.sampled_from((0, 1, 2))
 PIECES = st.sampled_from((1, 2, 5, 60, 99, 1000, 10**18))
 STOCKS = st.sampled_from((0, 1, 3, 80, 500))
 
 
-class Shop:
-    """A loop, a database and three products that all examples share; each has people of its own."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.people = 0
-        self.offers: list[int] = []
-
-    def run(self, work: Coroutine[Any, Any, Answer]) -> Answer:
-        return self.loop.run_until_complete(work)
-
-    async def open(self) -> None:
-        await database.open_pool()
-        world = World()
-        await world.prepare()
-        estimate.forget()
-        self.offers = [(await world.product(name, stock={"LIS": 80})).offer for name in ("Lamp", "Mug", "Throw")]
-
-    async def close(self) -> None:
-        await _empty()
-        await database.close_pool()
-
-
 SHOP: Shop
+OFFERS: list[int] = []
+
+
+async def stock_up(world: World) -> None:
+    OFFERS[:] = [(await world.product(name, stock={"LIS": 80})).offer for name in ("Lamp", "Mug", "Throw")]
 
 
 class Carts(RuleBasedStateMachine):
     @initialize()
     def arrive(self) -> None:
-        SHOP.people += 1
-        self.visitors = [f"{SHOP.people} {browser} 0" for browser in (0, 1)]
+        self.visitors = [SHOP.visitor() for _ in (0, 1)]
         self.signed_in = [False, False]
-        self.account = SHOP.run(_account(f"{SHOP.people}@example.pt"))
-        self.stranger = Owner(None, hash_token(f"{SHOP.people} stranger"))
-        for offer in SHOP.offers:
+        self.account = SHOP.run(SHOP.account())
+        self.stranger = guest(SHOP.visitor())
+        for offer in OFFERS:
             SHOP.run(_stock(offer, 80))
-        SHOP.run(add(self.stranger, SHOP.offers[0], 2))
+        SHOP.run(add(self.stranger, OFFERS[0], 2))
         # (owner, offer) -> pieces, in the cart and saved
         self.inside: dict[tuple[Owner, int], int] = {}
         self.saved: dict[tuple[Owner, int], int] = {}
         self.old: list[tuple[int, Owner]] = []  # ids of lines that were there once: forms of stale tabs
 
     def owner(self, browser: int) -> Owner:
-        return Owner(self.account, None) if self.signed_in[browser] else Owner(None, self.hashed(browser))
+        return Owner(self.account, None) if self.signed_in[browser] else guest(self.visitors[browser])
 
     def hashed(self, browser: int) -> bytes:
         return hash_token(self.visitors[browser])
@@ -88,7 +63,7 @@ class Carts(RuleBasedStateMachine):
 
     @rule(browser=BROWSERS, goods=GOODS, pieces=PIECES)
     def put(self, browser: int, goods: int, pieces: int) -> None:
-        owner, offer = self.owner(browser), SHOP.offers[goods]
+        owner, offer = self.owner(browser), OFFERS[goods]
         stock, held = SHOP.run(_left(offer)), self.inside.get((owner, offer), 0)
         try:
             change = SHOP.run(add(owner, offer, pieces))
@@ -168,7 +143,7 @@ class Carts(RuleBasedStateMachine):
             SHOP.run(merge(self.hashed(browser), self.account))
         over: dict[int, bool] = {}
         for side, most in ((self.inside, MOST_PER_LINE), (self.saved, 10**4)):
-            for offer in SHOP.offers:
+            for offer in OFFERS:
                 brought = side.pop((guest, offer), 0)
                 if brought:
                     wanted = side.get((mine, offer), 0) + brought
@@ -182,9 +157,9 @@ class Carts(RuleBasedStateMachine):
             self.late(browser)
 
     def late(self, browser: int) -> None:
-        offer, mine = SHOP.offers[2], Owner(self.account, None)
+        offer, mine = OFFERS[2], Owner(self.account, None)
         if SHOP.run(_left(offer)):
-            SHOP.run(add(Owner(None, self.hashed(browser)), offer, 1))
+            SHOP.run(add(guest(self.visitors[browser]), offer, 1))
             self.inside[mine, offer] = min(MOST_PER_LINE, self.inside.get((mine, offer), 0) + 1)
 
     @rule(browser=BROWSERS)
@@ -195,11 +170,11 @@ class Carts(RuleBasedStateMachine):
 
     @rule(goods=GOODS, stock=STOCKS)
     def stock_moves(self, goods: int, stock: int) -> None:
-        SHOP.run(_stock(SHOP.offers[goods], stock))
+        SHOP.run(_stock(OFFERS[goods], stock))
 
     @rule(goods=GOODS, price=st.sampled_from((1, 4890, 99_999)))
     def price_moves(self, goods: int, price: int) -> None:
-        SHOP.run(execute("UPDATE offer SET price_minor = $2 WHERE id = $1", SHOP.offers[goods], price))
+        SHOP.run(execute("UPDATE offer SET price_minor = $2 WHERE id = $1", OFFERS[goods], price))
 
     @invariant()
     def every_cart_is_what_the_rules_say(self) -> None:
@@ -216,17 +191,6 @@ class Carts(RuleBasedStateMachine):
         assert [line.quantity for line in SHOP.run(load(self.stranger)).lines] == [2]
 
 
-async def _account(email: str) -> int:
-    row = await fetch_one(
-        """INSERT INTO account (email, password_hash, name, role, created_at)
-           VALUES ($1, '', 'Marta', 'shopper', $2) RETURNING id""",
-        email,
-        now(),
-    )
-    assert row
-    return int(row["id"])
-
-
 async def _stock(offer: int, pieces: int) -> None:
     await execute("UPDATE stock SET on_hand = $2 WHERE offer = $1", offer, pieces)
 
@@ -239,22 +203,9 @@ async def _left(offer: int) -> int:
 @pytest.fixture
 def shop(environment: None) -> Iterator[None]:
     global SHOP
-    SHOP = Shop()
-    SHOP.run(SHOP.open())
-    yield
-    SHOP.run(SHOP.close())
-    SHOP.loop.close()
+    with opened(stock_up) as SHOP:
+        yield
 
 
 def test_no_line_is_lost_whatever_happens(shop: None) -> None:
-    run_state_machine_as_test(
-        Carts,
-        settings=settings(
-            max_examples=25,
-            stateful_step_count=25,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run(Carts)

@@ -1,17 +1,15 @@
 """Whatever shoppers, providers and operators do, in any order, with every fault of the sandbox: money adds up."""
 
-import asyncio
 import contextlib
 import os
 from collections.abc import Coroutine, Iterator
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from app.checkout import auditing, webhooks
 from app.checkout.balancing import balance
@@ -19,7 +17,7 @@ from app.checkout.carrying_out import carry_out, settle_request
 from app.checkout.expiring import expire_unpaid
 from app.checkout.paying import NotPayable, payment_page
 from app.checkout.reconciling import ask_about, reconcile
-from app.infra import clock, database
+from app.infra import clock
 from app.infra import settings as shop_settings
 from app.infra.database import execute, fetch, fetch_one
 from app.orders.states import MoveRefused, move
@@ -30,11 +28,9 @@ from app.payments.provider import BadSignature, Outcome, ProviderUnavailable, Ve
 from app.payments.requests import MoneyRefused, capture, refund, requests_of
 from app.payments.sandbox_cards import CARDS
 from app.payments.sandbox_webhooks import sign
-from tests.conftest import _empty
-from tests.orders.wanting import guest, hold_ended, pending
+from tests.machines import Shop, guest, opened, run
+from tests.orders.wanting import hold_ended, pending
 from tests.world import Goods, World
-
-Answer = TypeVar("Answer")
 
 REFUSALS = (NotPayable, ProviderUnavailable, MoneyRefused, MoveRefused, webhooks.UnknownPayment, BadSignature)
 EARLIER_EVENTS = "UPDATE outbox SET relayed_at = now() WHERE relayed_at IS NULL"
@@ -43,29 +39,13 @@ RARELY = st.sampled_from((False, False, False, False, True))
 KEYS = st.sampled_from(("a", "b", "c"))
 
 
-class Shop:
-    """A loop, a database and a world that all examples share; each places an order of its own."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.world = World()
-        self.lamp: Goods
-        self.orders = 0
-
-    def run(self, work: Coroutine[Any, Any, Answer]) -> Answer:
-        return self.loop.run_until_complete(work)
-
-    async def open(self) -> None:
-        await database.open_pool()
-        await self.world.prepare()
-        self.lamp = await self.world.product(stock={"LIS": 100_000})
-
-    async def close(self) -> None:
-        await _empty()
-        await database.close_pool()
-
-
 SHOP: Shop
+LAMP: Goods
+
+
+async def stock_up(world: World) -> None:
+    global LAMP
+    LAMP = await world.product(stock={"LIS": 100_000})
 
 
 class Money(RuleBasedStateMachine):
@@ -73,9 +53,8 @@ class Money(RuleBasedStateMachine):
     def order(self, at_shipment: bool, takes_parts: bool) -> None:
         os.environ["PAYMENT_CAPTURE"] = "at_shipment" if at_shipment else "at_order"
         shop_settings.settings.cache_clear()
-        SHOP.orders += 1
         self.takes_parts = takes_parts
-        self.id = SHOP.run(pending(SHOP.world, SHOP.lamp, owner=guest(str(SHOP.orders)))).id
+        self.id = SHOP.run(pending(SHOP.world, LAMP, owner=guest(SHOP.visitor()))).id
         self.do(payment_page(self.id))
 
     def do(self, work: Coroutine[Any, Any, Any]) -> None:
@@ -224,26 +203,13 @@ async def _broken() -> list[Any]:
 @pytest.fixture
 def shop(environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     global SHOP
-    SHOP = Shop()
     monkeypatch.setenv("PAYMENT_CAPTURE", "at_order")
-    SHOP.run(SHOP.open())
-    yield
-    SHOP.run(SHOP.close())
-    SHOP.loop.close()
+    with opened(stock_up) as SHOP:
+        yield
     monkeypatch.undo()
     shop_settings.settings.cache_clear()
 
 
 @pytest.mark.usefixtures("shop")
 def test_money_adds_up_whatever_happens() -> None:
-    run_state_machine_as_test(
-        Money,
-        settings=settings(
-            max_examples=25,
-            stateful_step_count=25,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run(Money)

@@ -3,31 +3,25 @@
 What each list should hold is kept beside it, in the words of the rules, and compared after every step.
 """
 
-import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from app.accounts.owners import Owner
 from app.cart.merging import merge as merge_cart
-from app.infra import database
-from app.infra.clock import now
-from app.infra.database import fetch_one, transaction
+from app.infra.database import transaction
 from app.web.visitors import hash_token
 from app.wishlists import changing
 from app.wishlists.changing import NotThere
 from app.wishlists.contents import ListView, entries_of, lists_of, shared
 from app.wishlists.merging import merge
 from app.wishlists.tables import Visibility
-from tests.conftest import _empty
+from tests.machines import Shop, guest, opened, run
 from tests.world import World
 
-Answer = TypeVar("Answer")
 BROWSERS, GOODS, PLACES = st.sampled_from((0, 1)), st.integers(0, 3), st.integers(0, 5)
 NOTES = st.sampled_from(("", "for Rita", "blue"))
 
@@ -39,47 +33,33 @@ class Kept:
     name: str
     is_main: bool
     entries: dict[int, str] = field(default_factory=dict)
-
-
-class Shop:
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.people = 0
-        self.offers: list[int] = []
-
-    def run(self, work: Coroutine[Any, Any, Answer]) -> Answer:
-        return self.loop.run_until_complete(work)
-
-    async def open(self) -> None:
-        await database.open_pool()
-        world = World()
-        await world.prepare()
-        self.offers = [(await world.product(f"Thing {n}")).offer for n in range(4)]
-
-    async def close(self) -> None:
-        await _empty()
-        await database.close_pool()
+    place: int = 0  # the older list comes first, whoever began it
 
 
 SHOP: Shop
+OFFERS: list[int] = []
+
+
+async def stock_up(world: World) -> None:
+    OFFERS[:] = [(await world.product(f"Thing {n}")).offer for n in range(4)]
 
 
 class Wishlists(RuleBasedStateMachine):
     @initialize()
     def arrive(self) -> None:
-        SHOP.people += 1
-        self.visitors = [f"{SHOP.people} {browser} 0" for browser in (0, 1)]
+        self.visitors = [SHOP.visitor() for _ in (0, 1)]
         self.signed_in = [False, False]
-        self.account = SHOP.run(_account(f"{SHOP.people}@example.pt"))
-        self.stranger = Owner(None, hash_token(f"{SHOP.people} stranger"))
-        SHOP.run(changing.add(self.stranger, SHOP.offers[0]))
+        self.account = SHOP.run(SHOP.account())
+        self.stranger = guest(SHOP.visitor())
+        SHOP.run(changing.add(self.stranger, OFFERS[0]))
         self.lists: dict[Owner, list[Kept]] = {}
+        self.begun = 0
 
     def hashed(self, browser: int) -> bytes:
         return hash_token(self.visitors[browser])
 
     def owner(self, browser: int) -> Owner:
-        return Owner(self.account, None) if self.signed_in[browser] else Owner(None, self.hashed(browser))
+        return Owner(self.account, None) if self.signed_in[browser] else guest(self.visitors[browser])
 
     def mine(self, owner: Owner) -> list[Kept]:
         """Whoever keeps something has a main list."""
@@ -96,7 +76,7 @@ class Wishlists(RuleBasedStateMachine):
     @rule(browser=BROWSERS, goods=GOODS)
     def heart(self, browser: int, goods: int) -> None:
         owner = self.owner(browser)
-        saved = SHOP.run(changing.add(owner, SHOP.offers[goods]))
+        saved = SHOP.run(changing.add(owner, OFFERS[goods]))
         entries = self.mine(owner)[0].entries
         assert saved.is_new == (goods not in entries)
         if saved.is_new:
@@ -106,7 +86,7 @@ class Wishlists(RuleBasedStateMachine):
     def add_to_a_list(self, browser: int, place: int, goods: int) -> None:
         if chosen := self.chosen(browser, place):
             owner, view, kept = chosen
-            SHOP.run(changing.add(owner, SHOP.offers[goods], view.id))
+            SHOP.run(changing.add(owner, OFFERS[goods], view.id))
             kept.entries = kept.entries if goods in kept.entries else {goods: "", **kept.entries}
 
     @rule(browser=BROWSERS)
@@ -114,7 +94,8 @@ class Wishlists(RuleBasedStateMachine):
         owner = self.owner(browser)
         if len(self.lists.get(owner, [])) < 5:
             SHOP.run(changing.begin(owner, "Another"))
-            self.mine(owner).append(Kept("Another", False))
+            self.begun += 1
+            self.mine(owner).append(Kept("Another", False, place=self.begun))
 
     @rule(browser=BROWSERS, place=PLACES)
     def discard(self, browser: int, place: int) -> None:
@@ -182,10 +163,10 @@ class Wishlists(RuleBasedStateMachine):
                 _come(self.mine(mine)[0], main.entries)
             if others:
                 # Lists of an account that has no main one yet stand in their order all the same.
-                self.lists.setdefault(mine, []).extend(others)
+                self.lists[mine] = sorted([*self.lists.get(mine, []), *others], key=lambda each: each.place)
         self.signed_in[browser] = True
         if late:  # a request that was under way arrives after it
-            SHOP.run(changing.add(guest, SHOP.offers[3]))
+            SHOP.run(changing.add(guest, OFFERS[3]))
             _come(self.mine(mine)[0], {3: ""})
 
     async def _merge(self, browser: int) -> None:
@@ -236,36 +217,12 @@ def _come(kept: Kept, entries: dict[int, str]) -> None:
             kept.entries[goods] = f"{there} / {note}"[:300]
 
 
-async def _account(email: str) -> int:
-    row = await fetch_one(
-        """INSERT INTO account (email, password_hash, name, role, created_at)
-           VALUES ($1, '', 'Marta', 'shopper', $2) RETURNING id""",
-        email,
-        now(),
-    )
-    assert row
-    return int(row["id"])
-
-
 @pytest.fixture
 def shop(environment: None) -> Iterator[None]:
     global SHOP
-    SHOP = Shop()
-    SHOP.run(SHOP.open())
-    yield
-    SHOP.run(SHOP.close())
-    SHOP.loop.close()
+    with opened(stock_up) as SHOP:
+        yield
 
 
 def test_nothing_that_was_kept_is_lost_whatever_happens(shop: None) -> None:
-    run_state_machine_as_test(
-        Wishlists,
-        settings=settings(
-            max_examples=25,
-            stateful_step_count=25,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run(Wishlists)
