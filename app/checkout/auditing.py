@@ -59,6 +59,15 @@ RULES = {
           ON sold."order" = o.id
         WHERE o.state IN ('paid', 'packed', 'shipped', 'delivered', 'returned')
           AND coalesce(sold.pieces, 0) <> wanted.pieces""",
+    # Of what was sent back, only what can be sold again is.
+    "what was cancelled is back in the stock, and nothing else but returns": """
+        SELECT gone."order", gone.pieces AS gone, kept.least, kept.most
+        FROM (SELECT "order", sum(before - after) AS pieces FROM stock_movement WHERE kind IN ('sold', 'returned')
+              GROUP BY "order") gone
+        JOIN (SELECT p."order", sum(l.quantity - l.cancelled - l.returned) AS least,
+                     sum(l.quantity - l.cancelled) AS most
+              FROM order_line l JOIN parcel p ON p.id = l.parcel GROUP BY p."order") kept USING ("order")
+        WHERE gone.pieces NOT BETWEEN kept.least AND kept.most""",
     "an order is expired a minute after its hold": """
         SELECT id AS "order", number, reserved_until::text FROM shop_order
         WHERE state = 'pending' AND reserved_until < now() - interval '1 minute'""",

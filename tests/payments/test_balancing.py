@@ -123,6 +123,7 @@ BREAKS = {
         'INSERT INTO ledger_entry (attempt, "order", kind, key, amount_minor, currency, created_at) '
         "SELECT id, \"order\", 'capture', 'forged', 5, 'EUR', now() FROM payment_attempt"
     ),
+    "what was cancelled is back in the stock, and nothing else but returns": "UPDATE order_line SET cancelled = 1",
     "an order is expired a minute after its hold": (
         "UPDATE shop_order SET state = 'pending', reserved_until = now() - interval '2 minutes'"
     ),
