@@ -16,7 +16,7 @@ from app.delivery import postcode_uploads
 from app.delivery.transit import learning
 from app.notifications import sending, writing
 from app.notifications.wishes import digests
-from app.orders import tracking
+from app.orders import months, tracking
 from app.payments import holds, sandbox_payments, sandbox_webhooks
 from app.recommendations import learned, prices
 from app.search import asked
@@ -27,6 +27,7 @@ PICTURE_SECONDS = 900  # a run stops by itself long before
 FEED_SECONDS = 6 * 3600  # of one reader; the next one goes on where it stopped
 LEARN_SECONDS = 1800
 BALANCE_SECONDS = 3600
+MONTH_SECONDS = 7200  # when years are archived at once; a run that is cut short goes on the next night
 MAIL_SECONDS = 1800  # of one run; mails that it has not come to are sent by the next
 PULL_SECONDS = pulling.ROUND_SECONDS + pulling.DOWNLOAD_SECONDS + 60
 
@@ -120,6 +121,10 @@ async def follow_shipments(ctx: dict[Any, Any]) -> None:
     await tracking.follow_shipments()
 
 
+async def keep_order_months(ctx: dict[Any, Any]) -> None:
+    await months.keep()
+
+
 async def sweep_sessions(ctx: dict[Any, Any]) -> None:
     await sessions.sweep()
 
@@ -148,6 +153,7 @@ CRONS: Sequence[CronJob] = (
     cron(follow_shipments, second={2, 17, 32, 47}, keep_result=0),
     cron(balance_books, hour={4}, minute={42}, timeout=BALANCE_SECONDS, keep_result=0),
     cron(capture_before_lapse, minute={19}, keep_result=0),
+    cron(keep_order_months, hour={2}, minute={52}, timeout=MONTH_SECONDS, keep_result=0, run_at_startup=True),
     cron(sweep_sessions, minute={7}, keep_result=0),
     cron(forget_old_postcode_uploads, minute={14}, keep_result=0),
     cron(sweep_leftovers, minute={22}, keep_result=0),

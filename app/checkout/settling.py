@@ -105,8 +105,10 @@ async def note_chargeback(attempt_id: int, dispute: str, amount_minor: int, *, r
 
 
 async def _is_wanted(order: LockedOrder, attempt: Attempt) -> bool:
-    """Whether this money may pay the order: it is unpaid, and no other attempt is under way or was successful."""
-    if order.state not in (OrderState.PENDING, OrderState.EXPIRED):
+    """Whether this money may pay the order: it is unpaid and not archived (what expired years ago is not begun again),
+    and no other attempt is under way or was successful.
+    """
+    if order.state not in (OrderState.PENDING, OrderState.EXPIRED) or order.is_archived:
         return False
     others = [other for other in await attempts_of(order.id) if other.id != attempt.id]
     return not any(other.is_open or other.state in PAYING for other in others)

@@ -51,3 +51,14 @@ def follow(as_json: bool) -> None:
     from app.cli.orders import follow
 
     follow(as_json=as_json)
+
+
+@orders.command("archive")
+@click.option("--months", type=click.IntRange(1, 1200), help="How old a month must be; else ARCHIVE_AFTER_MONTHS.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be archived.")
+@JSON
+def archive(months: int | None, dry_run: bool, as_json: bool) -> None:
+    """Archive old months in which every order is at an end, as workers do each night."""
+    from app.cli.orders import archive
+
+    archive(months, dry_run=dry_run, as_json=as_json)

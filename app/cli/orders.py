@@ -9,8 +9,9 @@ import click
 
 from app.cli.failures import CannotContinue
 from app.cli.surroundings import ask
-from app.orders import packing, shipping
+from app.orders import months, packing, shipping
 from app.orders.carrier import CarrierUnavailable
+from app.orders.months import Month
 from app.orders.ownership import order_numbered
 from app.orders.parcels import ParcelNotReady, parcel_numbers
 from app.orders.queue import ToSend, to_send
@@ -92,3 +93,24 @@ def _described(each: ToSend) -> dict[str, Any]:
 def follow(*, as_json: bool) -> None:
     arrived = ask(follow_shipments())
     click.echo(json.dumps({"arrived": arrived}) if as_json else f"{arrived:,} parcels have arrived.")
+
+
+def archive(older_than: int | None, *, dry_run: bool, as_json: bool) -> None:
+    found = ask(months.due(older_than) if dry_run else months.archive(older_than))
+    waiting = [each for each in found if each.waits_for]
+    done = [each for each in found if not each.waits_for]
+    if as_json:
+        named = {"due" if dry_run else "archived": done, "waiting": waiting}
+        click.echo(json.dumps({name: [vars(each) for each in part] for name, part in named.items()}, indent=2))
+        return
+    for each in done:
+        verb = "would be" if dry_run else "is"
+        click.echo(f"{_named(each)} {verb} archived: {each.orders:,} orders, {each.bytes / 1e6:,.1f} MB.")
+    for each in waiting:
+        click.echo(f"{_named(each)} waits: {each.waits_for}.")
+    if not found:
+        click.echo("No month is old enough.")
+
+
+def _named(each: Month) -> str:
+    return f"{each.month // 100}-{each.month % 100:02}" if each.month else "What is older than partitions"

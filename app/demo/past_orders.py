@@ -69,7 +69,7 @@ async def are_missing() -> bool:
     """Whether this is a demo shop whose past is not all there, because its first start was cut short."""
     row = await fetch_one(
         """SELECT EXISTS (SELECT FROM account WHERE email = $1) AND NOT EXISTS
-             (SELECT FROM shop_order WHERE checkout_key = $2) AS missing""",
+             (SELECT FROM order_key WHERE checkout_key = $2) AS missing""",
         MARTA.email,
         Past(ORDERS - 1, MARTA, clock.now()).key,
     )

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     vat_percent: Decimal = Field(
         Decimal(23), ge=0, lt=100, decimal_places=2, description="VAT of what /admin/taxes has no rate for, in percent"
     )
+    archive_after_months: int = Field(
+        24, ge=1, le=1200, description="how old a month must be before its orders are archived"
+    )
     reservation_minutes: int = Field(20, ge=1, le=1440, description="how long stock is held for an unpaid order")
     feed_max_bytes: int = Field(2 * 1024**3, ge=1024, description="largest feed accepted, in bytes, decompressed")
     outward_allow: str = Field(

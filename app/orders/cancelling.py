@@ -83,7 +83,9 @@ async def _cancel_unpaid(order: LockedOrder, lines: Collection[int] | None, acto
     ids = {line.id for parcel in parcels for line in parcel.lines}
     if lines is not None and set(lines) != ids:
         raise CannotCancel("An order that is not paid yet is cancelled as a whole.")
-    await execute("UPDATE order_line SET cancelled = quantity WHERE id = ANY($1)", sorted(ids))
+    await execute(
+        "UPDATE order_line SET cancelled = quantity WHERE parcel = ANY($1)", [parcel.id for parcel in parcels]
+    )
     for parcel in parcels:
         await move_parcel(parcel.id, ParcelState.CANCELLED, actor)
     await move(order.id, OrderState.CANCELLED, actor)
@@ -101,7 +103,11 @@ async def _cancel_paid(
     order: LockedOrder, parcels: Sequence[BoughtParcel], chosen: Sequence[tuple[BoughtParcel, BoughtLine]], actor: str
 ) -> Cancelled:
     ids = {line.id for _, line in chosen}
-    await execute("UPDATE order_line SET cancelled = quantity - returned WHERE id = ANY($1)", sorted(ids))
+    await execute(
+        "UPDATE order_line SET cancelled = quantity - returned WHERE parcel = ANY($1) AND id = ANY($2)",
+        [parcel.id for parcel in parcels],
+        sorted(ids),
+    )
     for parcel in parcels:
         if parcel.state == ParcelState.WAITING and not any(line.left and line.id not in ids for line in parcel.lines):
             await move_parcel(parcel.id, ParcelState.CANCELLED, actor)

@@ -38,7 +38,8 @@ async def open_as_guest(number: str, email: str, sender: str) -> str:
             raise TooManyTries(max(1, round(taken.wait / 60)))
     row = await fetch_one(
         """SELECT number FROM shop_order
-           WHERE number = $1 AND account IS NULL AND lower(email) = lower($2) AND email <> ''""",
+           WHERE id = (SELECT "order" FROM order_key WHERE number = $1)
+             AND account IS NULL AND lower(email) = lower($2) AND email <> ''""",
         number_of(number),
         email,
     )

@@ -101,7 +101,8 @@ NONE = OrderList((), (), (), "")
 
 # One look into the index for each state, so that no order that is not shown is read; with words, another index first.
 _LISTED = """
-WITH last AS (SELECT placed_at, id FROM shop_order WHERE number = $3 AND {mine}),
+WITH last AS (SELECT placed_at, id FROM shop_order
+              WHERE id = (SELECT "order" FROM order_key WHERE number = $3) AND {mine}),
 listed AS (
   SELECT o.id, o.number, o.state, o.placed_at, o.reserved_until, o.total_minor
   FROM {source}

@@ -14,6 +14,7 @@ class LockedOrder:
     total_minor: int
     currency: str
     is_held: bool  # its time to pay is not over, by the database's clock
+    is_archived: bool
 
     @property
     def can_be_paid(self) -> bool:
@@ -27,7 +28,8 @@ async def locked_order(order_id: int) -> LockedOrder:
         LookupError: there is no such order.
     """
     row = await fetch_one(
-        """SELECT id, number, state, total_minor, currency, reserved_until > clock_timestamp() AS is_held
+        """SELECT id, number, state, total_minor, currency, reserved_until > clock_timestamp() AS is_held,
+                  (SELECT archived_at IS NOT NULL FROM order_month WHERE month = order_month_of($1)) AS is_archived
            FROM shop_order WHERE id = $1 FOR UPDATE""",
         order_id,
     )

@@ -19,7 +19,7 @@ async def order_id_for(request: WebRequest, number: str) -> int:
     """
     viewer, owner = await account_of(request), await owner_of(request)
     row = await fetch_one(
-        """SELECT id FROM shop_order WHERE number = $1
+        """SELECT id FROM shop_order WHERE id = (SELECT "order" FROM order_key WHERE number = $1)
            AND ($2 OR account = $3 OR (account IS NULL AND visitor = $4))""",
         number_of(number),
         (viewer is not None and viewer.role == Role.OPERATOR) or is_known(request, number_of(number)),
@@ -37,10 +37,10 @@ async def order_numbered(number: str) -> int:
     Raises:
         LookupError: there is none.
     """
-    row = await fetch_one("SELECT id FROM shop_order WHERE number = $1", number_of(number))
+    row = await fetch_one('SELECT "order" FROM order_key WHERE number = $1', number_of(number))
     if row is None:
         raise LookupError(f"there is no order {number!r}")
-    return int(row["id"])
+    return int(row["order"])
 
 
 async def attach(visitor: bytes, account_id: int) -> None:

@@ -24,18 +24,22 @@ ADDRESS_FIELDS = tuple(field.name for field in fields(Address))
 # Of the goods, so that later changes do not touch the order.
 COPIED = ("slug", "sku", "name", "note", "options", "image", "vat_percent")
 
+# The key's row is what is unique over all months. Its id begins with the month in which the order was placed.
 _ORDER = f"""
-INSERT INTO shop_order (number, account, visitor, state, {", ".join(ADDRESS_FIELDS)}, currency, items_minor,
+WITH free AS (INSERT INTO order_key ("order", number, checkout_key)
+  VALUES (new_order_id(${14 + len(ADDRESS_FIELDS)}), $1, ${11 + len(ADDRESS_FIELDS)})
+  ON CONFLICT DO NOTHING RETURNING "order")
+INSERT INTO shop_order (id, number, account, visitor, state, {", ".join(ADDRESS_FIELDS)}, currency, items_minor,
                         delivery_minor, discount_minor, discount_code, total_minor, vat_minor,
                         checkout_key, request_hash, reserved_until, placed_at, words)
-VALUES ($1, $2, $3, 'pending', {", ".join(f"${4 + n}" for n in range(len(ADDRESS_FIELDS)))},
+SELECT free."order", $1, $2, $3, 'pending', {", ".join(f"${4 + n}" for n in range(len(ADDRESS_FIELDS)))},
         {", ".join(f"${4 + len(ADDRESS_FIELDS) + n}" for n in range(11))},
-        order_words($2, $3, $1::varchar || ' ' || ${15 + len(ADDRESS_FIELDS)}::text))
-ON CONFLICT DO NOTHING RETURNING id"""  # noqa: S608 - only constants are put in
+        order_words($2, $3, $1::varchar || ' ' || ${15 + len(ADDRESS_FIELDS)}::text)
+FROM free RETURNING id"""  # noqa: S608 - only constants are put in
 
 _PARCELS = """
-INSERT INTO parcel ("order", number, supplier, warehouse, service_level, delivery_minor, promised_on)
-SELECT $1, p.number, p.supplier, warehouse.id, p.level, p.delivery_minor, p.promised_on
+INSERT INTO parcel (id, "order", number, supplier, warehouse, service_level, delivery_minor, promised_on)
+SELECT new_parcel_id($1), $1, p.number, p.supplier, warehouse.id, p.level, p.delivery_minor, p.promised_on
 FROM unnest($2::smallint[], $3::bigint[], $4::text[], $5::text[], $6::int[], $7::date[])
        AS p(number, supplier, code, level, delivery_minor, promised_on)
 JOIN warehouse ON warehouse.code = p.code RETURNING id, number"""
@@ -72,7 +76,9 @@ async def placed_before(key: UUID, request_hash: bytes, owner: Owner) -> Placed 
         KeyReused: the key was used for something else.
     """
     row = await fetch_one(
-        "SELECT id, number, account, visitor, request_hash FROM shop_order WHERE checkout_key = $1", key
+        """SELECT id, number, account, visitor, request_hash FROM shop_order
+           WHERE id = (SELECT "order" FROM order_key WHERE checkout_key = $1)""",
+        key,
     )
     if row is None:
         return None
@@ -171,7 +177,7 @@ async def _insert_order(wanted: Wanted, goods: Mapping[int, Any], until: datetim
         )
         if row:
             return Placed(row["id"], number)
-        if await fetch_one("SELECT id FROM shop_order WHERE checkout_key = $1", wanted.key):
+        if await fetch_one('SELECT "order" FROM order_key WHERE checkout_key = $1', wanted.key):
             return None
     raise RuntimeError("no free order number found")
 

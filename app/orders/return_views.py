@@ -101,7 +101,8 @@ async def _views(condition: str, order_id: int | None) -> list[ReturnView]:
     ids = [row["id"] for row in rows]
     lines = await fetch(
         """SELECT r."return", l.id, l.name, l.sku, l.image, r.pieces, l.unit_price_minor, r.is_restocked
-           FROM return_line r JOIN order_line l ON l.id = r.line WHERE r."return" = ANY($1) ORDER BY r.id""",
+           FROM return_line r JOIN order_line l ON l.parcel = r.parcel AND l.id = r.line
+           WHERE r."return" = ANY($1) ORDER BY r.id""",
         ids,
     )
     moves = await fetch(

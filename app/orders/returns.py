@@ -62,12 +62,15 @@ async def ask(order_id: int, pieces: Mapping[int, int], reason: str, note: str) 
         raise CannotReturn("Choose how many pieces go back.", "pieces")
     async with transaction():
         order = await locked_order(order_id)
-        _require(await bought(order_id), await arrivals(order_id), wanted, REASONS[reason][1])
+        parcels = await bought(order_id)
+        _require(parcels, await arrivals(order_id), wanted, REASONS[reason][1])
         await execute(
             """UPDATE order_line SET returned = returned + wanted.pieces
-               FROM unnest($1::bigint[], $2::int[]) AS wanted (id, pieces) WHERE order_line.id = wanted.id""",
+               FROM unnest($1::bigint[], $2::int[]) AS wanted (id, pieces)
+               WHERE order_line.id = wanted.id AND order_line.parcel = ANY($3::bigint[])""",
             list(wanted),
             list(wanted.values()),
+            [parcel.id for parcel in parcels],
         )
         row = await fetch_one(
             """INSERT INTO order_return ("order", number, state, reason, note, requested_at)
@@ -80,11 +83,13 @@ async def ask(order_id: int, pieces: Mapping[int, int], reason: str, note: str) 
         )
         assert row is not None
         await execute(
-            """INSERT INTO return_line ("return", line, pieces)
-               SELECT $1, id, pieces FROM unnest($2::bigint[], $3::int[]) AS wanted (id, pieces)""",
+            """INSERT INTO return_line ("return", parcel, line, pieces)
+               SELECT $1, l.parcel, l.id, wanted.pieces FROM unnest($2::bigint[], $3::int[]) AS wanted (id, pieces)
+               JOIN order_line l ON l.id = wanted.id AND l.parcel = ANY($4::bigint[]) ORDER BY l.id""",
             row["id"],
             list(wanted),
             list(wanted.values()),
+            [parcel.id for parcel in parcels],
         )
         await execute(
             """INSERT INTO return_move ("return", from_state, to_state, actor, moved_at)
@@ -150,7 +155,7 @@ async def refuse(order_id: int, number: int, actor: str, why: str) -> None:
         await execute("UPDATE order_return SET answer = $2 WHERE id = $1", found.id, why)
         await execute(
             """UPDATE order_line SET returned = order_line.returned - r.pieces
-               FROM return_line r WHERE r."return" = $1 AND order_line.id = r.line""",
+               FROM return_line r WHERE r."return" = $1 AND order_line.parcel = r.parcel AND order_line.id = r.line""",
             found.id,
         )
         await _tell(found.order, "return_refused", number)

@@ -20,6 +20,11 @@ ALLOWED: dict[OrderState, frozenset[OrderState]] = {
     OrderState.REFUNDED: frozenset(),
 }
 
+# Nothing more is to be done for it, though it may still come back, or its money.
+OVER = frozenset(
+    {OrderState.DELIVERED, OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REFUNDED, OrderState.RETURNED}
+)
+
 PARCEL_ALLOWED: dict[ParcelState, frozenset[ParcelState]] = {
     ParcelState.WAITING: frozenset({ParcelState.PACKED, ParcelState.CANCELLED}),
     ParcelState.PACKED: frozenset({ParcelState.SHIPPED}),
@@ -59,7 +64,7 @@ async def move(order_id: int, to: OrderState, actor: str, note: str = "") -> Ord
         """WITH before AS (SELECT id, state FROM shop_order WHERE id = $1 AND state = ANY($3::text[]) FOR UPDATE),
              moved AS (UPDATE shop_order o SET state = $2::text,
                          paid_at = CASE WHEN $2::text = 'paid' THEN $6 ELSE o.paid_at END
-                       FROM before WHERE o.id = before.id RETURNING before.state)
+                       FROM before WHERE o.id = $1 RETURNING before.state)
            INSERT INTO order_move ("order", from_state, to_state, actor, note, moved_at)
            SELECT $1, moved.state, $2::text, $4, $5, $6 FROM moved RETURNING from_state""",
         order_id,

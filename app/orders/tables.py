@@ -65,9 +65,26 @@ class TrackingKind(StrEnum):
     DELIVERED = "delivered"
 
 
-class Order(Table, db=DB, tablename="shop_order"):
-    id = BigSerial(primary_key=True)
+class OrderMonth(Table, db=DB):
+    """A partition of orders, their lines and the history of both: 202611, or 0 for what is older than partitions."""
+
+    month = Integer(primary_key=True)
+    archived_at = Timestamptz(null=True, default=None)
+
+
+class OrderKey(Table, db=DB):
+    """What is unique over all months; an order refers to its row. The id begins with the month: 202611 0000000042."""
+
+    order = BigInt(primary_key=True)
     number = Varchar(16, unique=True)  # "F-2611-48K7Q"
+    checkout_key = UUID(unique=True)
+
+
+class Order(Table, db=DB, tablename="shop_order"):
+    """Partitioned by month, as are lines and moves: `app/orders/months.py`."""
+
+    id = BigInt(primary_key=True)
+    number = Varchar(16)
     account = ForeignKey(Account, on_delete=OnDelete.restrict, null=True, default=None)
     visitor = Bytea(null=True, default=None, index=True)  # a guest's cookie, hashed
     state = Varchar(10, choices=OrderState, default=OrderState.PENDING)
@@ -88,7 +105,7 @@ class Order(Table, db=DB, tablename="shop_order"):
     discount_code = Varchar(30, default="")
     total_minor = BigInt()
     vat_minor = BigInt()
-    checkout_key = UUID(unique=True)
+    checkout_key = UUID()
     request_hash = Bytea()  # of what was confirmed: the key with other content is refused
     reserved_until = Timestamptz()
     placed_at = Timestamptz()
@@ -97,9 +114,9 @@ class Order(Table, db=DB, tablename="shop_order"):
 
 
 class Parcel(Table, db=DB):
-    """What one supplier sends from one warehouse; it carries the promise."""
+    """What one supplier sends from one warehouse; it carries the promise. Its id begins with the month of its order."""
 
-    id = BigSerial(primary_key=True)
+    id = BigInt(primary_key=True)
     order = ForeignKey(Order, on_delete=OnDelete.restrict)
     number = SmallInt()
     supplier = ForeignKey(Supplier, on_delete=OnDelete.restrict)
@@ -247,6 +264,7 @@ class OrderReturn(Table, db=DB):
 class ReturnLine(Table, db=DB):
     id = BigSerial(primary_key=True)
     return_ = ForeignKey(OrderReturn, on_delete=OnDelete.restrict, db_column_name="return")
+    parcel = BigInt()  # of the line
     line = ForeignKey(OrderLine, on_delete=OnDelete.restrict)
     pieces = Integer()
     is_restocked = Boolean(null=True, default=None)  # when it came back: to be sold again, or written off

@@ -81,8 +81,9 @@ async def test_an_amount_that_was_sent_back_is_named(order: Placed) -> None:
 async def test_a_parcel_on_its_way_is_shown_alone(world: World, order: Placed) -> None:
     await execute("UPDATE shop_order SET state = 'shipped'")
     await execute(
-        """INSERT INTO parcel ("order", number, supplier, warehouse, service_level, delivery_minor, promised_on)
-           SELECT "order", 2, supplier, warehouse, service_level, 0, promised_on + 1 FROM parcel"""
+        """INSERT INTO parcel (id, "order", number, supplier, warehouse, service_level, delivery_minor, promised_on)
+           SELECT new_parcel_id("order"), "order", 2, supplier, warehouse, service_level, 0, promised_on + 1
+           FROM parcel"""
     )
     mail = await told(order, "shipped", parcel=1)
     assert mail["subject"] == f"Parcel 1 of 2 of order {order.number} is on its way"

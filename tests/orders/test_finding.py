@@ -98,16 +98,22 @@ async def many(world: World) -> int:
     assert row
     for start in range(0, ORDERS, 50_000):
         await execute(
-            """INSERT INTO shop_order (number, account, state, email, name, phone, line1, line2, postcode, place,
+            """WITH made AS (
+                 SELECT n, 'G' || n AS number, gen_random_uuid() AS checkout_key,
+                        new_order_id(now() - n * interval '10 years' / $5::int) AS "order",
+                        (ARRAY['desk lamp', 'mug', 'chair', 'wool throw'])[1 + n % 4] AS thing,
+                        CASE WHEN n % ($5::int / $6::int) = 0 THEN $3::bigint
+                             ELSE $3::bigint + 1 + n % ($4::bigint - $3::bigint) END AS id
+                 FROM generate_series($1::int, $2::int) n),
+               keys AS (INSERT INTO order_key SELECT "order", number, checkout_key FROM made)
+               INSERT INTO shop_order (id, number, account, state, email, name, phone, line1, line2, postcode, place,
                  currency, items_minor, delivery_minor, total_minor, vat_minor, checkout_key, request_hash,
                  reserved_until, placed_at, words)
-               SELECT 'G' || n, id, (ARRAY['paid', 'delivered', 'delivered', 'delivered', 'cancelled'])[1 + n % 5],
-                 '', '', '', '', '', '', '', 'EUR', 1, 0, 1, 0, gen_random_uuid(), '', now(),
+               SELECT "order", number, id,
+                 (ARRAY['paid', 'delivered', 'delivered', 'delivered', 'cancelled'])[1 + n % 5],
+                 '', '', '', '', '', '', '', 'EUR', 1, 0, 1, 0, checkout_key, '', now(),
                  now() - n * interval '10 years' / $5::int, order_words(id, NULL, thing || ' G' || n)
-               FROM (SELECT n, (ARRAY['desk lamp', 'mug', 'chair', 'wool throw'])[1 + n % 4] AS thing,
-                            CASE WHEN n % ($5::int / $6::int) = 0 THEN $3::bigint
-                                 ELSE $3::bigint + 1 + n % ($4::bigint - $3::bigint) END AS id
-                     FROM generate_series($1::int, $2::int) n) made""",
+               FROM made""",
             start + 1,
             min(start + 50_000, ORDERS),
             row["first"],
@@ -116,8 +122,9 @@ async def many(world: World) -> int:
             OF_ONE,
         )
     await execute(
-        """INSERT INTO parcel ("order", number, supplier, warehouse, service_level, delivery_minor, promised_on, state)
-           SELECT o.id, 1, p.supplier, p.warehouse, 'standard', 0, '2026-01-01', 'delivered'
+        """INSERT INTO parcel (id, "order", number, supplier, warehouse, service_level, delivery_minor, promised_on,
+                               state)
+           SELECT new_parcel_id(o.id), o.id, 1, p.supplier, p.warehouse, 'standard', 0, '2026-01-01', 'delivered'
            FROM shop_order o, (SELECT * FROM parcel LIMIT 1) p WHERE o.account = $1""",
         row["first"],
     )

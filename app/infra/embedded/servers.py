@@ -26,6 +26,7 @@ POSTGRES_OPTIONS = {
     "wal_compression": "on",
     "max_wal_size": "2GB",
     "jit": "off",
+    "max_locks_per_transaction": "256",  # a shopper's orders are looked for in every month, and each has its indexes
 }
 
 LEFTOVERS_SECONDS = 15
