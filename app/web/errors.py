@@ -19,7 +19,7 @@ RETRY_AFTER_SECONDS = 20
 TELLING = {400, 409, 413, 422, 429}
 
 
-# The page that reloads itself would ask for the address of a form with GET, and lose what was typed.
+# The page that opens again by itself would ask for the address of a form with GET, and lose what was typed.
 SEND_AGAIN = "The shop is not answering. Go back in a moment and send the form again: what you typed is still there."
 
 
@@ -80,9 +80,9 @@ def on_http_error(request: WebRequest, error: HTTPException) -> Response[Any]:
         log("web").error("request failed", exc_info=error)
     if is_for_programs(request):
         return problem_of(request, error)
-    return ErrorPage(
-        error.status_code, error.detail if error.status_code in TELLING or isinstance(error, CrossSite) else ""
-    )
+    status, detail = error.status_code, error.detail
+    tells = isinstance(error, CrossSite) or (status in TELLING and detail != HTTPStatus(status).phrase)
+    return ErrorPage(status, detail if tells else "")
 
 
 def on_database_down(request: WebRequest, error: DatabaseUnavailable) -> Response[Any]:

@@ -39,10 +39,14 @@ def test_a_line_is_saved_removed_brought_back_and_shared(
     page.get_by_role("button", name="Save for later").first.click()
     expect(page.get_by_role("heading", name=re.compile("^Saved for later"))).to_be_visible()
     look(page, f"cart-saved-{width}")
+    if javascript:
+        expect(page.locator("#cart")).to_be_focused()
     page.get_by_role("button", name=re.compile("^Move to cart")).click()
     expect(page.get_by_role("heading", name=re.compile("^Saved for later"))).not_to_be_visible()
     page.get_by_role("button", name=re.compile("^Remove")).first.click()
     expect(page.get_by_role("button", name=re.compile("^Undo removing"))).to_be_visible()
+    if javascript:
+        expect(page.locator("#undo")).to_be_focused()
     look(page, f"cart-removed-{width}")
     page.get_by_role("button", name=re.compile("^Undo removing")).click()
     expect(page.locator(COUNT)).to_contain_text("2")
