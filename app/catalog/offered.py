@@ -1,5 +1,6 @@
 """What suppliers' feeds say, as it travels on the topic `offers`."""
 
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -44,12 +45,16 @@ class OfferRow(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Batch(msgspec.Struct, frozen=True, tag_field="kind", tag="batch"):
-    """Some rows of a feed, which lie in `offer_batch`. `bulk`: many more come; they may wait for others."""
+    """Some rows of a feed, which lie in `offer_batch`. `bulk`: many more come; they may wait for others.
+
+    `counted_at`: when the feed came in; its stock is as of then.
+    """
 
     feed: int
     supplier: int
     number: int
     bulk: bool = False
+    counted_at: datetime | None = None
 
 
 class End(msgspec.Struct, frozen=True, tag_field="kind", tag="end"):

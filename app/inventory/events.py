@@ -44,7 +44,7 @@ async def take_offers(events: list[Event]) -> list[Ended]:
 async def _take_batch(batch: Batch) -> None:
     rows = await rows_of(batch)
     applied = await apply_batch(batch, rows)
-    restocked = await receive(batch.supplier, applied.offers, applied.new_offers)
+    restocked = await receive(batch.supplier, applied.offers, applied.new_offers, batch.counted_at)
     await hide(batch.supplier, applied.offers)
     await conclude(batch, applied, restocked, len(rows))
 

@@ -1,6 +1,12 @@
-"""Stock as suppliers' feeds give it. What is reserved stays reserved: on hand is never less."""
+"""Stock as suppliers' feeds give it. What is reserved stays reserved: on hand is never less.
+
+A supplier counts without knowing what we sell at that moment. So a count is as of the moment in which his feed came in:
+what was sold, or came back, since then is reckoned in. And only another count than the one he told last is news: the
+same again, because a price has changed, brings back nothing that was sold.
+"""
 
 from collections.abc import Mapping, Sequence, Set
+from datetime import datetime
 
 from app.catalog.offered import OfferRow
 from app.infra.clock import now
@@ -15,14 +21,19 @@ _CHANGED = "s.id, s.offer, s.on_hand AS after, (SELECT old.on_hand FROM stock ol
 def _written_down(kind: str, at: str) -> str:
     return f"""written AS (
       INSERT INTO stock_movement (stock, kind, before, after, moved_at)
-      SELECT id, '{kind}', before, after, {at}::timestamptz FROM changed WHERE before IS NOT NULL)"""  # noqa: S608
+      SELECT id, '{kind}', before, after, {at}::timestamptz FROM changed WHERE before <> after)"""  # noqa: S608
 
 
-async def receive(supplier: int, offers: Mapping[int, OfferRow], new: Set[int] = frozenset()) -> set[int]:
+async def receive(
+    supplier: int, offers: Mapping[int, OfferRow], new: Set[int] = frozenset(), counted_at: datetime | None = None
+) -> set[int]:
     """Set the stock of offers from their rows, in the caller's transaction; returns the offers whose stock changed.
 
-    `new` are those that had no stock before, so that nobody waits for them. A row without numbers means what we assume
-    of the supplier, in his own warehouse, or nothing when it is sold out.
+    A row without numbers means what we assume of the supplier, in his own warehouse, or nothing when it is sold out.
+
+    Args:
+        new: those that had no stock before, so that nobody waits for them.
+        counted_at: when the rows came in; None: just now.
     """
     home = await fetch_one("SELECT assumed_stock, default_warehouse FROM supplier WHERE id = $1", supplier)
     if home is None or not offers:
@@ -35,30 +46,39 @@ async def receive(supplier: int, offers: Mapping[int, OfferRow], new: Set[int] =
     places = {row["code"]: row["id"] for row in await fetch("SELECT id, code FROM warehouse")}
     await copy(
         "stock",
-        ("offer", "warehouse", "on_hand", "reserved"),
-        [(offer, places[code], pieces, 0) for offer, code, pieces in fed if offer in new and code in places],
+        ("offer", "warehouse", "on_hand", "reserved", "told"),
+        [(offer, places[code], pieces, 0, pieces) for offer, code, pieces in fed if offer in new and code in places],
     )
     older = [offer for offer in offers if offer not in new]
-    return set(new) | await _receive_again(older, [each for each in fed if each[0] not in new]) if older else set(new)
+    again = [each for each in fed if each[0] not in new]
+    return set(new) | await _receive_again(older, again, counted_at) if older else set(new)
 
 
-async def _receive_again(offers: Sequence[int], fed: Sequence[tuple[int, str, int]]) -> set[int]:
+async def _receive_again(
+    offers: Sequence[int], fed: Sequence[tuple[int, str, int]], counted_at: datetime | None
+) -> set[int]:
     await _lock(offers)
     changed = await fetch(
         f"""WITH changed AS (
-              INSERT INTO stock AS s (offer, warehouse, on_hand, reserved)
-              SELECT fed.offer, w.id, fed.pieces, 0
+              INSERT INTO stock AS s (offer, warehouse, on_hand, reserved, told)
+              SELECT fed.offer, w.id, greatest(fed.pieces - sold.pieces, 0), 0, fed.pieces
               FROM unnest($1::bigint[], $2::text[], $3::int[]) AS fed(offer, code, pieces) JOIN warehouse w USING (code)
+              LEFT JOIN stock known ON known.offer = fed.offer AND known.warehouse = w.id
+              CROSS JOIN LATERAL (
+                SELECT coalesce(sum(m.before - m.after), 0)::int AS pieces FROM stock_movement m
+                WHERE m.stock = known.id AND m.kind IN ('sold', 'returned') AND m.moved_at > $5::timestamptz) AS sold
               ORDER BY fed.offer, w.id
-              ON CONFLICT (offer, warehouse) DO UPDATE SET on_hand = greatest(excluded.on_hand, s.reserved)
-                WHERE s.on_hand <> greatest(excluded.on_hand, s.reserved)
+              ON CONFLICT (offer, warehouse) DO UPDATE
+                SET on_hand = greatest(excluded.on_hand, s.reserved), told = excluded.told
+                WHERE s.told IS DISTINCT FROM excluded.told
               RETURNING {_CHANGED}),
             {_written_down("counted", "$4")}
-            SELECT offer FROM changed""",  # noqa: S608 - only constants are put in
+            SELECT offer FROM changed WHERE before IS DISTINCT FROM after""",  # noqa: S608 - only constants are put in
         [offer for offer, _, _ in fed],
         [warehouse for _, warehouse, _ in fed],
         [pieces for _, _, pieces in fed],
         now(),
+        counted_at,
     )
     return {row["offer"] for row in changed} | await _clear_elsewhere(offers, fed)
 
@@ -69,7 +89,8 @@ async def withdraw(offers: Sequence[int]) -> None:
         some = offers[start : start + AT_ONCE]
         await _lock(some)
         await execute(
-            f"""WITH changed AS (UPDATE stock AS s SET on_hand = reserved WHERE offer = ANY($1) AND on_hand <> reserved
+            f"""WITH changed AS (UPDATE stock AS s SET on_hand = reserved, told = NULL
+                                 WHERE offer = ANY($1) AND (on_hand <> reserved OR told IS NOT NULL)
                                  RETURNING {_CHANGED}),
                 {_written_down("withdrawn", "$2")}
                 SELECT FROM changed""",  # noqa: S608 - only constants are put in
@@ -93,13 +114,13 @@ async def _clear_elsewhere(offers: Sequence[int], fed: Sequence[tuple[int, str, 
     """A warehouse that the row does not name any more has none left."""
     rows = await fetch(
         f"""WITH changed AS (
-              UPDATE stock s SET on_hand = s.reserved FROM warehouse w
-              WHERE w.id = s.warehouse AND s.offer = ANY($1) AND s.on_hand <> s.reserved
+              UPDATE stock s SET on_hand = s.reserved, told = NULL FROM warehouse w
+              WHERE w.id = s.warehouse AND s.offer = ANY($1) AND (s.on_hand <> s.reserved OR s.told IS NOT NULL)
                 AND NOT EXISTS (SELECT FROM unnest($2::bigint[], $3::text[]) AS fed(offer, code)
                                 WHERE fed.offer = s.offer AND fed.code = w.code)
               RETURNING {_CHANGED}),
             {_written_down("counted", "$4")}
-            SELECT offer FROM changed""",  # noqa: S608 - only constants are put in
+            SELECT offer FROM changed WHERE before <> after""",  # noqa: S608 - only constants are put in
         offers,
         [offer for offer, _, _ in fed],
         [warehouse for _, warehouse, _ in fed],

@@ -33,6 +33,7 @@ class Stock(Table, db=DB):
     warehouse = ForeignKey(Warehouse, on_delete=OnDelete.restrict)
     on_hand = Integer(default=0)
     reserved = Integer(default=0)
+    told = Integer(null=True, default=None)  # the supplier's last count; NULL: none, or it was taken back
 
 
 class ReservationState(StrEnum):

@@ -129,7 +129,7 @@ async def _publish(supplier_id: int, row: Row, warnings: Sequence[Problem], size
         await execute("SELECT id FROM supplier WHERE id = $1 FOR NO KEY UPDATE", supplier_id)
         await may_send(supplier_id)
         feed = await _write_down(supplier_id, row.sku, bool(warnings), size, digest)
-        await publish_batch(feed=feed, supplier=supplier_id, number=0, rows=[row])
+        await publish_batch(feed=feed, supplier=supplier_id, number=0, rows=[row], counted_at=now())
         await publish_end(feed=feed, supplier=supplier_id, batches=1, mode="delta")
         for problem in warnings:
             await _note(feed, problem)

@@ -5,6 +5,7 @@ their own (topic `offers-bulk`): small ones, and single offers by API, overtake 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from operator import attrgetter
 
 import msgspec
@@ -37,13 +38,15 @@ async def publish_batch(
     rows: Sequence[Row],
     fingerprints: Sequence[int | None] | None = None,
     bulk: bool = False,
+    counted_at: datetime,
 ) -> None:
-    """Batch `number` (from 0) of a feed, with the fingerprints of its rows if the feed's reader compares them."""
+    """Batch `number` (from 0) of a feed that came in at `counted_at`, with the fingerprints of its rows if the feed's
+    reader compares them."""
     prints = fingerprints or [None] * len(rows)
     packed = _encode([(*_said(row), fingerprint) for row, fingerprint in zip(rows, prints, strict=True)])
     await execute("INSERT INTO offer_batch (feed, number, rows) VALUES ($1, $2, $3)", feed, number, packed)
     event = {"kind": "batch", "feed": feed, "supplier": supplier, "number": number, "bulk": bulk}
-    await publish(topic_of(bulk=bulk), str(supplier), event)
+    await publish(topic_of(bulk=bulk), str(supplier), {**event, "counted_at": counted_at.isoformat()})
 
 
 async def publish_end(

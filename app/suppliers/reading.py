@@ -5,6 +5,7 @@ A dry run is read the same way, and only compared.
 
 import asyncio
 from contextlib import aclosing
+from datetime import datetime
 from typing import Any
 
 from app.catalog.withdrawing import note_unlisted
@@ -89,6 +90,7 @@ class Reading:
         self.received: int = feed["received"]
         self.batches: int = feed["batches"]
         self.bulk = is_bulk(feed["size"])
+        self.came_at: datetime = feed["created_at"]
         self.known = known
         self.seen = SeenSkus(len(known))
         self.room = REPORTED_PROBLEMS - problems
@@ -142,6 +144,7 @@ class Reading:
             rows=portion.rows,
             fingerprints=portion.fingerprints,
             bulk=self.bulk,
+            counted_at=self.came_at,
         )
 
     async def _report(self, problems: list[Problem]) -> None:
