@@ -27,6 +27,7 @@ RESETS_FROM = Allowance("resets from", 20, timedelta(hours=1))  # one network
 RESETS_FOR = Allowance("resets for", 3, timedelta(minutes=15))  # one e-mail address, known or not
 MAILS_TO_CONFIRM = Allowance("mails to confirm", 4, timedelta(hours=1))  # of one account
 ADDRESS_CHANGES = Allowance("address changes", 4, timedelta(hours=1))  # of one account
+WRONG_CODES = Allowance("wrong discount codes", 60, timedelta(hours=1))  # from one network
 EXPORTS = Allowance("exports", 10, timedelta(hours=1))  # of one account
 
 
@@ -56,6 +57,15 @@ async def count(allowed: Allowance, who: str) -> None:
         key = await _locked(allowed, who)
         await _refuse_beyond(allowed, key)
         await execute("INSERT INTO account_try (kind, who, tried_at) VALUES ($1, $2, $3)", allowed.kind, key, now())
+
+
+async def take_back(allowed: Allowance, who: str) -> None:
+    """What `count` has counted last was none."""
+    await execute(
+        """DELETE FROM account_try WHERE id = (SELECT max(id) FROM account_try WHERE kind = $1 AND who = $2)""",
+        allowed.kind,
+        _key(allowed, who),
+    )
 
 
 async def look(allowed: Allowance, who: str) -> None:

@@ -76,6 +76,9 @@ class CodeForm(BaseModel):
             errors["worth"] = "Enter the amount in euro"
         if self.kind == Kind.FREE_DELIVERY and self.worth:
             errors["worth"] = "Leave this empty: the code gives free delivery"
+        for name, day in (("first_day", self.first_day), ("last_day", self.last_day)):
+            if day and not 2000 <= day.year < 2200:
+                errors[name] = "Choose a day of this century"
         if self.last_day and self.last_day < max(self.first_day, now().astimezone(shop_zone()).date()):
             errors["last_day"] = "Choose a day that is not over, nor before the first one"
         if errors:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.delivery.envelope import envelope
-from app.infra.clock import now, shop_zone
+from app.infra.clock import now
 from app.infra.database import execute, fetch_one
 from app.orders.bought import BoughtParcel
 from app.orders.documents import Facts, Item, Party, encode, percent, shop
@@ -85,7 +85,7 @@ async def credit(order: LockedOrder, items: Sequence[Item], reason: Reason, *, s
     if not amount:
         return None
     vat = sum(item.vat_minor for item in items)
-    number = await next_number("NC")
+    number, day = await next_number("NC")
     await refund(order.id, amount, number, f"Order {order.number}: {reason}", shipped=shipped)
     row = await fetch_one(
         'SELECT o.*, i.number AS invoice FROM shop_order o LEFT JOIN invoice i ON i."order" = o.id WHERE o.id = $1',
@@ -95,7 +95,7 @@ async def credit(order: LockedOrder, items: Sequence[Item], reason: Reason, *, s
     facts = Facts(
         number,
         order.number,
-        now().astimezone(shop_zone()).date(),
+        day,
         shop(),
         buyer_of(row),
         tuple(items),

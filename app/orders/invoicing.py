@@ -1,6 +1,6 @@
 """The invoice of an order: written when it is paid, from what was bought and for how much."""
 
-from app.infra.clock import now, shop_zone
+from app.infra.clock import now
 from app.infra.database import execute, fetch_one
 from app.infra.money import euro
 from app.orders.bought import BoughtParcel, bought
@@ -18,11 +18,11 @@ async def issue(order_id: int, payment: str) -> str:
     parcels = await bought(order_id)
     row = await fetch_one("SELECT * FROM shop_order WHERE id = $1", order_id)
     assert row is not None
-    number = await next_number("FT")
+    number, day = await next_number("FT")
     facts = Facts(
         number,
         row["number"],
-        now().astimezone(shop_zone()).date(),
+        day,
         shop(),
         buyer_of(row),
         tuple(item for parcel in parcels for item in _items(parcel)),

@@ -46,6 +46,8 @@ async def test_all_limits_are_kept(desk: Client) -> None:
     ("wrong", "said"),
     [
         ({"code": ""}, "Enter a code"),
+        ({"last_day": "9999-12-31"}, "Choose a day of this century"),
+        ({"first_day": "0001-01-01"}, "Choose a day of this century"),
         ({"code": "é"}, "letters without accents"),
         ({"code": "x" * 31}, "Use 1 to 30"),
         ({"kind": "gift"}, "Choose what the code gives"),

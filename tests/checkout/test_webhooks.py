@@ -17,7 +17,7 @@ from tests.orders.wanting import guest, ledger_of, pending, state_of, stock_of
 from tests.world import World
 
 
-def message(attempt: Attempt, event: str = "evt_1", **more: str) -> bytes:
+def message(attempt: Attempt, event: str = "evt_1", **more: object) -> bytes:
     told = {"id": event, "type": "payment.succeeded", "reference": attempt.provider_reference, "key": attempt.key}
     return json.dumps({**told, "method": "Visa ending 4242", **more}).encode()
 
@@ -105,6 +105,12 @@ async def test_a_stale_or_altered_message_is_refused(client: httpx.AsyncClient, 
 
 async def test_what_cannot_take_effect_is_not_called_taken(client: httpx.AsyncClient, world: World) -> None:
     assert await send(client, b'{"id": "evt_1", "type": "payment.succeeded", "reference": "x", "key": "y"}') == 404
+    order = await pending(world, await world.product())
+    attempt = await begun(order.id)
+    for other in (0, -5280, 52, 528000, 2**70):
+        assert await send(client, message(attempt, amount_minor=other)) in (400, 503), other
+    assert await send(client, message(attempt, amount_minor=5280, currency="USD")) == 503
+    assert await state_of(order.id) == "pending"
     assert await send(client, b"[]") == 400
     assert await send(client, rb'{"id": "\u0000", "type": "x", "reference": "x", "key": "\u0000"}') == 400
     assert await fetch("SELECT FROM webhook_event") == []

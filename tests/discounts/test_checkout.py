@@ -1,8 +1,11 @@
 """A code at the checkout: what is shown is what is charged, to the cent, and no code outlives its limits."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
+from app.accounts import tries
 from app.checkout.expiring import expire_unpaid
 from app.discounts.tables import Kind
 from app.infra.database import execute, fetch, fetch_one
@@ -138,3 +141,16 @@ async def test_what_goes_back_is_what_was_paid_also_piece_by_piece(client: httpx
     assert sum(row["vat_minor"] for row in back) == order["vat_minor"]
     used = await fetch_one("SELECT used FROM discount_code")
     assert used is not None and used["used"] == 0
+
+
+async def test_codes_cannot_be_guessed_for_ever(
+    client: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tries, "WRONG_CODES", replace(tries.WRONG_CODES, most=3))
+    await code()
+    await fill_cart(client, await world.product())
+    await to_payment(client)
+    for typed in ("A", "SUMMER", "SUMMER", "B", "SUMMER", "C"):  # what is right does not count
+        assert "Too many codes" not in words(await give(client, typed))
+    page = await give(client, "SUMMER")
+    assert "Too many codes were tried. Wait 60 minutes" in words(page) and "Total €47.80" in words(page)

@@ -8,6 +8,7 @@ import pytest
 
 from app.accounts.owners import Owner
 from app.infra.database import execute, fetch, fetch_one
+from app.orders import numbering
 from app.orders.cancelling import cancel
 from app.orders.documents import Facts, Item, Party, decode
 from app.orders.pdf import pdf_of
@@ -94,3 +95,11 @@ def test_a_name_of_any_kind_is_printed(name: str) -> None:
 def test_a_long_order_has_several_pages_and_the_same_bytes() -> None:
     many = facts(*(f"Thing number {n} with a name that is rather long, for a thing" for n in range(120)))
     assert pdf_of(many) == pdf_of(many)
+
+
+async def test_who_waits_over_midnight_of_the_year_leaves_no_gap(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = date(2026, 12, 31), date(2027, 1, 1)
+    days = iter((old, old, old, new, new, new, old, old))
+    monkeypatch.setattr(numbering, "_today", lambda: next(days))
+    found = [await numbering.next_number("FT") for _ in range(3)]
+    assert found == [("FT 2026/1", old), ("FT 2027/1", new), ("FT 2026/2", old)]
