@@ -50,7 +50,7 @@ class _Ours:
     key: str
     reference: str
     created_at: datetime
-    is_moving: bool  # something was asked for and not answered yet
+    is_moving: bool  # something was asked for and not answered yet, or has moved since the comparison began
     captured: int
     refunds: dict[str, int]
 
@@ -63,11 +63,12 @@ async def balance_all(days: int = DAYS) -> list[Balance]:
 
 async def balance(provider: str, since: datetime) -> Balance:
     """Compare the payments begun since then, mend what can be mended, and keep a report of it."""
+    began_at = now()
     started = await fetch_one(
         "INSERT INTO reconciliation (provider, since, started_at) VALUES ($1, $2, $3) RETURNING id",
         provider,
         since,
-        now(),
+        began_at,
     )
     assert started is not None
     try:
@@ -75,7 +76,7 @@ async def balance(provider: str, since: datetime) -> Balance:
     except ProviderUnavailable as error:
         await _finish(started["id"], 0, str(error)[:200])
         return Balance(provider, 0, (), str(error)[:200])
-    ours = await _ours(provider, since - 2 * MARGIN)
+    ours = await _ours(provider, since - 2 * MARGIN, began_at)
     found = await _compared(provider, ours, theirs, since)
     for mismatch in found:
         await _keep(started["id"], mismatch)
@@ -85,16 +86,17 @@ async def balance(provider: str, since: datetime) -> Balance:
     return Balance(provider, len(theirs), tuple(found))
 
 
-async def _ours(provider: str, since: datetime) -> dict[str, _Ours]:
+async def _ours(provider: str, since: datetime, began_at: datetime) -> dict[str, _Ours]:
     rows = await fetch(
         """SELECT a.id, a."order", a.key, coalesce(a.provider_reference, '') AS reference, a.created_at,
-                  EXISTS (SELECT FROM money_request r
-                          WHERE r.attempt = a.id AND r.state IN ('asked', 'sent')) AS moving,
+                  EXISTS (SELECT FROM money_request r WHERE r.attempt = a.id AND r.state IN ('asked', 'sent'))
+                    OR EXISTS (SELECT FROM ledger_entry e WHERE e.attempt = a.id AND e.created_at >= $3) AS moving,
                   coalesce((SELECT sum(e.amount_minor) FROM ledger_entry e
                             WHERE e.attempt = a.id AND e.kind = 'capture'), 0)::bigint AS captured
            FROM payment_attempt a WHERE a.provider = $1 AND a.created_at >= $2""",
         provider,
         since,
+        began_at,
     )
     refunds = await fetch(
         """SELECT r.attempt, r.key, r.amount_minor FROM money_request r JOIN payment_attempt a ON a.id = r.attempt

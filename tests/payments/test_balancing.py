@@ -1,6 +1,7 @@
 """Our books against the provider's, and what must always be true of them."""
 
 import json
+from datetime import datetime
 
 import pytest
 from click.testing import CliRunner
@@ -10,7 +11,9 @@ from app.checkout.balancing import Mismatch, balance_all
 from app.checkout.carrying_out import carry_out
 from app.cli import money
 from app.infra.database import execute, fetch
+from app.payments.provider import Statement
 from app.payments.requests import refund
+from app.payments.sandbox import Sandbox
 from tests.checkout.paying import GOOD, begun, captured, present
 from tests.orders.wanting import guest, ledger_of, pending, state_of
 from tests.payments.stripe_server import StripeServer
@@ -192,3 +195,20 @@ def _asking(question):  # type: ignore[no-untyped-def]
             database.DB.pool = kept
 
     return asyncio.run(asked())
+
+
+async def test_what_moves_while_the_books_are_read_is_no_difference(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await paid(world)
+    read = Sandbox.statements
+
+    async def slow(self: Sandbox, since: datetime) -> list[Statement]:
+        found = await read(self, since)
+        await paid(world, "meanwhile")
+        await refund(before, 1000, "r", "")
+        await carry_out()
+        return found
+
+    monkeypatch.setattr(Sandbox, "statements", slow)
+    assert await differences() == ()
