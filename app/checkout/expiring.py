@@ -15,7 +15,7 @@ from app.payments.provider import ProviderUnavailable
 
 SWEEP = 1000  # orders a turn
 AT_ONCE = 5
-PATIENCE_SECONDS = 15.0  # with the provider, a turn: others want the goods
+PATIENCE_SECONDS = 5.0  # with the provider, a turn: others want the goods
 
 
 async def expire_unpaid() -> int:
@@ -34,11 +34,12 @@ async def expire_unpaid() -> int:
     asking_until = monotonic() + PATIENCE_SECONDS
     for start in range(0, len(due), AT_ONCE):
         some = due[start : start + AT_ONCE]
-        if monotonic() < asking_until and not all(await asyncio.gather(*map(_answers, some))):
-            asking_until = 0
+        if monotonic() < asking_until and not any(await asyncio.gather(*map(_answers, some))):
+            asking_until = 0  # it is away: it has answered for none of them
         expired += [order for order in some if await _has_expired(order)]
     await expire()  # and whatever else is held beyond its time
-    await _close_pages(expired)
+    if asking_until:
+        await _close_pages(expired)
     return len(expired)
 
 
