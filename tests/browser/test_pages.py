@@ -50,9 +50,21 @@ def set_postcode(page: Page) -> None:
 
 
 def test_pages_without_a_postcode(page: Page) -> None:
-    for path in ("/", "/search?q=lamp", "/search?q=xqzzt", "/c/lighting", "/c/lighting/desk-lamps", "/cart", "/orders"):
+    for path in ("/", "/search?q=lamp", "/search?q=xqzzt", "/c/lighting", "/cart", "/orders"):
         page.goto(path)
         check(page)
+
+
+def test_pages_for_a_postcode_that_is_not_served(chromium: Browser, shop: Shop) -> None:
+    context = new_context(chromium, shop, width=PHONE)
+    page = context.new_page()
+    context.add_cookies([{"name": "feira_postcode", "value": "0000-000", "url": shop.url}])
+    add_something(page)
+    check(page)
+    page.goto("/cart")
+    expect(page.get_by_text("We do not deliver to")).to_be_visible()
+    check(page)
+    context.close()
 
 
 def test_pages_of_words_and_forms(page: Page) -> None:
