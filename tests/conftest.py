@@ -107,27 +107,27 @@ async def world(db: None) -> World:
 
 
 @pytest.fixture(scope="session")
-def shop(environment: None) -> Any:
-    """The application, which keeps nothing from one start to the next: to put it together takes a fifth of a second."""
+def application(environment: None) -> Any:
+    """The shop, which keeps nothing from one start to the next: to put it together takes a fifth of a second."""
     from app.main import create_app
 
     return create_app()
 
 
 @pytest.fixture
-async def client(world: World, shop: Any) -> AsyncIterator[httpx.AsyncClient]:
+async def client(world: World, application: Any) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without JavaScript: keeps cookies, follows redirects."""
     middleware.FORM_TARGETS[:] = payment_providers.page_origins()  # a test may have chosen another provider
     ready, over = asyncio.Event(), asyncio.Event()
 
     async def live() -> None:  # start and stop must happen in one task
-        async with shop.app.lifespan():
+        async with application.app.lifespan():
             ready.set()
             await over.wait()
 
     life = asyncio.create_task(live())
     await ready.wait()
-    transport = httpx.ASGITransport(app=shop, raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app=application, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://feira.test", follow_redirects=True) as opened:
         yield opened
     over.set()
