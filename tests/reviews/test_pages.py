@@ -211,7 +211,9 @@ async def test_while_postgresql_is_away_the_average_is_that_of_the_index(
     assert "4.5 of 5, from 2 buyers" in words(page) and "What they wrote cannot be shown just now" in page.text
 
 
-async def test_the_order_leads_to_the_form_once_it_has_arrived(world: World, lamp: Goods, client: httpx.AsyncClient) -> None:
+async def test_the_order_leads_to_the_form_once_it_has_arrived(
+    world: World, lamp: Goods, client: httpx.AsyncClient
+) -> None:
     await buyer(world, lamp, owner=MARTA)
     as_marta(client)
     (order,) = await fetch("SELECT number FROM shop_order")
