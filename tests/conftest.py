@@ -115,6 +115,16 @@ def application(environment: None) -> Any:
 
 
 @pytest.fixture
+def net_prices(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Prices are without VAT: the shop sells to businesses."""
+    monkeypatch.setenv("PRICES", "net")
+    settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+@pytest.fixture
 async def client(world: World, application: Any) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without JavaScript: keeps cookies, follows redirects."""
     middleware.FORM_TARGETS[:] = payment_providers.page_origins()  # a test may have chosen another provider

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.cart import notices
+from app.cart.charges import charges, vat_of
 from app.cart.contents import CartLineView, Contents
 from app.cart.notices import Notice
-from app.cart.vat import vat_of
 from app.catalog.taxes import Taxed
 from app.delivery.estimate import DeliveryMap, Place, Promise, time_left
 from app.delivery.parcels import ParcelPlan, plan
@@ -78,7 +78,8 @@ class Overview:
 
     @property
     def vat(self) -> list[Taxed]:
-        return vat_of(parcel.plan for parcel in self.parcels)
+        plans = [parcel.plan for parcel in self.parcels]
+        return vat_of(plans, charges(plans))
 
     @property
     def all_by(self) -> date | None:

@@ -111,10 +111,10 @@ def _asked(values: dict[str, str]) -> int | None:
 
 async def _cart(request: WebRequest, *, status: int = 200, **extra: Any) -> Response[str]:
     """The page; for HTMX its contents, and what else moves with a change."""
-    found = await contents.load(await owner_of(request))
-    known_count(request, found.count)
     delivery, at = await delivery_map(), now()
     place = await place_of_request(request)
+    found = await contents.load(await owner_of(request), place.country if place else "")
+    known_count(request, found.count)
     context = {"wrong": {}, "news": "", "held_minutes": settings().reservation_minutes, **extra}
     context["soonest"] = place and delivery.promise(delivery.warehouses(), 0, place.zone, at)
     fragment = "cart/_changed.html" if extra.get("changed") else "cart/_contents.html"

@@ -1,4 +1,4 @@
-"""VAT: which rate a thing has, and how much of a gross price it is. Prices contain it.
+"""VAT: which rate a thing has, and how much it is. Prices contain it, or it comes on top of them: PRICES says so.
 
 A rate belongs to a country and a category with all below it, from a day on; the nearest category counts. Without any,
 the rate is VAT_PERCENT. The country that counts is the one that things are delivered to; while that is not known, the
@@ -14,21 +14,28 @@ from typing import NamedTuple
 
 from app.infra.clock import now, shop_zone
 from app.infra.database import fetch, fetch_one
-from app.infra.money import shares, vat_included
+from app.infra.money import shares, vat_added, vat_included
 from app.infra.settings import settings
 
 MOST_RATES = 500
 
 
 class Taxed(NamedTuple):
-    """A gross amount in minor units, and the rate that is in it."""
+    """An amount in minor units as prices are, and the rate that is in it; or comes on top, if prices are net."""
 
     percent: Decimal
-    gross_minor: int
+    amount_minor: int
+    is_net: bool = False
 
     @property
     def vat_minor(self) -> int:
-        return vat_included(self.gross_minor, self.percent / 100)
+        vat = vat_added if self.is_net else vat_included
+        return vat(self.amount_minor, self.percent / 100)
+
+
+def on_top(amounts: Iterable[Taxed]) -> int:
+    """The VAT that is to be paid besides these amounts."""
+    return sum(each.vat_minor for each in amounts if each.is_net)
 
 
 def today() -> date:
@@ -42,16 +49,16 @@ def rate_or_usual(percent: Decimal | None) -> Decimal:
 
 def of_parcel(goods: Sequence[Taxed], delivery_minor: int) -> list[Taxed]:
     """A parcel's goods and their delivery, which is taxed as they are: shared by their worth, to the cent."""
-    parts = shares(delivery_minor, [each.gross_minor for each in goods])
-    return [*goods, *(Taxed(each.percent, part) for each, part in zip(goods, parts, strict=True))]
+    parts = shares(delivery_minor, [each.amount_minor for each in goods])
+    return [*goods, *(each._replace(amount_minor=part) for each, part in zip(goods, parts, strict=True))]
 
 
 def by_rate(amounts: Iterable[Taxed]) -> list[Taxed]:
     """The sum for each rate, the highest first: VAT is worked out, and rounded, once for each."""
-    sums: defaultdict[Decimal, int] = defaultdict(int)
-    for percent, gross in amounts:
-        sums[percent] += gross
-    return [Taxed(percent, sums[percent]) for percent in sorted(sums, reverse=True)]
+    sums: defaultdict[tuple[Decimal, bool], int] = defaultdict(int)
+    for percent, amount, is_net in amounts:
+        sums[percent, is_net] += amount
+    return [Taxed(percent, sums[percent, is_net], is_net) for percent, is_net in sorted(sums, reverse=True)]
 
 
 @dataclass(frozen=True)

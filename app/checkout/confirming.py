@@ -4,10 +4,10 @@ import hashlib
 from uuid import UUID
 
 from app.accounts.owners import Owner
+from app.cart.charges import CartParcel, Charge
 from app.cart.tables import CartLine
-from app.cart.vat import CartParcel
+from app.catalog.taxes import on_top
 from app.checkout.answers import start_over
-from app.checkout.charges import Charge
 from app.checkout.review import Review, encode_shown, review_of
 from app.delivery.estimate import delivery_map
 from app.discounts.giving import NotGiven
@@ -75,7 +75,7 @@ def _is_as_shown(review: Review, key: UUID, total_minor: int, shown: str) -> boo
 def _wanted(review: Review, owner: Owner, key: UUID, request_hash: bytes) -> Wanted:
     assert review.answers.address is not None, "the payment step comes after the address"
     parcels = tuple(_parcel(*each) for each in zip(review.parcels, review.charges, strict=True))
-    return Wanted(key, request_hash, owner, review.answers.address, parcels, review.discount)
+    return Wanted(key, request_hash, owner, review.answers.address, parcels, review.discount, on_top(review.vat))
 
 
 def _parcel(parcel: CartParcel, charge: Charge) -> WantedParcel:

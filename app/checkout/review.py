@@ -8,11 +8,10 @@ from functools import cached_property
 import msgspec
 
 from app.accounts.owners import Owner
+from app.cart.charges import CartParcel, Charge, charges, vat_of
 from app.cart.contents import CartLineView, load
-from app.cart.vat import CartParcel
-from app.catalog.taxes import Taxed
+from app.catalog.taxes import Taxed, on_top
 from app.checkout.answers import Answers, answers_of
-from app.checkout.charges import Charge, charges, vat_of
 from app.delivery.estimate import Place, delivery_map
 from app.delivery.parcels import plan
 from app.discounts.giving import Discount, NotGiven, Shopper, look
@@ -71,9 +70,9 @@ class Review:
 
     @property
     def total_minor(self) -> int:
-        return self.items_minor + self.delivery_minor - self.discount_minor
+        return self.items_minor + self.delivery_minor - self.discount_minor + on_top(self.vat)
 
-    @property
+    @cached_property
     def vat(self) -> list[Taxed]:
         return vat_of(self.parcels, self.charges)
 

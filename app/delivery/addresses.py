@@ -90,16 +90,16 @@ def checked(model: type[Form], values: dict[str, str], delivery: DeliveryMap) ->
         errors = invalid.errors
     country = country_of(values)
     if not is_known(country):
-        errors = {"country": "Choose a country", **errors}
+        errors["country"] = "Choose a country"
     elif country not in delivery.countries():
-        errors = {"country": not_served(country), **errors}
+        errors["country"] = not_served(country)
     else:
         place = delivery.place_of(marked(country, values.get("postcode", "")))
         found, wrong = _of_country(country, fields, place)
-        errors = _in_order({**wrong, **errors}, model, shape_of(country, fields.get("region", "")))
+        errors = {**wrong, **errors}
         fields |= found
     if errors:
-        raise forms.Invalid(errors, values)
+        raise forms.Invalid(_in_order(errors, model, shape_of(country if is_known(country) else home())), values)
     return fields
 
 

@@ -23,7 +23,7 @@ from app.infra import clock
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.infra.settings import settings
 from app.orders import packing, shipping
-from app.orders.placing import Placed, place, placed_before
+from app.orders.placing import Placed, place, placed_before, with_vat
 from app.orders.wanted import Wanted, WantedLine, WantedParcel
 from app.payments import sandbox_payments
 from app.payments.attempts import attempts_of, begin
@@ -135,7 +135,7 @@ def _parcel(
 async def _bring(past: Past, wanted: Wanted, delivery: DeliveryMap) -> None:
     async with transaction():
         with clock.frozen(past.at):
-            placed = await place(wanted)
+            placed = await place(await with_vat(wanted))
             await _pay(placed)
         until = past.at + timedelta(minutes=settings().reservation_minutes)
         await execute("UPDATE shop_order SET reserved_until = $2 WHERE id = $1", placed.id, until)

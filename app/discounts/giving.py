@@ -9,7 +9,7 @@ from typing import Any
 from app.discounts.tables import Kind
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one
-from app.infra.money import euro, shares
+from app.infra.money import euro
 
 SMALLEST_CHARGE_MINOR = 50  # cards are not charged for less
 
@@ -57,11 +57,6 @@ class Discount:
     def off_delivery(self, prices_minor: Sequence[int], chosen_minor: int) -> int:
         """Minor units off a parcel's delivery: what the cheapest way would cost; a dearer one costs the difference."""
         return min(*prices_minor, chosen_minor) if self.kind == Kind.FREE_DELIVERY and prices_minor else 0
-
-
-def of_lines(off_minor: int, worths_minor: Sequence[int]) -> list[int]:
-    """What is off the goods, shared among lines by their worth, to the cent."""
-    return shares(off_minor, worths_minor)
 
 
 def code_of(typed: str) -> str:

@@ -23,6 +23,11 @@ def vat_included(gross_minor: int, rate: Decimal) -> int:
     return int((Decimal(gross_minor) * rate / (1 + rate)).quantize(Decimal(1), rounding="ROUND_HALF_UP"))
 
 
+def vat_added(net_minor: int, rate: Decimal) -> int:
+    """The VAT that comes on top of a net amount, in minor units, rounded half up; `rate` 0.23 is 23 %."""
+    return int((Decimal(net_minor) * rate).quantize(Decimal(1), rounding="ROUND_HALF_UP"))
+
+
 def shares(total_minor: int, weights: Sequence[int]) -> list[int]:
     """A total in parts as large as the weights say, to the cent: what rounding leaves goes to the largest remainders.
 

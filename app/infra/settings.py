@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     shop_country: str = Field(
         "PT", pattern="^[A-Z]{2}$", description="country whose taxes are in the prices, by its two letters"
     )
+    prices: Literal["gross", "net"] = Field(
+        "gross",
+        description="whether prices in feeds and on pages contain VAT: gross; or net, and VAT is added at checkout",
+    )
     vat_percent: Decimal = Field(
         Decimal(23), ge=0, lt=100, decimal_places=2, description="VAT of what /admin/taxes has no rate for, in percent"
     )
@@ -148,6 +152,11 @@ class Settings(BaseSettings):
             if not _is_network(place):
                 raise ValueError(f"{place} is neither an address nor a network such as 10.0.0.0/8")
         return text
+
+    @property
+    def prices_are_net(self) -> bool:
+        """Whether VAT comes on top of the prices of now. An order keeps what they were when it was placed."""
+        return self.prices == "net"
 
     @property
     def public_url(self) -> str:

@@ -30,12 +30,14 @@ class BoughtLine:
     unit_price_minor: int
     discount_minor: int  # off all pieces
     vat_percent: Decimal
-    vat_minor: int  # in all pieces
+    vat_minor: int  # of all pieces
+    is_net: bool  # the price was without it
 
     @property
     def amount_minor(self) -> int:
-        """What was paid for it."""
-        return self.quantity * self.unit_price_minor - self.discount_minor
+        """What was paid for it, VAT included."""
+        worth = self.quantity * self.unit_price_minor - self.discount_minor
+        return worth + self.vat_minor if self.is_net else worth
 
     @property
     def left(self) -> int:
@@ -56,7 +58,7 @@ class Delivered:
     """What of a parcel's delivery is taxed at one rate."""
 
     vat_percent: Decimal
-    amount_minor: int
+    amount_minor: int  # VAT included
     vat_minor: int
 
 
@@ -67,8 +69,15 @@ class BoughtParcel:
     state: ParcelState
     seller: str
     warehouse: str
+    is_net: bool
     delivery: tuple[Delivered, ...]
     lines: tuple[BoughtLine, ...]
+
+    @property
+    def left_minor(self) -> int:
+        """What is paid for it: its goods, without what went back for those cancelled, and its delivery."""
+        goods = sum(line.amount_of(line.quantity - line.cancelled, after=line.cancelled) for line in self.lines)
+        return goods + sum(each.amount_minor for each in self.delivery)
 
     @property
     def is_empty(self) -> bool:
@@ -79,8 +88,9 @@ class BoughtParcel:
 async def bought(order_id: int) -> tuple[BoughtParcel, ...]:
     """The order's parcels with their lines, in two queries."""
     parcels = await fetch(
-        """SELECT p.id, p.number, p.state, p.delivery_minor, supplier.name AS seller, w.code AS warehouse
-           FROM parcel p JOIN supplier ON supplier.id = p.supplier JOIN warehouse w ON w.id = p.warehouse
+        """SELECT p.id, p.number, p.state, p.delivery_minor, supplier.name AS seller, w.code AS warehouse, o.is_net
+           FROM parcel p JOIN shop_order o ON o.id = p."order" JOIN supplier ON supplier.id = p.supplier
+           JOIN warehouse w ON w.id = p.warehouse
            WHERE p."order" = $1 ORDER BY p.number""",
         order_id,
     )
@@ -98,21 +108,24 @@ async def bought(order_id: int) -> tuple[BoughtParcel, ...]:
 def _taxed(parcel: Any, lines: Sequence[Any]) -> list[Taxed]:
     """The amounts of a parcel: its lines, then what its delivery has of each line's rate."""
     goods = [
-        Taxed(line["vat_percent"], line["quantity"] * line["unit_price_minor"] - line["discount_minor"])
+        Taxed(
+            line["vat_percent"], line["quantity"] * line["unit_price_minor"] - line["discount_minor"], parcel["is_net"]
+        )
         for line in lines
     ]
     return of_parcel(goods, parcel["delivery_minor"])
 
 
 def _shared(amounts: Sequence[Taxed]) -> list[int]:
-    """The VAT in each amount: those of a rate have together what is in their sum."""
+    """The VAT of each amount: those of a rate have together what their sum has."""
     places = defaultdict[Decimal, list[int]](list)
     for place, amount in enumerate(amounts):
         places[amount.percent].append(place)
     vat = [0] * len(amounts)
     for percent, mine in places.items():
-        gross = [amounts[place].gross_minor for place in mine]
-        for place, part in zip(mine, shares(Taxed(percent, sum(gross)).vat_minor, gross), strict=True):
+        worths = [amounts[place].amount_minor for place in mine]
+        whole = Taxed(percent, sum(worths), amounts[mine[0]].is_net)
+        for place, part in zip(mine, shares(whole.vat_minor, worths), strict=True):
             vat[place] = part
     return vat
 
@@ -120,7 +133,7 @@ def _shared(amounts: Sequence[Taxed]) -> list[int]:
 def _parcel(row: Any, lines: Sequence[Any], vat: Sequence[int]) -> BoughtParcel:
     delivery = defaultdict[Decimal, list[int]](lambda: [0, 0])
     for amount, part in list(zip(_taxed(row, lines), vat, strict=True))[len(lines) :]:
-        delivery[amount.percent][0] += amount.gross_minor
+        delivery[amount.percent][0] += amount.amount_minor + (part if amount.is_net else 0)
         delivery[amount.percent][1] += part
     return BoughtParcel(
         row["id"],
@@ -128,9 +141,14 @@ def _parcel(row: Any, lines: Sequence[Any], vat: Sequence[int]) -> BoughtParcel:
         ParcelState(row["state"]),
         row["seller"],
         row["warehouse"],
+        row["is_net"],
         tuple(Delivered(percent, minor, part) for percent, (minor, part) in delivery.items() if minor),
         tuple(
-            BoughtLine(**{name: value for name, value in dict(line).items() if name != "parcel"}, vat_minor=part)
+            BoughtLine(
+                **{name: value for name, value in dict(line).items() if name != "parcel"},
+                vat_minor=part,
+                is_net=row["is_net"],
+            )
             for line, part in zip(lines, vat[: len(lines)], strict=True)
         ),
     )

@@ -64,7 +64,7 @@ def delivery_items(parcel: BoughtParcel) -> list[Item]:
             f"Delivery of parcel {parcel.number}",
             parcel.seller,
             1,
-            part.amount_minor,
+            part.amount_minor - (part.vat_minor if parcel.is_net else 0),
             part.amount_minor,
             part.vat_minor,
             percent(part.vat_percent),
@@ -104,6 +104,7 @@ async def credit(order: LockedOrder, items: Sequence[Item], reason: Reason, *, s
         vat,
         refers_to=row["invoice"] or "",
         reason=reason,
+        is_net=row["is_net"],
     )
     await execute(
         """INSERT INTO credit_note ("order", number, reason, amount_minor, vat_minor, facts, issued_at)

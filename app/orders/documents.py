@@ -15,7 +15,7 @@ class Party(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """A line of goods, or the delivery of a parcel. Amounts include VAT."""
+    """A line of goods, or the delivery of a parcel. The amount includes VAT; the price of a piece is as prices were."""
 
     name: str
     seller: str
@@ -42,6 +42,7 @@ class Facts(msgspec.Struct, frozen=True):
     payment: str = ""
     refers_to: str = ""
     reason: str = ""
+    is_net: bool = False  # prices were without VAT
 
 
 def percent(rate: Decimal) -> str:

@@ -30,6 +30,7 @@ async def issue(order_id: int, payment: str) -> str:
         row["total_minor"],
         row["vat_minor"],
         payment,
+        is_net=row["is_net"],
     )
     await execute(
         'INSERT INTO invoice ("order", number, facts, issued_at) VALUES ($1, $2, $3, $4)',

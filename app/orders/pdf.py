@@ -88,7 +88,7 @@ class _Page(FPDF):
 
     def items(self) -> None:
         self._font(8, "", SOFT)
-        for (width, align), words in zip(COLUMNS, ("", "Pieces", "Each", "VAT", "Amount"), strict=True):
+        for (width, align), words in zip(COLUMNS, ("", "Pieces", "Each", "VAT", self._amount), strict=True):
             self.cell(width, 6, words, align=align)
         self.ln(6)
         self._rule(0.5)
@@ -100,6 +100,10 @@ class _Page(FPDF):
             self.multi_cell(WIDTH, 7, _known(f"Sold by {seller}"), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
             for item in items:
                 self._item(item)
+
+    @property
+    def _amount(self) -> str:
+        return "Amount, excl. VAT" if self.facts.is_net else "Amount"
 
     def _item(self, item: Item) -> None:
         if self.will_page_break(14):
@@ -118,7 +122,7 @@ class _Page(FPDF):
                 f"{item.pieces}",
                 cents(item.unit_price_minor),
                 f"{item.vat_percent} %",
-                cents(self._signed(item.amount_minor)),
+                cents(self._signed(item.amount_minor - (item.vat_minor if self.facts.is_net else 0))),
             ),
             strict=True,
         ):

@@ -1,7 +1,7 @@
 """Placing an order: once per key, at the confirmed price, with the stock held, or not at all."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,14 +27,14 @@ COPIED = ("slug", "sku", "name", "note", "options", "image", "vat_percent")
 # The key's row is what is unique over all months. Its id begins with the month in which the order was placed.
 _ORDER = f"""
 WITH free AS (INSERT INTO order_key ("order", number, checkout_key)
-  VALUES (new_order_id(${14 + len(ADDRESS_FIELDS)}), $1, ${11 + len(ADDRESS_FIELDS)})
+  VALUES (new_order_id(${15 + len(ADDRESS_FIELDS)}), $1, ${12 + len(ADDRESS_FIELDS)})
   ON CONFLICT DO NOTHING RETURNING "order")
 INSERT INTO shop_order (id, number, account, visitor, state, {", ".join(ADDRESS_FIELDS)}, currency, items_minor,
-                        delivery_minor, discount_minor, discount_code, total_minor, vat_minor,
+                        delivery_minor, discount_minor, discount_code, total_minor, vat_minor, is_net,
                         checkout_key, request_hash, reserved_until, placed_at, words)
 SELECT free."order", $1, $2, $3, 'pending', {", ".join(f"${4 + n}" for n in range(len(ADDRESS_FIELDS)))},
-        {", ".join(f"${4 + len(ADDRESS_FIELDS) + n}" for n in range(11))},
-        order_words($2, $3, $1::varchar || ' ' || ${15 + len(ADDRESS_FIELDS)}::text)
+        {", ".join(f"${4 + len(ADDRESS_FIELDS) + n}" for n in range(12))},
+        order_words($2, $3, $1::varchar || ' ' || ${16 + len(ADDRESS_FIELDS)}::text)
 FROM free RETURNING id"""  # noqa: S608 - only constants are put in
 
 _PARCELS = """
@@ -62,7 +62,7 @@ class KeyReused(Exception):
 
 
 class PriceChanged(Exception):
-    """Offers cost something else than was confirmed, or are no longer sold: `offers` are their ids."""
+    """Offers cost something else than was confirmed, VAT on top of it included, or are no longer sold: their ids."""
 
     def __init__(self, offers: set[int]) -> None:
         super().__init__(f"offers {sorted(offers)} changed")
@@ -97,6 +97,9 @@ async def place(wanted: Wanted) -> Placed:
     """
     async with transaction():
         goods = await _priced(wanted)
+        vat = _vat(wanted, goods)
+        if taxes.on_top(vat) != wanted.vat_on_top_minor:
+            raise PriceChanged(set(goods))
         wants = [(line.offer_id, parcel.warehouse, line.quantity) for parcel in wanted.parcels for line in parcel.lines]
         try:
             stock = await look_for(wants)
@@ -106,7 +109,7 @@ async def place(wanted: Wanted) -> Placed:
                 raise
             return before  # it took the last pieces itself
         until = next(iter(goods.values()))["asked_at"] + timedelta(minutes=settings().reservation_minutes)
-        placed = await _insert_order(wanted, goods, until)
+        placed = await _insert_order(wanted, goods, vat, until)
         if placed is None:
             before = await placed_before(wanted.key, wanted.request_hash, wanted.owner)
             if before is None:
@@ -152,7 +155,18 @@ async def _priced(wanted: Wanted) -> dict[int, Any]:
     return goods
 
 
-async def _insert_order(wanted: Wanted, goods: Mapping[int, Any], until: datetime) -> Placed | None:
+async def with_vat(wanted: Wanted) -> Wanted:
+    """The same order with the VAT that comes on top of it as it is now, for whoever has shown it to nobody.
+
+    Raises:
+        PriceChanged: see there.
+    """
+    return replace(wanted, vat_on_top_minor=taxes.on_top(_vat(wanted, await _priced(wanted))))
+
+
+async def _insert_order(
+    wanted: Wanted, goods: Mapping[int, Any], vat: Sequence[Taxed], until: datetime
+) -> Placed | None:
     """None when the key is taken. A number that is taken is replaced by another."""
     for _ in range(5):
         number = new_number()
@@ -168,7 +182,8 @@ async def _insert_order(wanted: Wanted, goods: Mapping[int, Any], until: datetim
             wanted.discount_minor,
             wanted.discount.code if wanted.discount else "",
             wanted.total_minor,
-            sum(each.vat_minor for each in _vat(wanted, goods)),
+            sum(each.vat_minor for each in vat),
+            settings().prices_are_net,
             wanted.key,
             wanted.request_hash,
             until,
@@ -183,11 +198,12 @@ async def _insert_order(wanted: Wanted, goods: Mapping[int, Any], until: datetim
 
 
 def _vat(wanted: Wanted, goods: Mapping[int, Any]) -> list[Taxed]:
+    is_net = settings().prices_are_net
     return taxes.by_rate(
         taxed
         for parcel in wanted.parcels
         for taxed in taxes.of_parcel(
-            [Taxed(goods[line.offer_id]["vat_percent"], line.amount_minor) for line in parcel.lines],
+            [Taxed(goods[line.offer_id]["vat_percent"], line.amount_minor, is_net) for line in parcel.lines],
             parcel.delivery_minor,
         )
     )

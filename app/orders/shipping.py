@@ -7,6 +7,7 @@ from app.delivery.postcodes import marked
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one, transaction
 from app.infra.settings import settings
+from app.orders.bought import bought
 from app.orders.carrier import Consignment
 from app.orders.carriers import CARRIERS, USUAL
 from app.orders.parcels import LockedParcel, ParcelNotReady, locked_parcel, reference_of
@@ -57,22 +58,14 @@ async def ship(order_id: int, number: int, actor: str, tracking_code: str = "") 
         )
         await follow_parcels(order_id, actor)
         await parcel.tell("shipped")
-        if worth := await _worth(parcel):  # a discount may have left nothing to pay for it
+        if worth := await _worth(order_id, number):  # a discount may have left nothing to pay for it
             await capture(order_id, worth, f"{parcel.reference} shipped")  # where it is only held until now
     return code
 
 
-async def _worth(parcel: LockedParcel) -> int:
-    """What the shopper pays for the parcel: its goods, without what went back for cancelled ones, and its delivery."""
-    row = await fetch_one(
-        """SELECT p.delivery_minor + sum(paid.minor - paid.minor * l.cancelled / l.quantity)::bigint AS minor
-           FROM parcel p JOIN order_line l ON l.parcel = p.id,
-             LATERAL (SELECT l.quantity::bigint * l.unit_price_minor - l.discount_minor AS minor) AS paid
-           WHERE p.id = $1 GROUP BY p.id""",
-        parcel.id,
-    )
-    assert row is not None, "a parcel has lines"
-    return int(row["minor"])
+async def _worth(order_id: int, number: int) -> int:
+    """What the shopper pays for the parcel."""
+    return next(each.left_minor for each in await bought(order_id) if each.number == number)
 
 
 async def _consignment(order_id: int, number: int) -> Consignment:

@@ -105,6 +105,7 @@ class Order(Table, db=DB, tablename="shop_order"):
     discount_code = Varchar(30, default="")
     total_minor = BigInt()
     vat_minor = BigInt()
+    is_net = Boolean(default=False)  # VAT is not in the prices, the delivery and the discount; the total contains it
     checkout_key = UUID()
     request_hash = Bytea()  # of what was confirmed: the key with other content is refused
     reserved_until = Timestamptz()

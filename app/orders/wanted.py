@@ -44,7 +44,7 @@ class WantedLine:
 
     @property
     def amount_minor(self) -> int:
-        """To pay for it."""
+        """To pay for it; VAT aside, where prices are without."""
         return self.quantity * self.unit_price_minor - self.discount_minor
 
 
@@ -68,6 +68,7 @@ class Wanted:
     address: Address
     parcels: tuple[WantedParcel, ...]
     discount: Discount | None = None
+    vat_on_top_minor: int = 0  # as confirmed: 0 where prices contain it
 
     @property
     def lines(self) -> list[WantedLine]:
@@ -84,7 +85,7 @@ class Wanted:
 
     @property
     def total_minor(self) -> int:
-        return self.items_minor + self.delivery_minor - self.discount_minor
+        return self.items_minor + self.delivery_minor - self.discount_minor + self.vat_on_top_minor
 
     @property
     def delivery_minor(self) -> int:

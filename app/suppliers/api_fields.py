@@ -21,7 +21,9 @@ class OfferField:
 
 FIELDS = (
     OfferField("title", TEXT, "The product’s name, without its colour or size.", "Alcova desk lamp", needed=True),
-    OfferField("price", NUMBER, "What it sells for, VAT included.", "48.90", needed=True),
+    OfferField(
+        "price", NUMBER, "What it sells for: VAT included, unless the shop sells without it.", "48.90", needed=True
+    ),
     OfferField("currency", TEXT, "ISO 4217; your own usual one if it is left out.", "EUR"),
     OfferField("list_price", NUMBER, "What it cost before, if it is reduced.", "56.00"),
     OfferField("stock", WHOLE, "Pieces in your usual warehouse.", 14),

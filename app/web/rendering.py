@@ -11,6 +11,7 @@ from litestar import Request, Response
 from litestar.enums import MediaType
 
 from app.infra import clock, database, money
+from app.infra.settings import settings
 from app.web.assets import static
 from app.web.flashes import take_flashes
 from app.web.paths import path_of
@@ -58,6 +59,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     env.globals["static"] = static
+    env.globals["prices_are_net"] = lambda: settings().prices_are_net
     env.filters.update(
         cents=money.cents,
         euro=money.euro,

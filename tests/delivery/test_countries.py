@@ -9,6 +9,7 @@ import pytest
 from app.delivery.addresses import PostalAddress, PostalForm, checked
 from app.delivery.calendar import Dispatch, WorkCalendar
 from app.delivery.countries import is_known, shape_of
+from app.delivery.postcode_table import Entry, Judge
 from app.delivery.postcodes import marked, normal, unmarked
 from app.delivery.promises import DeliveryMap, Origin, Road
 from app.web.forms import Invalid
@@ -123,6 +124,20 @@ def test_postcodes_of_two_countries_that_begin_alike_do_not_collide() -> None:
     assert MAP.place_of("28013") is None  # five digits are no Portuguese postcode
     assert errors(ANA | {"postcode": "ES:28013"})["postcode"]
     assert marked("PT", "ES:28013") == "PT:ES:28013" and MAP.place_of("PT:ES:28013") is None
+
+
+def test_the_table_of_postcodes_knows_in_which_country_a_prefix_is() -> None:
+    judge = Judge({"lisboa": "PT", "madrid": "ES", "hongkong": "HK"})
+    lines = [("12", "lisboa"), ("es: 28", "madrid"), ("HK:", "hongkong"), ("28", "madrid"), ("ES:08", "lisboa")]
+    for line, (prefix, zone) in enumerate([*lines, ("XX:1", "madrid"), ("ES:28\x00", "madrid")], 1):
+        judge.take(line, Entry(prefix, "Somewhere", zone))
+    assert [entry.prefix for entry in judge.entries.values()] == ["12", "ES:28", "HK:"]
+    assert [(each.line, each.field) for each in judge.problems] == [
+        (4, "zone"),
+        (5, "zone"),
+        (6, "prefix"),
+        (7, "prefix"),
+    ]
 
 
 @pytest.mark.parametrize(

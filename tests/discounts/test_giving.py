@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from app.discounts.giving import Discount, NotGiven, Shopper, code_of, give_back, look, of_lines, take, take_again
+from app.discounts.giving import Discount, NotGiven, Shopper, code_of, give_back, look, take, take_again
 from app.discounts.tables import Kind
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one, transaction
+from app.infra.money import shares
 from tests.discounts.codes import code
 from tests.world import World
 
@@ -53,7 +54,7 @@ def test_free_delivery_takes_off_what_the_cheapest_way_costs() -> None:
 @given(some.lists(some.integers(1, 10**6), min_size=1, max_size=9), some.integers(1, 9999))
 def test_no_line_gets_more_than_it_costs(worths: list[int], hundredths: int) -> None:
     off = discount(Kind.PERCENT, percent=str(Decimal(hundredths) / 100)).off_goods(sum(worths), 0)
-    parts = of_lines(off, worths)
+    parts = shares(off, worths)
     assert sum(parts) == off
     assert all(0 <= part <= worth for part, worth in zip(parts, worths, strict=True))
 

@@ -7,7 +7,7 @@ from app.accounts.owners import Owner
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one
 from app.orders import packing, shipping
-from app.orders.placing import Placed, place
+from app.orders.placing import Placed, place, with_vat
 from app.orders.wanted import Wanted, WantedLine, WantedParcel
 from tests.checkout.paying import begun, captured
 from tests.orders.wanting import MARTA, guest, wanted
@@ -33,12 +33,12 @@ async def pay(order: Placed) -> Placed:
 
 async def paid(world: World, *goods: Goods, quantity: int = 1, owner: Owner | None = None) -> Placed:
     """One parcel with all of `goods`, paid."""
-    return await pay(await place(await wanted(world, *goods, quantity=quantity, owner=owner)))
+    return await pay(await place(await with_vat(await wanted(world, *goods, quantity=quantity, owner=owner))))
 
 
 async def paid_apart(world: World, *goods: Goods, quantity: int = 1, owner: Owner | None = None) -> Placed:
     """A parcel for each of `goods`, paid."""
-    return await pay(await place(await split(world, *goods, quantity=quantity, owner=owner)))
+    return await pay(await place(await with_vat(await split(world, *goods, quantity=quantity, owner=owner))))
 
 
 async def sent(order: Placed, parcel: int = 1) -> str:
