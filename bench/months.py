@@ -27,7 +27,7 @@ from app.checkout.expiring import expire_unpaid
 from app.cli.surroundings import surroundings
 from app.infra import migrations
 from app.infra.clock import now
-from app.infra.database import DB, connected, execute, fetch, fetch_one, transaction, transaction_connection
+from app.infra.database import connected, execute, fetch, fetch_one, transaction, transaction_connection, vacuum
 from app.infra.settings import settings
 from app.orders import months
 from app.orders.detail import detail_of
@@ -95,15 +95,9 @@ async def fill(orders: int, many: int, of_one: int, told: Callable[[str], None])
             await connection.execute(REST, timeout=1200)
         told(f"{month}: {orders // many:,} orders")
     for table in ("order_key", "parcel", *months.TABLES):
-        await _patiently(f"VACUUM (ANALYZE) {table}")
+        await vacuum(table, 3600)
     await fetch("SELECT setval('shop_order_id_seq', 1000000000), setval('parcel_id_seq', 1000000000)")
     return int(first["id"])
-
-
-async def _patiently(statement: str) -> None:
-    pool: Any = DB.pool
-    async with pool.acquire() as connection:
-        await connection.execute(statement, timeout=3600)
 
 
 async def timed(work: Callable[[], Awaitable[object]]) -> dict[str, float]:

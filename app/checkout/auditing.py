@@ -71,6 +71,9 @@ RULES = {
     "an order is expired a minute after its hold": """
         SELECT id AS "order", number, reserved_until::text FROM shop_order
         WHERE state = 'pending' AND reserved_until < now() - interval '1 minute'""",
+    "the month of new orders is made before it begins": """
+        SELECT this.month FROM to_char(now() AT TIME ZONE 'UTC', 'YYYYMM') AS this (month)
+        WHERE NOT EXISTS (SELECT FROM order_month made WHERE made.month = this.month::int)""",
     "what is wanted of a provider is sent within ten minutes": """
         SELECT id AS request, "order", kind, asked_at::text FROM money_request
         WHERE state = 'asked' AND asked_at < now() - interval '10 minutes'

@@ -278,6 +278,20 @@ async def execute(sql: str, *args: Any) -> None:
     await fetch(sql, *args)
 
 
+async def vacuum(table: str, seconds: float) -> None:
+    """Tidy a table up and count what is in it, which no transaction can; it may take so long."""
+    pool: Any = DB.pool  # as in `Transaction.get_connection`
+    connection = await DB.acquire()
+    try:
+        await connection.execute(f"VACUUM (ANALYZE) {table}", timeout=seconds)
+    except TimeoutError as error:
+        raise StatementTimedOut(f"no answer to: VACUUM {table}") from error
+    except _LOST as error:
+        raise DatabaseUnavailable(str(error)) from error
+    finally:
+        await _quietly(pool.release(connection))
+
+
 async def copy(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Write new rows by COPY, in the running transaction: the fastest way in, with every constraint checked.
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from asyncpg import DeadlockDetectedError, LockNotAvailableError
 
 from app.infra.clock import now
-from app.infra.database import execute, fetch, fetch_one, transaction, transaction_connection
+from app.infra.database import execute, fetch, fetch_one, transaction, transaction_connection, vacuum
 from app.infra.logs import log
 from app.infra.settings import settings
 from app.orders.states import OVER
@@ -128,7 +128,7 @@ async def _archived(month: int) -> Month:
         for table in TABLES:
             if not await _close(table, month):
                 return await _look_at(month)
-            await execute(f"VACUUM (ANALYZE) {table}_{month:d}")
+            await vacuum(f"{table}_{month:d}", WRITING_SECONDS)
         await execute("UPDATE order_month SET archived_at = $2 WHERE month = $1 AND archived_at IS NULL", month, now())
     except (LockNotAvailableError, DeadlockDetectedError):
         log("orders").info("a month is in use and is archived later", month=month)

@@ -164,6 +164,14 @@ async def test_months_are_made_ahead_once_while_orders_are_placed(world: World) 
     await execute("DELETE FROM order_month WHERE month = $1", new[0])
 
 
+async def test_the_audit_says_when_nobody_makes_months(db: None) -> None:
+    async with transaction() as running:
+        assert await broken() == []
+        await execute("DELETE FROM order_month WHERE month > 0")
+        assert [each.rule for each in await broken()] == ["the month of new orders is made before it begins"]
+        await running.rollback()
+
+
 async def test_an_archived_order_is_read_as_before(client: Any, old: World) -> None:
     order = await old_order(old)
     client.cookies.set("feira_visitor", "mine")
