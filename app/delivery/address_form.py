@@ -7,9 +7,6 @@ from app.delivery.addresses import FIELDS, country_of
 from app.delivery.countries import home, in_order, is_known, name_of, shape_of
 from app.delivery.promises import DeliveryMap
 
-# Fields whose choice decides about others.
-RENEWING = ("country", "region", "place")
-
 
 def is_update(values: Mapping[str, str]) -> bool:
     """Whether only the form is to follow its country: by the button "Update form", or because another was chosen."""
@@ -23,9 +20,7 @@ def form_of(values: Mapping[str, str], delivery: DeliveryMap) -> dict[str, Any]:
     country = country_of(values)
     countries = in_order(delivery.countries())
     if is_known(country):
-        countries.setdefault(
-            country, name_of(country)
-        )  # of an older address, or typed by hand: it is said what is wrong
+        countries.setdefault(country, name_of(country))  # of an older address, say: what is wrong stands beside it
     shape = shape_of(country if is_known(country) else home(), values.get("region", ""), values.get("place", ""))
     example = next(iter(shape.examples), "")
     shown = {"name", "phone", "line2", "country", *(field.name for line in shape.lines for field in line)}

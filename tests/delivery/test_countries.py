@@ -113,6 +113,14 @@ def test_errors_stand_in_the_order_of_the_countrys_form() -> None:
     assert list(errors(empty | {"country": "JP"})) == ["name", "postcode", "region", "line1"]
 
 
+def test_a_choice_that_brings_others_is_known() -> None:
+    def brings(country: str, region: str = "") -> list[str]:
+        return [each.name for line in shape_of(country, region).lines for each in line if each.brings_choices]
+
+    assert (brings("US"), brings("ES"), brings("CN"), brings("PT")) == ([], [], ["region"], [])
+    assert brings("CN", "北京市") == ["region"] and brings("CN", "江苏省") == ["region", "place"]
+
+
 def test_a_field_that_the_country_does_not_have_is_left_out() -> None:
     assert address(ANA | {"region": "CA", "district": "Alfama"}).region == ""
 
