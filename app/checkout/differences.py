@@ -57,7 +57,15 @@ def _parcel_changes(old: Shown, review: Review) -> list[str]:
                 f"Parcel {number}, from {parcel.supplier_name}: "
                 f"now arrives {day(shown.promised_on)}, was {day(was.promised_on)}."
             )
+        elif was.lines != shown.lines and _pieces(old) == _pieces(review.shown):
+            told.append(f"Parcel {number}, from {parcel.supplier_name}, holds other pieces of the same order now.")
+    if len(review.parcels) < len(old.parcels):
+        told.append(f"It travels in {_parcels(len(review.parcels))} now, was {_parcels(len(old.parcels))}.")
     return told
+
+
+def _parcels(count: int) -> str:
+    return f"{count} parcel{'s' if count != 1 else ''}"
 
 
 def _discount_change(old: Shown, review: Review) -> list[str]:

@@ -159,6 +159,19 @@ async def test_a_second_tab_does_not_pay_for_what_the_first_showed(client: httpx
     assert len(await fetch("SELECT FROM shop_order")) == 1
 
 
+async def test_pieces_that_moved_to_another_warehouse_are_told_of_although_nothing_costs_more(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    lamp = await world.product(price_minor=4890, stock={"LIS": 2, "OPO": 1})
+    await fill_cart(client, lamp, quantity=3)
+    form = hidden(await to_payment(client))
+    await execute("UPDATE stock SET on_hand = 3 * (warehouse = $1)::int", world.warehouses["LIS"])
+    told = words(await client.post("/orders", data=form))
+    assert "holds other pieces of the same order now" in told
+    assert "It travels in 1 parcel now, was 2 parcels." in told
+    assert "in another window" not in told
+
+
 async def test_nobody_pays_another_price_than_the_shops(client: httpx.AsyncClient, world: World) -> None:
     await fill_cart(client, await world.product())
     form = hidden(await to_payment(client))
@@ -167,6 +180,8 @@ async def test_nobody_pays_another_price_than_the_shops(client: httpx.AsyncClien
         {"total": "1", "shown": form["shown"].replace("4890", "1")},
         {"total": "x"},
         {"total": "-5"},
+        {"total": "9" * 30},
+        {"shown": form["shown"].replace("390", "0")},
         {"key": "no"},
         {"shown": "{"},
         {"shown": ""},
