@@ -23,7 +23,7 @@ from app.web.paths import local_path
 from app.web.rendering import WebRequest, page
 
 LIST = "/admin/orders"
-NO_MONEY = "The bank has let go of the money that it held for this, so it stays here. Cancel it, or ask the shopper."
+NO_MONEY = "The bank has let go of the money that it held for this, so it stays here. Ask the shopper how to go on."
 NO_CARRIER = "The carrier does not answer right now. Nothing was done; try again in a minute."
 
 

@@ -39,11 +39,12 @@ async def close_pages(order_id: int) -> None:
 
 
 async def close_over() -> None:
-    """Close the payment pages of orders that can no longer be paid: cancelled, or expired while it was away."""
+    """Close the payment pages of orders that can no longer be paid: cancelled, or expired while it was away. The newest
+    first, so that those which a provider does not know any more are in nobody's way."""
     rows = await fetch(
         """SELECT DISTINCT o.id FROM payment_attempt a JOIN shop_order o ON o.id = a."order"
            WHERE a.state IN ('created', 'pending') AND a.provider_reference IS NOT NULL AND o.state <> 'pending'
-           LIMIT $1""",
+           ORDER BY o.id DESC LIMIT $1""",
         SWEEP,
     )
     for row in rows:

@@ -98,7 +98,8 @@ async def refund(order_id: int, amount_minor: int, key: str, reason: str, *, shi
             raise MoneyRefused(f"no payment of order {order_id}")
         free = await sendable(attempt)
         charged_back = attempt.kept_minor - free
-        here = min(amount_minor, attempt.held_minor + free)
+        never_taken = 0 if shipped else min(amount_minor, lost)  # what was not sent was to be paid by the lost hold
+        here = min(amount_minor - never_taken, attempt.held_minor + free)
         if amount_minor - here > charged_back + lost:
             raise MoneyRefused(f"order {order_id} has less than {amount_minor} left")
         part = min(here, free if shipped else attempt.held_minor)
@@ -107,7 +108,7 @@ async def refund(order_id: int, amount_minor: int, key: str, reason: str, *, shi
             await ask(attempt, RequestKind.RELEASE, released, key + RELEASED_PART, reason)
         if returned:
             await ask(attempt, RequestKind.REFUND, returned, key, reason)
-        if withheld := min(amount_minor - here, charged_back):
+        if withheld := min(amount_minor - never_taken - here, charged_back):
             await _withhold(attempt, withheld, key + BANK_PART, reason)
         return Refund(released, returned, amount_minor - here)
 

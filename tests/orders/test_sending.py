@@ -5,19 +5,24 @@ from datetime import timedelta
 
 import pytest
 
+from app.checkout.carrying_out import carry_out
+from app.checkout.settling import settle
 from app.infra.clock import now
 from app.infra.database import execute, fetch
 from app.orders import packing, shipping
+from app.orders.cancelling import cancel
 from app.orders.carrier import CarrierUnavailable
 from app.orders.carriers import CARRIERS, USUAL
 from app.orders.parcels import ParcelNotReady
 from app.orders.placing import place
 from app.orders.queue import to_send
 from app.orders.shipping import CodeUnusable
-from app.payments.requests import requests_of
+from app.payments.attempts import attempts_of
+from app.payments.provider import Outcome, Verdict
+from app.payments.requests import MoneyRefused, requests_of
 from tests.checkout.paying import begun, held
-from tests.orders.sending import ACTOR, arrived, history, paid, paid_apart, parcel_states, sent, split, told
-from tests.orders.wanting import pending, state_of, stock_of
+from tests.orders.sending import ACTOR, arrived, history, line_ids, paid, paid_apart, parcel_states, sent, split, told
+from tests.orders.wanting import ledger_of, pending, state_of, stock_of
 from tests.world import World
 
 
@@ -184,3 +189,27 @@ async def test_a_parcel_of_which_a_discount_left_nothing_to_pay_is_sent_like_any
     await execute("UPDATE parcel SET delivery_minor = 0 WHERE number = 2")
     await sent(order, 2)
     assert await parcel_states(order) == ["waiting", "shipped"]
+
+
+async def test_a_parcel_whose_hold_was_lost_stays_here_until_it_is_cancelled(world: World) -> None:
+    order = await place(await split(world, await world.product(), await world.product("Mug")))
+    await held(await begun(order.id))
+    await sent(order, 1)
+    attempt = (await attempts_of(order.id))[0]
+    await settle(attempt.id, Outcome(Verdict.FAILED, attempt.provider_reference or "", failure="let go"))
+    with pytest.raises(MoneyRefused):
+        await sent(order, 2)
+    assert await parcel_states(order) == ["shipped", "packed"]
+
+
+async def test_what_a_lost_hold_was_for_can_be_cancelled_and_costs_nothing(world: World) -> None:
+    order = await place(await split(world, await world.product(), await world.product("Mug")))
+    await held(await begun(order.id))
+    await sent(order, 1)
+    await carry_out()
+    attempt = (await attempts_of(order.id))[0]
+    await settle(attempt.id, Outcome(Verdict.FAILED, attempt.provider_reference or "", failure="let go"))
+    cancelled = await cancel(order.id, {(await line_ids(order))[1]}, ACTOR)
+    assert cancelled.credit and cancelled.credit.amount_minor == 5280
+    assert await carry_out() == 0
+    assert await ledger_of(order.id) == [("capture", 5280)]
