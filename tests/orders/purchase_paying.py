@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule
+from hypothesis.stateful import initialize, rule
 
 from app.checkout import webhooks
 from app.checkout.carrying_out import carry_out, settle_request
@@ -37,10 +37,6 @@ PURCHASES = st.tuples(
 BANKS_ARE_READY = "UPDATE sandbox_payment SET ready_at = now() - interval '1 second' WHERE ready_at IS NOT NULL"
 
 
-def has_orders(machine: Any) -> bool:
-    return bool(machine.orders)
-
-
 class Paying(Shopping):
     @initialize(at_shipment=st.booleans(), purchases=st.lists(PURCHASES, min_size=1, max_size=3))
     def open(self, at_shipment: bool, purchases: list[tuple[Any, ...]]) -> None:
@@ -65,13 +61,11 @@ class Paying(Shopping):
         if len(self.orders) > before and card:
             self.pay(0, card, 0, comes_back)
 
-    @precondition(has_orders)
     @rule(which=WHICH)
     def go_to_pay(self, which: int) -> None:
         if order := self.order(which):
             self.do(payment_page(order.id))
 
-    @precondition(has_orders)
     @rule(which=WHICH, card=st.sampled_from(CARDS), attempt=st.sampled_from((0, 0, 0, 1)), comes_back=st.booleans())
     def pay(self, which: int, card: Card, attempt: int, comes_back: bool) -> None:
         if order := self.order(which):
@@ -81,20 +75,17 @@ class Paying(Shopping):
             if comes_back:
                 self.do(ask_about(order.id))
 
-    @precondition(has_orders)
     @rule(which=WHICH, approved=st.booleans())
     def answer_challenge(self, which: int, approved: bool) -> None:
         if order := self.order(which):
             for attempt in self.run(attempts_of(order.id)):
                 self.do(sandbox_payments.answer_challenge(attempt.provider_reference or "", approved=approved))
 
-    @precondition(has_orders)
     @rule()
     def banks_have_decided(self) -> None:
         self.do(execute(BANKS_ARE_READY))
         self.do(sandbox_payments.decide_slow())
 
-    @precondition(has_orders)
     @rule(which=st.integers(0, 7), is_forged=RARELY)
     def webhook(self, which: int, is_forged: bool) -> None:
         """Any of the messages so far, in any order, as often as you like, or never."""
@@ -109,13 +100,11 @@ class Paying(Shopping):
                 body = msgspec.json.encode({**told, "id": "evt_forged", "type": "payment.succeeded"})
             await webhooks.receive(body, "t=1,v1=00" if is_forged else sign(body, int(now().timestamp())))
 
-    @precondition(has_orders)
     @rule(which=WHICH)
     def come_back(self, which: int) -> None:
         if order := self.order(which):
             self.do(ask_about(order.id))
 
-    @precondition(has_orders)
     @rule(which=WHICH, really=RARELY, swept=st.booleans())
     def hold_ends(self, which: int, really: bool, swept: bool) -> None:
         order = self.order(which)
@@ -124,25 +113,21 @@ class Paying(Shopping):
             if swept:
                 self.sweep()
 
-    @precondition(has_orders)
     @rule()
     def sweep(self) -> None:
         self.do(expire_unpaid())
 
-    @precondition(has_orders)
     @rule(minutes=st.sampled_from((0, 3)))
     def reconciled(self, minutes: int) -> None:
         self.do(execute("UPDATE payment_attempt SET created_at = created_at - make_interval(mins => $1)", minutes))
         self.do(reconcile())
 
-    @precondition(has_orders)
     @rule(really=RARELY)
     def authorisations_end(self, really: bool) -> None:
         if really:
             self.do(execute("UPDATE payment_attempt SET held_until = now() WHERE held_until IS NOT NULL"))
             self.do(capture_before_lapse())
 
-    @precondition(has_orders)
     @rule()
     def requests_are_sent(self) -> None:
         self.do(self._carry_out())
@@ -151,7 +136,6 @@ class Paying(Shopping):
         await execute("UPDATE money_request SET next_at = now() WHERE state IN ('asked', 'sent')")
         await carry_out()
 
-    @precondition(has_orders)
     @rule(which=WHICH, really=RARELY)
     def a_refund_comes_back_from_the_bank(self, which: int, really: bool) -> None:
         order = self.order(which)
@@ -172,7 +156,6 @@ class Paying(Shopping):
         order.returned_by_bank_minor += amount
         await settle_request(request, Outcome(Verdict.FAILED, "", failure="account closed"))
 
-    @precondition(has_orders)
     @rule(fault=st.sampled_from(sorted(sandbox_faults.NAMES)), on=RARELY)
     def fault(self, fault: str, on: bool) -> None:
         self.do(sandbox_faults.switch(fault, 50 if on else 0))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, precondition, rule
+from hypothesis.stateful import invariant, rule
 
 from app.checkout import auditing
 from app.checkout.balancing import balance
@@ -20,7 +20,7 @@ from app.orders.cancelling import cancel
 from app.payments import sandbox_payments
 from tests.machines import opened, run
 from tests.orders import purchasing as market
-from tests.orders.purchase_paying import BANKS_ARE_READY, Paying, has_orders
+from tests.orders.purchase_paying import BANKS_ARE_READY, Paying
 from tests.orders.purchase_shopping import WHICH, Shopping, fill
 from tests.orders.purchasing import Made
 from tests.orders.wanting import hold_ended
@@ -31,14 +31,12 @@ EARLIER_EVENTS = "UPDATE outbox SET relayed_at = now() WHERE relayed_at IS NULL"
 
 
 class Purchases(Paying):
-    @precondition(has_orders)
     @rule(which=WHICH, line=st.sampled_from((None, 0, 1)))
     def is_cancelled(self, which: int, line: int | None) -> None:
         if order := self.order(which):
             lines = self.run(market.lines_of([order.id]))
             self.do(cancel(order.id, None if line is None else [each["id"] for each in lines][line:][:1], "shopper"))
 
-    @precondition(has_orders)
     @rule(which=WHICH, parcels=st.sampled_from(((1,), (2,), (1, 2, 3), (1, 2, 3))), steps=st.sampled_from((1, 2, 3, 3)))
     def parcels_go(self, which: int, parcels: tuple[int, ...], steps: int) -> None:
         if order := self.order(which):
@@ -46,7 +44,6 @@ class Purchases(Paying):
                 for verb in (packing.pack, shipping.ship, _deliver)[:steps]:
                     self.do(verb(order.id, parcel, OPERATOR))
 
-    @precondition(has_orders)
     @rule(which=WHICH, pieces=st.sampled_from((1, 1, 2, 99)), lines=st.integers(1, 2))
     def something_is_to_go_back(self, which: int, pieces: int, lines: int) -> None:
         if order := self.order(which):
@@ -55,7 +52,6 @@ class Purchases(Paying):
             }
             self.do(returns.ask(order.id, wanted, "broken", ""))
 
-    @precondition(has_orders)
     @rule(which=WHICH, number=st.integers(1, 2), fates=FATES)
     def a_return_is_decided(self, which: int, number: int, fates: tuple[str, ...]) -> None:
         order = self.order(which)
