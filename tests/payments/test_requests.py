@@ -9,10 +9,20 @@ from app.checkout import auditing
 from app.checkout.carrying_out import carry_out, settle_request
 from app.checkout.payment_desk import NotPossible, ask_again
 from app.checkout.settling import note_chargeback, settle
+from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.payments.attempts import attempts_of
 from app.payments.provider import Outcome, Verdict
-from app.payments.requests import KeyReused, MoneyRefused, Refund, capture, refund, request_by_key, requests_of
+from app.payments.requests import (
+    KeyReused,
+    MoneyRefused,
+    Refund,
+    capture,
+    claim_due,
+    refund,
+    request_by_key,
+    requests_of,
+)
 from tests.checkout.paying import begun, captured, held
 from tests.orders.wanting import ledger_of, pending, state_of
 from tests.world import World
@@ -52,6 +62,16 @@ async def test_part_of_the_money_goes_back_once(world: World) -> None:
     assert '"amount_minor": 1000' in told[0] and f'"refund": {request.id}' in told[0]
     sandbox = await fetch_one("SELECT refunded_minor FROM sandbox_payment")
     assert sandbox and sandbox["refunded_minor"] == 1000
+
+
+@pytest.mark.parametrize(("wanted_for", "waits"), [("0 s", 20), ("20 minutes", 300), ("3 days", 3600)])
+async def test_what_was_not_answered_is_sent_again_after_a_quarter_of_its_time(
+    world: World, wanted_for: str, waits: int
+) -> None:
+    await refund(await paid_order(world), 1000, "r", "")
+    await execute("UPDATE money_request SET asked_at = now() - $1::text::interval, tries = 6", wanted_for)
+    (request,) = await claim_due(10)
+    assert (request.next_at - now()).total_seconds() == pytest.approx(waits, abs=5)
 
 
 async def test_never_more_goes_back_than_came(world: World) -> None:
