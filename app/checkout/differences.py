@@ -9,12 +9,35 @@ from app.web.rendering import day
 
 def differences(before: str, review: Review) -> list[str]:
     """Sentences about what has changed since the shopper saw `before` (an encoded `Shown`); empty if nothing has."""
-    try:
-        old = msgspec.json.decode(before, type=Shown)
-    except (msgspec.DecodeError, UnicodeEncodeError):
+    old = _decoded(before)
+    if old is None:
         return []
     changes = (_price_changes, _parcel_changes, _discount_change, _total_change)
     return [sentence for change in changes for sentence in change(old, review)]
+
+
+def levels_as_before(before: str, review: Review) -> dict[str, str]:
+    """Parcel key -> service level, for all of its parcels: as was chosen, for a new one as for the same seller's parcel
+    in `before`, and where that is not to be had, as it is offered. Empty when nothing was confirmed.
+    """
+    old = _decoded(before)
+    if old is None or not old.parcels:
+        return {}
+    had = {parcel.key.partition("-")[0]: parcel.level for parcel in old.parcels}
+    levels = {}
+    for parcel in review.parcels:
+        assert parcel.chosen is not None, "a review with a place has only parcels that can be sent"
+        wanted = review.answers.service_levels.get(parcel.key, had.get(str(parcel.supplier_id), ""))
+        offered = {option.level for option in parcel.options}
+        levels[parcel.key] = wanted if wanted in offered else parcel.chosen.level
+    return levels
+
+
+def _decoded(before: str) -> Shown | None:
+    try:
+        return msgspec.json.decode(before, type=Shown)
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        return None
 
 
 def _price_changes(old: Shown, review: Review) -> list[str]:

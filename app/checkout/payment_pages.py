@@ -12,12 +12,14 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from app.accounts.owners import owner_of
+from app.checkout.answers import answer_delivery
 from app.checkout.confirming import NotAsShown, confirm
-from app.checkout.differences import differences
+from app.checkout.differences import differences, levels_as_before
 from app.checkout.pages import go, review_for, step_page
 from app.checkout.paying import NotPayable, payment_page
 from app.checkout.reconciling import ask_about
 from app.checkout.settling import AmountDiffers
+from app.checkout.turns import turn
 from app.checkout.webhooks import UnknownPayment, receive
 from app.infra.logs import log
 from app.infra.settings import settings
@@ -35,7 +37,13 @@ UNREACHABLE = "The payment page does not answer right now. Nothing was charged; 
 
 @post("/orders", status_code=303)
 async def place_order(request: WebRequest) -> Response[Any]:
-    values, owner = await forms.read(request), await owner_of(request)
+    values = await forms.read(request)
+    async with turn():
+        return await _place(request, values)
+
+
+async def _place(request: WebRequest, values: dict[str, str]) -> Response[Any]:
+    owner = await owner_of(request)
     if owner is None:
         return go("/cart")
     try:
@@ -50,8 +58,14 @@ async def place_order(request: WebRequest) -> Response[Any]:
 
 
 async def _ask_again(request: WebRequest, before: str) -> Response[Any]:
-    """Nothing was placed: the payment step again, with the difference said."""
+    """Nothing was placed: the payment step again, with the difference said.
+
+    A parcel that comes from elsewhere now travels as the shopper had chosen for the one before, until told otherwise.
+    """
     review = await review_for(request)
+    if review and review.step == "delivery" and (levels := levels_as_before(before, review)):
+        await answer_delivery(review.answers.cart, levels)
+        review = await review_for(request)
     if review is None or review.step != "payment":
         flash(request, "warn", "Your cart has changed since. Nothing was ordered; please look at it again.")
         return go(f"/checkout/{review.step}" if review else "/cart")

@@ -172,6 +172,18 @@ async def test_pieces_that_moved_to_another_warehouse_are_told_of_although_nothi
     assert "in another window" not in told
 
 
+async def test_what_comes_from_another_warehouse_now_is_confirmed_again_at_once(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    lamp = await world.product(stock={"LIS": 1, "OPO": 1})
+    await fill_cart(client, lamp)
+    form = hidden(await to_payment(client))
+    await execute("UPDATE stock SET on_hand = 0 WHERE warehouse = $1", world.warehouses["LIS"])
+    answer = await client.post("/orders", data=form)
+    assert answer.status_code == 422 and "Parcel 1, from Oficina do Vale, is new." in words(answer)
+    assert (await client.post("/orders", data=hidden(answer))).url.path.startswith("/sandbox/pay/")
+
+
 async def test_nobody_pays_another_price_than_the_shops(client: httpx.AsyncClient, world: World) -> None:
     await fill_cart(client, await world.product())
     form = hidden(await to_payment(client))
