@@ -8,11 +8,11 @@ from app.cart.charges import CartParcel, Charge
 from app.cart.tables import CartLine
 from app.catalog.taxes import on_top
 from app.checkout.answers import start_over
-from app.checkout.review import Review, encode_shown, review_of
+from app.checkout.review import Review, decode_shown, encode_shown, review_of
 from app.delivery.estimate import delivery_map
 from app.discounts.giving import NotGiven
 from app.infra.database import fetch_one, transaction
-from app.inventory.reservations import OutOfStock
+from app.inventory.reservations import OutOfStock, short_of
 from app.orders.placing import Placed, PriceChanged, place, placed_before
 from app.orders.wanted import Wanted, WantedLine, WantedParcel
 
@@ -30,6 +30,8 @@ async def confirm(owner: Owner, key: UUID, total_minor: int, shown: str) -> Plac
     """
     request_hash = hashlib.sha256(f"{total_minor} {shown}".encode()).digest()
     await delivery_map()  # loaded now, so that no transaction waits for it
+    if await _comes_too_late(shown) and await placed_before(key, request_hash, owner) is None:
+        raise NotAsShown
     try:
         async with transaction():
             cart = await _locked_cart(owner)
@@ -47,6 +49,12 @@ async def confirm(owner: Owner, key: UUID, total_minor: int, shown: str) -> Plac
             return await place(wanted)
     except (PriceChanged, OutOfStock, NotGiven) as error:  # in the moment between review and order
         raise NotAsShown from error
+
+
+async def _comes_too_late(shown: str) -> bool:
+    """Whether something of it is sold out by now. Most of a crowd is told so by this one question, without a lock."""
+    before = decode_shown(shown)
+    return before is not None and bool(await short_of(before.pieces))
 
 
 async def _locked_cart(owner: Owner) -> int | None:

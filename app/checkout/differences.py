@@ -1,15 +1,13 @@
 """What has changed between the payment page that a shopper saw and the order that would be placed now, in sentences."""
 
-import msgspec
-
-from app.checkout.review import Review, Shown
+from app.checkout.review import Review, Shown, decode_shown
 from app.infra.money import euro
 from app.web.rendering import day
 
 
 def differences(before: str, review: Review) -> list[str]:
     """Sentences about what has changed since the shopper saw `before` (an encoded `Shown`); empty if nothing has."""
-    old = _decoded(before)
+    old = decode_shown(before)
     if old is None:
         return []
     changes = (_price_changes, _parcel_changes, _discount_change, _total_change)
@@ -20,7 +18,7 @@ def levels_as_before(before: str, review: Review) -> dict[str, str]:
     """Parcel key -> service level, for all of its parcels: as was chosen, for a new one as for the same seller's parcel
     in `before`, and where that is not to be had, as it is offered. Empty when nothing was confirmed.
     """
-    old = _decoded(before)
+    old = decode_shown(before)
     if old is None or not old.parcels:
         return {}
     had = {parcel.key.partition("-")[0]: parcel.level for parcel in old.parcels}
@@ -33,16 +31,9 @@ def levels_as_before(before: str, review: Review) -> dict[str, str]:
     return levels
 
 
-def _decoded(before: str) -> Shown | None:
-    try:
-        return msgspec.json.decode(before, type=Shown)
-    except (msgspec.DecodeError, UnicodeEncodeError):
-        return None
-
-
 def _price_changes(old: Shown, review: Review) -> list[str]:
     prices = {line.offer: line.unit_price_minor for parcel in old.parcels for line in parcel.lines}
-    pieces = _pieces(old)
+    pieces = old.pieces
     fresh = {part.line.offer_id: part.line for parcel in review.parcels for part in parcel.lines}
     told = [
         f"{line.name}: now {euro(line.unit_price_minor)}, was {euro(prices[offer])}."
@@ -51,21 +42,13 @@ def _price_changes(old: Shown, review: Review) -> list[str]:
     ]
     left_out = {line.offer_id: line for line in review.left_out}
     told += [f"{left_out[offer].name}: no longer to be had." for offer in pieces if offer in left_out]
-    now_pieces = _pieces(review.shown)
+    now_pieces = review.shown.pieces
     told += [
         f"{fresh[offer].name}: only {count} left, you wanted {pieces[offer]}."
         for offer, count in now_pieces.items()
         if offer in pieces and count < pieces[offer] and fresh[offer].available < pieces[offer]
     ]
     return told
-
-
-def _pieces(shown: Shown) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for parcel in shown.parcels:
-        for line in parcel.lines:
-            found[line.offer] = found.get(line.offer, 0) + line.quantity
-    return found
 
 
 def _parcel_changes(old: Shown, review: Review) -> list[str]:
@@ -80,7 +63,7 @@ def _parcel_changes(old: Shown, review: Review) -> list[str]:
                 f"Parcel {number}, from {parcel.supplier_name}: "
                 f"now arrives {day(shown.promised_on)}, was {day(was.promised_on)}."
             )
-        elif was.lines != shown.lines and _pieces(old) == _pieces(review.shown):
+        elif was.lines != shown.lines and old.pieces == review.shown.pieces:
             told.append(f"Parcel {number}, from {parcel.supplier_name}, holds other pieces of the same order now.")
     if len(review.parcels) < len(old.parcels):
         told.append(f"It travels in {_parcels(len(review.parcels))} now, was {_parcels(len(old.parcels))}.")

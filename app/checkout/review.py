@@ -4,12 +4,13 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Annotated
 
 import msgspec
 
 from app.accounts.owners import Owner
 from app.cart.charges import CartParcel, Charge, charges, vat_of
-from app.cart.contents import CartLineView, load
+from app.cart.contents import MOST_PER_LINE, CartLineView, load
 from app.catalog.taxes import Taxed, on_top
 from app.checkout.answers import Answers, answers_of
 from app.delivery.estimate import Place, delivery_map
@@ -19,8 +20,8 @@ from app.infra.clock import now
 
 
 class ShownLine(msgspec.Struct, array_like=True, frozen=True):
-    offer: int
-    quantity: int
+    offer: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+    quantity: Annotated[int, msgspec.Meta(ge=1, le=MOST_PER_LINE)]
     unit_price_minor: int
 
 
@@ -39,6 +40,15 @@ class Shown(msgspec.Struct, frozen=True):
     parcels: tuple[ShownParcel, ...]
     total_minor: int
     discount: str = ""  # the code that counts
+
+    @property
+    def pieces(self) -> dict[int, int]:
+        """Offer -> how many pieces, in all parcels together."""
+        found: dict[int, int] = {}
+        for parcel in self.parcels:
+            for line in parcel.lines:
+                found[line.offer] = found.get(line.offer, 0) + line.quantity
+        return found
 
 
 @dataclass(frozen=True)
@@ -139,3 +149,11 @@ async def _discount(owner: Owner | None, answers: Answers, items_minor: int) -> 
 
 def encode_shown(shown: Shown) -> str:
     return msgspec.json.encode(shown).decode()
+
+
+def decode_shown(text: str) -> Shown | None:
+    """What a form sent back; None if it is none of ours."""
+    try:
+        return msgspec.json.decode(text, type=Shown)
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        return None

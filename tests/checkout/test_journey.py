@@ -159,6 +159,25 @@ async def test_a_second_tab_does_not_pay_for_what_the_first_showed(client: httpx
     assert len(await fetch("SELECT FROM shop_order")) == 1
 
 
+async def test_the_form_that_bought_the_last_piece_leads_to_its_order_again_and_anothers_to_what_is_left(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    lamp = await world.product(stock={"LIS": 1})
+    await fill_cart(client, lamp, await world.product("Barro mug", price_minor=1450))
+    form = hidden(await to_payment(client))
+    bank = await client.post("/orders", data=form)
+    assert bank.url.path.startswith("/sandbox/pay/")
+    assert (await client.post("/orders", data=form)).url.path == bank.url.path
+    client.cookies.clear()
+    await execute("UPDATE stock SET reserved = 0")
+    await fill_cart(client, lamp, await world.product("Alto chair", price_minor=9900))
+    form = hidden(await to_payment(client))
+    await execute("UPDATE stock SET reserved = on_hand WHERE offer = $1", lamp.offer)
+    late = await client.post("/orders", data=form)
+    assert late.status_code == 422 and "Alcova desk lamp: no longer to be had." in words(late)
+    assert len(await fetch("SELECT FROM shop_order")) == 1
+
+
 async def test_pieces_that_moved_to_another_warehouse_are_told_of_although_nothing_costs_more(
     client: httpx.AsyncClient, world: World
 ) -> None:
@@ -185,7 +204,8 @@ async def test_what_comes_from_another_warehouse_now_is_confirmed_again_at_once(
 
 
 async def test_nobody_pays_another_price_than_the_shops(client: httpx.AsyncClient, world: World) -> None:
-    await fill_cart(client, await world.product())
+    lamp = await world.product()
+    await fill_cart(client, lamp)
     form = hidden(await to_payment(client))
     for forged in (
         {"total": "1"},
@@ -194,6 +214,8 @@ async def test_nobody_pays_another_price_than_the_shops(client: httpx.AsyncClien
         {"total": "-5"},
         {"total": "9" * 30},
         {"shown": form["shown"].replace("390", "0")},
+        {"shown": form["shown"].replace(f"[[{lamp.offer},1", f"[[{2**70},1")},
+        {"shown": form["shown"].replace(f"[[{lamp.offer},1", f"[[{lamp.offer},{2**62}")},
         {"key": "no"},
         {"shown": "{"},
         {"shown": ""},
