@@ -43,7 +43,7 @@ from bench.orders_shop import HOUSES, PRICE, Stall, stall
 ROUNDS = 3
 TOGETHER = 16  # orders of a micro-batch
 WHO_WANT_IT, LAST_PIECES = 1_000, 100
-MARTA = Address("marta@feira.example", "Marta Fonseca", "", "Rua da Boavista 84", "", "1200-109", "Lisboa")
+MARTA = Address("Marta Fonseca", "", "Rua da Boavista 84", "", "1200-109", "Lisboa", email="marta@feira.example")
 
 Work = TypeVar("Work")
 

@@ -19,7 +19,7 @@ class Shopper:
 
     @property
     def address(self) -> Address:
-        return Address(self.email, self.name, "", self.line1, "", self.postcode, self.place)
+        return Address(self.name, "", self.line1, "", self.postcode, self.place, email=self.email)
 
 
 MARTA = Shopper(SHOPPER, "Marta Fonseca", "Rua da Boavista 84", "1200-109", "Lisboa", ("tea", "desk", "sofa"))

@@ -1,38 +1,17 @@
 """An order as the shopper confirmed it, before it is placed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from app.accounts.owners import Owner
-from app.delivery.countries import home
-from app.delivery.envelope import envelope
-from app.delivery.postcodes import marked
+from app.delivery.addresses import PostalAddress
 from app.discounts.giving import Discount
 
 
-@dataclass(frozen=True)
-class Address:
+@dataclass(frozen=True, kw_only=True)
+class Address(PostalAddress):
     email: str
-    name: str
-    phone: str
-    line1: str
-    line2: str
-    postcode: str
-    place: str
-    district: str = ""
-    region: str = ""
-    country: str = field(default_factory=home)
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """As on an envelope."""
-        return envelope(vars(self))
-
-    @property
-    def mark(self) -> str:
-        """Its postcode as it can stand alone."""
-        return marked(self.country, self.postcode)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,17 @@
 """Attempts and provider's words, without a browser."""
 
+import msgspec
+
+from app.checkout import webhooks
 from app.checkout.paying import payment_page
 from app.checkout.settling import settle
-from app.infra.database import execute
+from app.infra.clock import now
+from app.infra.database import execute, fetch
 from app.payments import sandbox_payments
 from app.payments.attempts import Attempt, attempts_of
 from app.payments.provider import Outcome, Verdict
 from app.payments.sandbox_cards import BY_NUMBER
+from app.payments.sandbox_webhooks import sign
 
 GOOD, BAD, ASKS, SLOW = "4242424242424242", "4000000000000002", "4000000000003220", "4000000000000077"
 
@@ -41,3 +46,18 @@ async def held(attempt: Attempt) -> None:
     await execute("UPDATE sandbox_payment SET manual_capture = true WHERE reference = $1", attempt.provider_reference)
     await present(attempt, GOOD)
     await settle(attempt.id, Outcome(Verdict.AUTHORISED, attempt.provider_reference or "", "Visa ending 4242"))
+
+
+async def some_webhook(which: int, is_forged: bool) -> None:
+    """The message sent so many before the last, if there is one, once more; or one that is forged after it.
+
+    Raises:
+        BadSignature: it was forged.
+    """
+    rows = await fetch("SELECT payload::text FROM sandbox_webhook ORDER BY id DESC OFFSET $1 LIMIT 1", which)
+    for row in rows:
+        body = row["payload"].encode()
+        if is_forged:
+            told = msgspec.json.decode(body)
+            body = msgspec.json.encode({**told, "id": "evt_forged", "type": "payment.succeeded"})
+        await webhooks.receive(body, "t=1,v1=00" if is_forged else sign(body, int(now().timestamp())))

@@ -2,16 +2,13 @@
 
 from typing import Any
 
-import msgspec
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from app.checkout import webhooks
 from app.checkout.carrying_out import carry_out, settle_request
 from app.checkout.expiring import expire_unpaid
 from app.checkout.paying import payment_page
 from app.checkout.reconciling import ask_about, reconcile
-from app.infra.clock import now
 from app.infra.database import execute, fetch
 from app.payments import sandbox_faults, sandbox_payments
 from app.payments.attempts import attempts_of
@@ -19,7 +16,7 @@ from app.payments.holds import capture_before_lapse
 from app.payments.provider import Outcome, Verdict
 from app.payments.requests import requests_of
 from app.payments.sandbox_cards import CARDS, Card
-from app.payments.sandbox_webhooks import sign
+from tests.checkout.paying import some_webhook
 from tests.orders.purchase_shopping import CODES, PIECES, RARELY, THINGS, WHICH, WHO, Shopping
 from tests.orders.purchasing import Made
 from tests.orders.wanting import hold_ended
@@ -89,16 +86,7 @@ class Paying(Shopping):
     @rule(which=st.integers(0, 7), is_forged=RARELY)
     def webhook(self, which: int, is_forged: bool) -> None:
         """Any of the messages so far, in any order, as often as you like, or never."""
-        self.do(self._webhook(which, is_forged))
-
-    async def _webhook(self, which: int, is_forged: bool) -> None:
-        rows = await fetch("SELECT payload::text FROM sandbox_webhook ORDER BY id DESC OFFSET $1 LIMIT 1", which)
-        for row in rows:
-            body = row["payload"].encode()
-            if is_forged:
-                told = msgspec.json.decode(body)
-                body = msgspec.json.encode({**told, "id": "evt_forged", "type": "payment.succeeded"})
-            await webhooks.receive(body, "t=1,v1=00" if is_forged else sign(body, int(now().timestamp())))
+        self.do(some_webhook(which, is_forged))
 
     @rule(which=WHICH)
     def come_back(self, which: int) -> None:

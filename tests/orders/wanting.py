@@ -11,7 +11,9 @@ from app.orders.placing import Placed, place
 from app.orders.wanted import Address, Wanted, WantedLine, WantedParcel
 from tests.world import Goods, World
 
-MARTA = Address("marta@feira.example", "Marta Fonseca", "", "Rua da Boavista 84", "2.º Esq.", "1200-109", "Lisboa")
+MARTA = Address(
+    "Marta Fonseca", "", "Rua da Boavista 84", "2.º Esq.", "1200-109", "Lisboa", email="marta@feira.example"
+)
 
 
 def guest(name: str) -> Owner:

@@ -6,7 +6,6 @@ from collections.abc import Coroutine, Iterator
 from datetime import timedelta
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -27,7 +26,7 @@ from app.payments.attempts import attempts_of
 from app.payments.provider import BadSignature, Outcome, ProviderUnavailable, Verdict
 from app.payments.requests import MoneyRefused, capture, refund, requests_of
 from app.payments.sandbox_cards import CARDS
-from app.payments.sandbox_webhooks import sign
+from tests.checkout.paying import some_webhook
 from tests.machines import Shop, guest, opened, run
 from tests.orders.wanting import hold_ended, pending
 from tests.world import Goods, World
@@ -93,17 +92,7 @@ class Money(RuleBasedStateMachine):
     @rule(which=st.integers(0, 5), is_forged=st.booleans())
     def webhook(self, which: int, is_forged: bool) -> None:
         """Any of the messages so far, in any order, as often as you like."""
-        self.do(self._webhook(which, is_forged))
-
-    async def _webhook(self, which: int, is_forged: bool) -> None:
-        rows = await fetch("SELECT payload::text FROM sandbox_webhook ORDER BY id DESC OFFSET $1 LIMIT 1", which)
-        for row in rows:
-            body = row["payload"].encode()
-            if is_forged:
-                told = msgspec.json.decode(body)
-                body = msgspec.json.encode({**told, "id": "evt_forged", "type": "payment.succeeded"})
-            header = "t=1,v1=00" if is_forged else sign(body, int(clock.now().timestamp()))
-            await webhooks.receive(body, header)
+        self.do(some_webhook(which, is_forged))
 
     @rule()
     def come_back(self) -> None:
