@@ -102,11 +102,16 @@ class Untouched:
 
     # of the shop itself, whoever asks
     BUT = ("session", "activity", "migration")
+    DIGEST = """SELECT '{table}' AS name, md5(string_agg(t::text, ' ' ORDER BY t::text)) AS digest FROM "{table}" t"""
 
     @classmethod
     async def begin(cls) -> "Untouched":
+        tables = await fetch(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL($1)", cls.BUT
+        )
         made = cls()
-        made.at, made.rows = await cls._transactions(), await cls._rows()
+        made.question = " UNION ALL ".join(cls.DIGEST.format(table=row["tablename"]) for row in tables)
+        made.at, made.rows = await made._transactions(), await made._rows()
         return made
 
     async def changed(self) -> list[str]:
@@ -118,19 +123,11 @@ class Untouched:
 
     at: int
     rows: dict[str, str]
+    question: str
 
     @staticmethod
     async def _transactions() -> int:
         return int(await one("SELECT pg_snapshot_xmax(pg_current_snapshot())::text"))
 
-    @classmethod
-    async def _rows(cls) -> dict[str, str]:
-        tables = await fetch(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL($1)", cls.BUT
-        )
-        return {
-            row["tablename"]: await one(
-                f"SELECT md5(coalesce(string_agg(t::text, ' ' ORDER BY t::text), '')) FROM \"{row['tablename']}\" t"
-            )
-            for row in tables
-        }
+    async def _rows(self) -> dict[str, str]:
+        return {row["name"]: row["digest"] for row in await fetch(self.question)}

@@ -44,13 +44,13 @@ async def send_and_take(supplier: int, content: bytes | Sequence[Mapping[str, st
     return await progress.of(feed)
 
 
-async def take_all() -> int:
+async def take_all(most: int = 1000) -> int:
     """Let consumer `catalog` take what is in the outbox, until nothing is left; returns the number of events."""
     log = StreamLog(redis.client(patient=True))
     taken = 0
     for topic in LANES:
         await log.join("catalog", topic)
-    for _ in range(1000):
+    for _ in range(most):
         moved = await relay(log)
         entries = [(topic, *entry) for topic in LANES for entry in await log.read("catalog", "test", topic, 1, 1)]
         if not moved and not entries:

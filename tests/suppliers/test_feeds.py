@@ -43,7 +43,7 @@ async def test_a_feed_is_not_ended_before_its_last_batch_is_in(world: World) -> 
     await read_feed(feed)
     await execute("UPDATE outbox SET topic = 'later' WHERE relayed_at IS NULL AND payload ->> 'kind' = 'batch'")
     with pytest.raises(AssertionError, match="never end"):
-        await take_all()
+        await take_all(20)
     assert (await progress.of(feed)).state == "applying"
     await execute("UPDATE outbox SET topic = 'offers', relayed_at = NULL WHERE topic = 'later'")
     await take_all()
