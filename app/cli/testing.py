@@ -5,10 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
 
 import click
 
@@ -34,38 +31,20 @@ def run_tests(paths: list[str], *, browser: bool) -> int:
         options = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         with servers.postgres(folder, **options), servers.valkey(folder):
             environment["FEIRA_TEST_SERVERS"] = name
-            runs: list[Sequence[str]] = []
+            status = 0
             if not paths or not all(path.startswith("tests/browser") for path in paths):
-                runs.append(("-n", PARALLEL, "--dist", "loadfile", "--ignore=tests/browser", *paths))
+                status = _pytest(environment, "-n", PARALLEL, "--dist", "loadfile", "--ignore=tests/browser", *paths)
             if browser and (not paths or any(path.startswith("tests/browser") for path in paths)):
                 # A process of its own: the browser's event loop and the tests' do not share one.
-                runs.append([path for path in paths if path.startswith("tests/browser")] or ["tests/browser"])
-            return _side_by_side(runs, environment)
+                chosen = [path for path in paths if path.startswith("tests/browser")] or ["tests/browser"]
+                status = _pytest(environment, *chosen) or status
+            return status
 
 
-def _side_by_side(runs: list[Sequence[str]], environment: dict[str, str]) -> int:
-    """What the first says is shown as it comes, what others have said when they are over: a browser mostly waits."""
-    with ExitStack() as stack:
-        started: list[tuple[subprocess.Popen[bytes], IO[bytes]]] = []
-        for number, arguments in enumerate(runs):
-            # Real processes on a loaded machine can be late: a failure is tried once more, and the summary names it.
-            command = python("-m", "pytest", "--reruns", "1", "-rR", *arguments)
-            said: IO[bytes] = stack.enter_context(tempfile.TemporaryFile())
-            process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=said if number else None)
-            stack.callback(_ended, process)
-            started.append((process, said))
-        failed = 0
-        for process, said in started:
-            failed = process.wait() or failed
-            said.seek(0)
-            click.echo(said.read())
-        return failed
-
-
-def _ended(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.terminate()
-        process.wait()
+def _pytest(environment: dict[str, str], *arguments: str) -> int:
+    # Real processes on a loaded machine can be late: a failure is tried once more, and the summary names it.
+    command = python("-m", "pytest", "--reruns", "1", "-rR", *arguments)
+    return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
 
 
 def find_chromium() -> str:
