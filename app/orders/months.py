@@ -48,10 +48,8 @@ class Month:
 
 async def make_ahead() -> list[int]:
     """Make this month and the next ones where they are missing; returns those that were made."""
-    year, month = now().year, now().month
-    wanted = [_month(year * 12 + month - 1 + ahead) for ahead in range(AHEAD + 1)]
     made = []
-    for each in wanted:
+    for each in map(_month, range(AHEAD + 1)):
         with suppress(LockNotAvailableError, DeadlockDetectedError):  # tomorrow, then; orders have a place meanwhile
             async with transaction():
                 await execute(PATIENCE)
@@ -61,8 +59,10 @@ async def make_ahead() -> list[int]:
     return made
 
 
-def _month(number: int) -> int:
-    return number // 12 * 100 + number % 12 + 1
+def _month(ahead: int) -> int:
+    """So many months from now; with a minus before it: ago."""
+    year, month = divmod(now().year * 12 + now().month - 1 + ahead, 12)
+    return year * 100 + month + 1
 
 
 async def due(older_than: int | None = None) -> list[Month]:
@@ -71,10 +71,13 @@ async def due(older_than: int | None = None) -> list[Month]:
     Args:
         older_than: whole months that have passed since; None: as ARCHIVE_AFTER_MONTHS says.
     """
-    age = settings().archive_after_months if older_than is None else older_than
-    limit = _month(now().year * 12 + now().month - 1 - age)
+    return [await _look_at(month) for month in await _due(older_than)]
+
+
+async def _due(older_than: int | None) -> list[int]:
+    limit = _month(-(settings().archive_after_months if older_than is None else older_than))
     rows = await fetch("SELECT month FROM order_month WHERE archived_at IS NULL AND month < $1 ORDER BY month", limit)
-    return [await _look_at(row["month"]) for row in rows if row["month"] or await _before_ended(limit)]
+    return [row["month"] for row in rows if row["month"] or await _before_ended(limit)]
 
 
 async def _before_ended(limit: int) -> bool:
@@ -120,7 +123,7 @@ async def archive(older_than: int | None = None) -> list[Month]:
     Args:
         older_than: see `due`.
     """
-    return [await _archived(each.month) for each in await due(older_than)]
+    return [await _archived(month) for month in await _due(older_than)]
 
 
 async def _archived(month: int) -> Month:
