@@ -10,9 +10,7 @@ A million orders take about 1.2 GB and a minute or two.
 
 import asyncio
 import json
-import os
 import random
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from statistics import median, quantiles
@@ -24,11 +22,8 @@ from rich.table import Table
 
 from app.accounts.owners import Owner
 from app.checkout.expiring import expire_unpaid
-from app.cli.surroundings import surroundings
-from app.infra import migrations
 from app.infra.clock import now
 from app.infra.database import connected, execute, fetch, fetch_one, transaction, transaction_connection, vacuum
-from app.infra.settings import settings
 from app.orders import months
 from app.orders.detail import detail_of
 from app.orders.listing import Asked, orders_of
@@ -36,7 +31,7 @@ from app.orders.ownership import order_numbered
 from app.orders.placing import place
 from app.orders.queue import to_send
 from bench.orders import order_of
-from bench.orders_shop import HOUSES, Stall, stall
+from bench.orders_shop import HOUSES, Stall, empty_shop, stall
 
 ROUNDS = 40
 SHOPPERS = 200_000
@@ -166,12 +161,8 @@ async def measure(orders: int, many: int, of_one: int, told: Callable[[str], Non
 def main(orders: int, many: int, of_one: int, as_json: bool) -> None:
     """How fast orders are shown and placed beside millions of others in many months."""
     console = Console(stderr=True, highlight=False)
-    with tempfile.TemporaryDirectory(prefix="feira-bench-") as folder:
-        os.environ.update(FEIRA_DATA=folder, LOG_LEVEL="warning")
-        settings.cache_clear()
-        with surroundings(exclusive=True):
-            asyncio.run(migrations.migrate())
-            found = asyncio.run(measure(orders, many, of_one, console.print))
+    with empty_shop():
+        found = asyncio.run(measure(orders, many, of_one, console.print))
     if as_json:
         click.echo(json.dumps(found, indent=2))
         return

@@ -14,7 +14,6 @@ import contextlib
 import json
 import os
 import random
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -28,17 +27,14 @@ from rich.console import Console
 from rich.table import Table
 
 from app.accounts.owners import Owner
-from app.cli.surroundings import surroundings
-from app.infra import migrations
 from app.infra.clock import now
 from app.infra.database import DB, connected, fetch
-from app.infra.settings import settings
 from app.inventory import invariants
 from app.inventory.reservations import OutOfStock
 from app.orders.placing import place
 from app.orders.wanted import Address, Wanted, WantedLine, WantedParcel
 from bench.orders_bare import Recording, bucket, recorded, replay, replay_together, start_anew
-from bench.orders_shop import HOUSES, PRICE, Stall, stall
+from bench.orders_shop import HOUSES, PRICE, Stall, empty_shop, stall
 
 ROUNDS = 3
 TOGETHER = 16  # orders of a micro-batch
@@ -198,12 +194,8 @@ async def measure(orders: int, buyers: int, told: Callable[[str], None]) -> Figu
 def main(orders: int, buyers: int, as_json: bool) -> None:
     """How many orders a second the shop places, beside the same statements run bare."""
     console = Console(stderr=True, highlight=False)
-    with tempfile.TemporaryDirectory(prefix="feira-bench-") as folder:
-        os.environ.update(FEIRA_DATA=folder, LOG_LEVEL="warning")
-        settings.cache_clear()
-        with surroundings(exclusive=True):
-            asyncio.run(migrations.migrate())
-            figures = asyncio.run(measure(orders, buyers, console.print))
+    with empty_shop():
+        figures = asyncio.run(measure(orders, buyers, console.print))
     found = asdict(figures)
     for name in ("spread", "hot"):
         found[name]["share"] = round(getattr(figures, name).share, 2)
