@@ -170,6 +170,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("POST", "/admin/orders/{number:str}/parcels/{parcel:int}/packing"): {"order of guest": OPERATORS},
     ("POST", "/admin/orders/{number:str}/parcels/{parcel:int}/shipping"): {"order of guest": OPERATORS},
     ("POST", "/admin/orders/{number:str}/parcels/{parcel:int}/arrival"): {"order of guest": OPERATORS},
+    ("POST", "/admin/orders/{number:str}/parcels/{parcel:int}/cancellation"): {"order of guest": OPERATORS},
     ("GET", "/admin/payments"): {"": OPERATORS},
     ("POST", "/admin/payments/reconciliation"): {"": OPERATORS},
     ("POST", "/admin/payments/requests/{request_id:int}/again"): {"nothing": OPERATORS},

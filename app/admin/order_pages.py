@@ -9,7 +9,9 @@ from litestar.response import Redirect
 
 from app.admin.access import operator
 from app.infra.clock import now
+from app.infra.money import euro
 from app.orders import packing, shipping
+from app.orders.cancelling import cancel_packed
 from app.orders.carrier import CarrierUnavailable
 from app.orders.detail import detail_of
 from app.orders.ownership import order_numbered
@@ -23,7 +25,11 @@ from app.web.paths import local_path
 from app.web.rendering import WebRequest, page
 
 LIST = "/admin/orders"
-NO_MONEY = "The bank has let go of the money that it held for this, so it stays here. Ask the shopper how to go on."
+NO_MONEY = (
+    "The bank has let go of the money that it held for this, so it stays here. Cancel the parcel on the order's page, "
+    "or ask the shopper how to go on."
+)
+WENT_BACK = "The money of this order went back before. Nothing was cancelled; look at its payments."
 NO_CARRIER = "The carrier does not answer right now. Nothing was done; try again in a minute."
 
 
@@ -103,6 +109,24 @@ async def arrive(request: WebRequest, number: FromPath[str], parcel: FromPath[in
     return _back(number)
 
 
+@post("/admin/orders/{number:str}/parcels/{parcel:int}/cancellation", status_code=303)
+async def cancel(request: WebRequest, number: FromPath[str], parcel: FromPath[int]) -> Response[Any]:
+    """Of a packed parcel, which its shopper cannot cancel any more."""
+    viewer, order_id = await operator(request), await _order_id(number)
+    try:
+        done = await cancel_packed(order_id, _small(parcel), f"operator {viewer.id}")
+    except LookupError:
+        raise NotFoundException from None
+    except ParcelNotReady as reason:
+        flash(request, "warn", str(reason))
+    except MoneyRefused:
+        flash(request, "bad", WENT_BACK)
+    else:
+        worth = f"{euro(done.credit.amount_minor)} of it is credited" if done.credit else "Nothing was paid for it"
+        flash(request, "good", f"Parcel {parcel} is cancelled. {worth}; put its pieces back onto their shelf.")
+    return _back(number)
+
+
 async def _order_id(number: str) -> int:
     try:
         return await order_numbered(number)
@@ -135,4 +159,4 @@ async def _order(
     )
 
 
-handlers = [show_queue, show_order, pack, ship, arrive]
+handlers = [show_queue, show_order, pack, ship, arrive, cancel]

@@ -25,7 +25,7 @@ SAYS = {
     ),
     "authorisation_lost": (
         "A bank has let go of {amount} that it held for order {number}",
-        "It cannot be captured any more. What is not paid for does not leave: cancel what is not packed, or ask.",
+        "It cannot be captured any more. What is not paid for does not leave: cancel it on the order’s page, or ask.",
     ),
     "capture_failed": (
         "{amount} of order {number} could not be taken",

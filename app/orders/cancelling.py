@@ -1,6 +1,7 @@
 """Cancelling: an order, or lines of it, as long as their parcel is not packed. Stock and money go back with it.
 
-Packing and cancelling lock the order, so of the two exactly one happens to a parcel.
+Packing and cancelling lock the order, so of the two exactly one happens to a parcel. Operators may cancel a packed
+parcel as well, until it is handed over.
 """
 
 from collections.abc import Collection, Sequence
@@ -13,7 +14,7 @@ from app.inventory.returning import put_back
 from app.orders.bought import BoughtLine, BoughtParcel, bought
 from app.orders.crediting import Credit, credit, items_of
 from app.orders.locking import LockedOrder, locked_order
-from app.orders.parcels import UNDER_WAY
+from app.orders.parcels import UNDER_WAY, locked_parcel
 from app.orders.states import follow_parcels, follow_returns, move, move_parcel
 from app.orders.tables import OrderState, ParcelState
 
@@ -51,6 +52,23 @@ async def cancel(order_id: int, lines: Collection[int] | None, actor: str) -> Ca
         if not chosen:
             return Cancelled(0, False, None)
         return await _cancel_paid(order, parcels, chosen, actor)
+
+
+async def cancel_packed(order_id: int, number: int, actor: str) -> Cancelled:
+    """Cancel a packed parcel that has not left; its pieces are put back. For operators: the way out for one that cannot
+    leave, as when the bank has let go of its money.
+
+    Raises:
+        LookupError: there is no such parcel.
+        ParcelNotReady: it is not packed, or it is handed over or cancelled already.
+        MoneyRefused: its money went back before.
+    """
+    async with transaction():
+        packed = await locked_parcel(order_id, number)
+        packed.require(ParcelState.PACKED, "cancelled")
+        parcels = await bought(order_id)
+        chosen = [(each, line) for each in parcels if each.id == packed.id for line in each.lines if line.left]
+        return await _cancel_paid(packed.order, parcels, chosen, actor)
 
 
 def _chosen(parcels: Sequence[BoughtParcel], lines: Collection[int] | None) -> list[tuple[BoughtParcel, BoughtLine]]:
@@ -102,14 +120,14 @@ async def _cancel_unpaid(order: LockedOrder, lines: Collection[int] | None, acto
 async def _cancel_paid(
     order: LockedOrder, parcels: Sequence[BoughtParcel], chosen: Sequence[tuple[BoughtParcel, BoughtLine]], actor: str
 ) -> Cancelled:
-    ids = {line.id for _, line in chosen}
+    ids, emptied = {line.id for _, line in chosen}, {parcel.id for parcel, _ in chosen}
     await execute(
         "UPDATE order_line SET cancelled = quantity - returned WHERE parcel = ANY($1) AND id = ANY($2)",
         [parcel.id for parcel in parcels],
         sorted(ids),
     )
     for parcel in parcels:
-        if parcel.state == ParcelState.WAITING and not any(line.left and line.id not in ids for line in parcel.lines):
+        if parcel.id in emptied and not any(line.left and line.id not in ids for line in parcel.lines):
             await move_parcel(parcel.id, ParcelState.CANCELLED, actor)
     is_whole = await follow_parcels(order.id, actor) == OrderState.CANCELLED
     await follow_returns(order.id, actor)  # perhaps all that has arrived went back before

@@ -1,4 +1,4 @@
-"""Packing: from now on nothing of the parcel can be cancelled.
+"""Packing: from now on shoppers can cancel nothing of the parcel.
 
 The pieces left the stock when the order was paid (`inventory.reservations.sell`): on hand is what can be sold or is
 held, and the sold ones stand in the warehouse as somebody's. So packing and shipping move no stock.

@@ -13,7 +13,7 @@ from app.orders.carriers import CARRIERS, USUAL
 from app.orders.parcels import LockedParcel, ParcelNotReady, locked_parcel, reference_of
 from app.orders.states import follow_parcels, move_parcel
 from app.orders.tables import ParcelState
-from app.payments.requests import capture
+from app.payments.requests import capture, require_capture
 
 LONGEST_CODE = 60
 _CODE = re.compile(rf"[0-9A-Za-z][0-9A-Za-z ./-]{{0,{LONGEST_CODE - 1}}}")
@@ -27,7 +27,8 @@ async def ship(order_id: int, number: int, actor: str, tracking_code: str = "") 
     """Hand a parcel over; returns its tracking code.
 
     Without a code the shop's own carrier is asked to take it, before anything is written: whoever is killed between the
-    two asks again, and the carrier, who knows the parcel's reference, answers the same.
+    two asks again, and the carrier, who knows the parcel's reference, answers the same. He is not asked for a parcel
+    whose money is not there; it is looked at once more when the parcel is written down as shipped.
 
     Args:
         tracking_code: of another carrier, who has taken it already.
@@ -42,7 +43,7 @@ async def ship(order_id: int, number: int, actor: str, tracking_code: str = "") 
     if tracking_code and not _CODE.fullmatch(tracking_code):
         raise CodeUnusable(f"A tracking code has letters, digits, blanks, dots and dashes, at most {LONGEST_CODE}.")
     carrier = "" if tracking_code else USUAL
-    code = tracking_code or await CARRIERS[USUAL].accept(await _consignment(order_id, number))
+    code = tracking_code or await _accepted(order_id, number)
     async with transaction():
         parcel = await locked_parcel(order_id, number)
         parcel.require(ParcelState.PACKED, "shipped")
@@ -61,6 +62,14 @@ async def ship(order_id: int, number: int, actor: str, tracking_code: str = "") 
         if worth := await _worth(order_id, number):  # a discount may have left nothing to pay for it
             await capture(order_id, worth, f"{parcel.reference} shipped")  # where it is only held until now
     return code
+
+
+async def _accepted(order_id: int, number: int) -> str:
+    """The code under which the usual carrier takes the parcel."""
+    consignment = await _consignment(order_id, number)
+    if worth := await _worth(order_id, number):
+        await require_capture(order_id, worth)
+    return await CARRIERS[USUAL].accept(consignment)
 
 
 async def _worth(order_id: int, number: int) -> int:

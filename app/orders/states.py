@@ -12,7 +12,7 @@ ALLOWED: dict[OrderState, frozenset[OrderState]] = {
     # A payment that came after the hold: the goods were there again (paid), or the money went back (refunded).
     OrderState.EXPIRED: frozenset({OrderState.PAID, OrderState.REFUNDED}),
     OrderState.PAID: frozenset({OrderState.PACKED, OrderState.CANCELLED}),
-    OrderState.PACKED: frozenset({OrderState.SHIPPED}),
+    OrderState.PACKED: frozenset({OrderState.SHIPPED, OrderState.CANCELLED}),
     OrderState.SHIPPED: frozenset({OrderState.DELIVERED}),
     OrderState.DELIVERED: frozenset({OrderState.RETURNED}),
     OrderState.CANCELLED: frozenset({OrderState.REFUNDED}),
@@ -27,7 +27,7 @@ OVER = frozenset(
 
 PARCEL_ALLOWED: dict[ParcelState, frozenset[ParcelState]] = {
     ParcelState.WAITING: frozenset({ParcelState.PACKED, ParcelState.CANCELLED}),
-    ParcelState.PACKED: frozenset({ParcelState.SHIPPED}),
+    ParcelState.PACKED: frozenset({ParcelState.SHIPPED, ParcelState.CANCELLED}),  # cancelled: by operators alone
     ParcelState.SHIPPED: frozenset({ParcelState.DELIVERED}),
     ParcelState.DELIVERED: frozenset(),
     ParcelState.CANCELLED: frozenset(),

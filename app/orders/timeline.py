@@ -57,7 +57,7 @@ _TRACKED: dict[object, tuple[str, str]] = {
 
 
 # Of an order whose other parcels go on: no part of the story of a parcel that was cancelled.
-_OF_OTHERS = (ParcelState.PACKED, ParcelState.SHIPPED, ParcelState.DELIVERED, OrderState.RETURNED)
+_OF_OTHERS = (OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.RETURNED)
 
 
 def timeline(
@@ -65,7 +65,7 @@ def timeline(
 ) -> tuple[Moment, ...]:
     """What happened, in its order; while the parcel is on its way, then the steps it still has to make."""
     if is_cancelled:
-        happened = [each for each in happened if each.what not in _OF_OTHERS]
+        happened = [each for each in happened if isinstance(each.what, ParcelState) or each.what not in _OF_OTHERS]
     done, step, is_over = list[Moment](), -1, False
     for each in happened:
         reached = _STEP.get(each.what)

@@ -146,17 +146,35 @@ async def capture(order_id: int, amount_minor: int, key: str) -> int:
             if before.order != order_id or before.kind != RequestKind.CAPTURE:
                 raise KeyReused(key)
             return before.amount_minor
-        if attempt is None or attempt.state == AttemptState.RELEASED:
-            raise MoneyRefused(f"no payment of order {order_id}")
-        if not attempt.held_minor:
-            if await ledger.lost(attempt):
-                raise MoneyRefused(f"the bank has let go of what it held for order {order_id}")
-            return 0  # taken at the order, or with the first parcel
-        amount = amount_minor if attempt.takes_parts else attempt.held_minor
-        if amount > attempt.held_minor:
-            raise MoneyRefused(f"order {order_id} has only {attempt.held_minor} held, not {amount}")
-        await ask(attempt, RequestKind.CAPTURE, amount, key, "goods have left")
+        attempt, amount = await _to_capture(attempt, order_id, amount_minor)
+        if amount:
+            await ask(attempt, RequestKind.CAPTURE, amount, key, "goods have left")
         return amount
+
+
+async def require_capture(order_id: int, amount_minor: int) -> None:
+    """Raises MoneyRefused: so much could not be captured now. Nothing is written, and only `capture` decides."""
+    async with transaction():
+        await _to_capture(await charge_of(order_id), order_id, amount_minor)
+
+
+async def _to_capture(attempt: Attempt | None, order_id: int, amount_minor: int) -> tuple[Attempt, int]:
+    """The payment, and how much of it is to be captured for goods of this worth: nothing when it was taken at the
+    order, or with the first parcel.
+
+    Raises:
+        MoneyRefused: see `capture`.
+    """
+    if attempt is None or attempt.state == AttemptState.RELEASED:
+        raise MoneyRefused(f"no payment of order {order_id}")
+    if not attempt.held_minor:
+        if await ledger.lost(attempt):
+            raise MoneyRefused(f"the bank has let go of what it held for order {order_id}")
+        return attempt, 0
+    amount = amount_minor if attempt.takes_parts else attempt.held_minor
+    if amount > attempt.held_minor:
+        raise MoneyRefused(f"order {order_id} has only {attempt.held_minor} held, not {amount}")
+    return attempt, amount
 
 
 async def _asked_before(order_id: int, least: int, most: int, key: str) -> list[Request]:

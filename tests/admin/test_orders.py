@@ -6,8 +6,9 @@ import pytest
 
 from app.infra.database import fetch
 from tests.accounts.people import Client
+from tests.checkout.shopping import words
 from tests.orders.sending import paid, paid_apart, parcel_states
-from tests.orders.wanting import pending
+from tests.orders.wanting import pending, stock_of
 from tests.world import World
 
 
@@ -47,6 +48,18 @@ async def test_a_parcel_goes_its_way_by_buttons_that_may_be_pressed_twice(desk: 
     assert row["actor"].startswith("operator ")
 
 
+async def test_a_packed_parcel_is_cancelled_by_a_button_that_may_be_pressed_twice(desk: Client, world: World) -> None:
+    lamp = await world.product(stock={"LIS": 5})
+    order = await paid(world, lamp)
+    assert "is waiting" in (await pressed(desk, order.number, "cancellation")).text
+    await pressed(desk, order.number, "packing")
+    assert "€52.80 of it is credited" in (await pressed(desk, order.number, "cancellation")).text
+    assert "so nothing of it is cancelled" in (await pressed(desk, order.number, "cancellation")).text
+    assert (await parcel_states(order), await stock_of(lamp)) == (["cancelled"], (5, 0))
+    shown = words(await desk.get(f"/orders/{order.number}"))
+    assert "Packed by" in shown and "Cancelled" in shown
+
+
 async def test_a_code_that_cannot_be_one_is_said_beside_its_field_and_kept(desk: Client, world: World) -> None:
     order = await paid(world, await world.product())
     await pressed(desk, order.number, "packing")
@@ -60,7 +73,7 @@ async def test_a_code_that_cannot_be_one_is_said_beside_its_field_and_kept(desk:
 @pytest.mark.parametrize("parcel", [0, 2, 32768, 10**18, "x", "-1"])
 async def test_a_parcel_that_is_none_is_a_404(desk: Client, world: World, parcel: object) -> None:
     order = await paid(world, await world.product())
-    for what in ("packing", "shipping", "arrival"):
+    for what in ("packing", "shipping", "arrival", "cancellation"):
         assert (await pressed(desk, order.number, what, str(parcel))).status_code == 404
     assert (await pressed(desk, "F-2611-AAAAA", "packing")).status_code == 404
     assert await parcel_states(order) == ["waiting"]

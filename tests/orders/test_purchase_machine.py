@@ -16,7 +16,7 @@ from app.infra.clock import now
 from app.infra.database import execute, fetch
 from app.infra.settings import settings
 from app.orders import packing, returns, shipping
-from app.orders.cancelling import cancel
+from app.orders.cancelling import cancel, cancel_packed
 from app.payments import sandbox_payments
 from tests.machines import opened, run
 from tests.orders import purchasing as market
@@ -43,6 +43,12 @@ class Purchases(Paying):
             for parcel in [each for each in parcels if each <= len(order.tab.review.parcels)]:
                 for verb in (packing.pack, shipping.ship, _deliver)[:steps]:
                     self.do(verb(order.id, parcel, OPERATOR))
+
+    @rule(which=WHICH, parcel=st.integers(1, 2))
+    def what_is_packed_is_cancelled(self, which: int, parcel: int) -> None:
+        order = self.order(which)
+        if order and parcel <= len(order.tab.review.parcels):
+            self.do(cancel_packed(order.id, parcel, OPERATOR))
 
     @rule(which=WHICH, pieces=st.sampled_from((1, 1, 2, 99)), lines=st.integers(1, 2))
     def something_is_to_go_back(self, which: int, pieces: int, lines: int) -> None:

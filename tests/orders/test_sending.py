@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from app.checkout import auditing
 from app.checkout.carrying_out import carry_out
 from app.checkout.settling import settle
 from app.infra.clock import now
 from app.infra.database import execute, fetch
 from app.orders import packing, shipping
-from app.orders.cancelling import cancel
+from app.orders.cancelling import CannotCancel, cancel, cancel_packed
 from app.orders.carrier import CarrierUnavailable
 from app.orders.carriers import CARRIERS, USUAL
 from app.orders.parcels import ParcelNotReady
@@ -200,6 +201,32 @@ async def test_a_parcel_whose_hold_was_lost_stays_here_until_it_is_cancelled(wor
     with pytest.raises(MoneyRefused):
         await sent(order, 2)
     assert await parcel_states(order) == ["shipped", "packed"]
+    assert len(await fetch("SELECT FROM simulated_shipment")) == 1, "no label was made of what is not paid for"
+    with pytest.raises(MoneyRefused):
+        await shipping.ship(order.id, 2, ACTOR, "RB 1")
+    with pytest.raises(CannotCancel, match="Parcel 2 is packed"):
+        await cancel(order.id, {(await line_ids(order))[1]}, "shopper")
+    done = await cancel_packed(order.id, 2, ACTOR)
+    assert (done.is_whole, done.credit and done.credit.amount_minor) == (False, 5280)
+    await carry_out()
+    assert await ledger_of(order.id) == [("capture", 5280)], "of the money of parcel 1 nothing goes back"
+    assert (await parcel_states(order), await state_of(order.id)) == (["shipped", "cancelled"], "shipped")
+    assert await auditing.broken() == []
+
+
+async def test_of_handing_over_and_cancelling_what_is_packed_exactly_one_happens(world: World) -> None:
+    lamp = await world.product(stock={"LIS": 9})
+    orders = [await paid(world, lamp) for _ in range(6)]
+    for number, order in enumerate(orders):
+        await packing.pack(order.id, 1, ACTOR)
+        acts = [shipping.ship(order.id, 1, ACTOR, "RB 1"), *(cancel_packed(order.id, 1, ACTOR) for _ in range(2))]
+        done = await asyncio.gather(*(acts if number % 2 else acts[::-1]), return_exceptions=True)
+        assert sum(isinstance(each, ParcelNotReady) for each in done) == 2, done
+        (row,) = await fetch('SELECT count(*) AS notes FROM credit_note WHERE "order" = $1', order.id)
+        assert (await parcel_states(order), row["notes"]) in ((["shipped"], 0), (["cancelled"], 1))
+    await carry_out()
+    assert {await state_of(order.id) for order in orders} <= {"shipped", "refunded"}
+    assert await auditing.broken() == []
 
 
 async def test_what_a_lost_hold_was_for_can_be_cancelled_and_costs_nothing(world: World) -> None:

@@ -107,9 +107,12 @@ def test_a_timeline_ends_where_the_parcel_does() -> None:
     paid = [Happened(OrderState.PENDING, at(9)), Happened(OrderState.PAID, at(10))]
     cancelled = timeline([*paid, Happened(C, at(11)), Happened(OrderState.CANCELLED, at(11))], "x", THURSDAY)
     assert [step.words for step in cancelled] == ["Ordered", "Paid", "Cancelled"]
-    others = [Happened(OrderState.PACKED, at(12)), Happened(OrderState.SHIPPED, at(13)), Happened(D, at(14))]
+    others = [Happened(each, at(12)) for each in (OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED)]
     alone = timeline([*paid, Happened(C, at(11)), *others], "x", THURSDAY, is_cancelled=True)
     assert [step.words for step in alone] == ["Ordered", "Paid", "Cancelled"], "the other parcels' way is not its own"
+    packed = [*paid, Happened(ParcelState.PACKED, at(11)), Happened(C, at(12)), *others]
+    unpacked = timeline(packed, "x", THURSDAY, is_cancelled=True)
+    assert [step.words for step in unpacked] == ["Ordered", "Paid", "Packed by x", "Cancelled"]
     late_money = [Happened(OrderState.PENDING, at(9)), Happened(OrderState.EXPIRED, at(10))]
     assert timeline(late_money, "x", THURSDAY)[-1].words == "Not paid in time"
     rescued = timeline([*late_money, Happened(OrderState.PAID, at(11))], "x", THURSDAY)
