@@ -181,6 +181,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/admin/orders/{number:str}/returns/{made:int}"): {"returned order": OPERATORS},
     ("POST", "/admin/orders/{number:str}/returns/{made:int}/approval"): {"returned order": OPERATORS},
     ("POST", "/admin/orders/{number:str}/returns/{made:int}/refusal"): {"returned order": OPERATORS},
+    ("POST", "/admin/orders/{number:str}/returns/{made:int}/closure"): {"returned order": OPERATORS},
     ("POST", "/admin/orders/{number:str}/returns/{made:int}/receipt"): {"returned order": OPERATORS},
     ("GET", "/admin/suppliers"): {"": OPERATORS},
     ("GET", "/admin/suppliers/{supplier_id:int}"): {"business": OPERATORS},

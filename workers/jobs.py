@@ -16,7 +16,7 @@ from app.delivery import postcode_uploads
 from app.delivery.transit import learning
 from app.notifications import sending, writing
 from app.notifications.wishes import digests
-from app.orders import months, tracking
+from app.orders import months, return_closing, tracking
 from app.payments import holds, sandbox_payments, sandbox_webhooks
 from app.recommendations import learned, prices
 from app.search import asked
@@ -121,6 +121,10 @@ async def follow_shipments(ctx: dict[Any, Any]) -> None:
     await tracking.follow_shipments()
 
 
+async def close_overdue_returns(ctx: dict[Any, Any]) -> None:
+    await return_closing.close_overdue()
+
+
 async def keep_order_months(ctx: dict[Any, Any]) -> None:
     await months.keep()
 
@@ -157,6 +161,7 @@ CRONS: Sequence[CronJob] = (
     cron(sweep_sessions, minute={7}, keep_result=0),
     cron(forget_old_postcode_uploads, minute={14}, keep_result=0),
     cron(sweep_leftovers, minute={22}, keep_result=0),
+    cron(close_overdue_returns, minute={27}, keep_result=0),
     cron(forget_old_prices, minute={37}, keep_result=0),
     cron(tell_price_drops, minute={3, 18, 33, 48}, keep_result=0),
     cron(forget_old_mails, minute={42}, keep_result=0),

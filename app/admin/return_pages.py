@@ -1,5 +1,6 @@
 """Returns: which wait, and deciding on one."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar import Response, get, post
@@ -9,7 +10,7 @@ from litestar.response import Redirect
 
 from app.admin.access import operator
 from app.infra.money import euro
-from app.orders import returns
+from app.orders import return_closing, returns
 from app.orders.ownership import order_numbered
 from app.orders.return_pages import one_of
 from app.orders.return_views import open_returns, returns_of
@@ -52,10 +53,26 @@ async def approve(request: WebRequest, number: FromPath[str], made: FromPath[int
 
 @post("/admin/orders/{number:str}/returns/{made:int}/refusal", status_code=303)
 async def refuse(request: WebRequest, number: FromPath[str], made: FromPath[int]) -> Response[Any]:
+    return await _answer(request, number, made, returns.refuse, "The return is refused.")
+
+
+@post("/admin/orders/{number:str}/returns/{made:int}/closure", status_code=303)
+async def close(request: WebRequest, number: FromPath[str], made: FromPath[int]) -> Response[Any]:
+    return await _answer(request, number, made, return_closing.close, "The return is closed.")
+
+
+async def _answer(
+    request: WebRequest,
+    number: str,
+    made: int,
+    verb: Callable[[int, int, str, str], Awaitable[None]],
+    done: str,
+) -> Response[Any]:
+    """A decision whose reason the shopper reads."""
     viewer, order_id = await operator(request), await _order_id(number)
-    why = (await forms.read(request)).get("why", "").replace("\r\n", "\n")
+    why = (await forms.read(request)).get("why", "").replace("\r\n", "\n").replace("\0", "")
     try:
-        await returns.refuse(order_id, _small(made), f"operator {viewer.id}", why)
+        await verb(order_id, _small(made), f"operator {viewer.id}", why)
     except LookupError:
         raise NotFoundException from None
     except CannotReturn as reason:
@@ -63,7 +80,7 @@ async def refuse(request: WebRequest, number: FromPath[str], made: FromPath[int]
     except MoveRefused:
         flash(request, "warn", DECIDED)
     else:
-        flash(request, "good", "The return is refused.")
+        flash(request, "good", done)
     return _back(number, made)
 
 
@@ -80,6 +97,8 @@ async def receive(request: WebRequest, number: FromPath[str], made: FromPath[int
         flash(request, "warn", DECIDED)
     except MoneyRefused:
         flash(request, "bad", NO_MONEY)
+    except CannotReturn as reason:
+        flash(request, "warn", str(reason))
     else:
         flash(request, "good", f"Received. {euro(credit.amount_minor) if credit else 'Nothing'} goes back.")
     return _back(number, made)
@@ -116,4 +135,4 @@ async def _return(
     )
 
 
-handlers = [show_returns, show_return, approve, refuse, receive]
+handlers = [show_returns, show_return, approve, refuse, close, receive]

@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     archive_after_months: int = Field(
         24, ge=1, le=1200, description="how old a month must be before its orders are archived"
     )
+    return_within_days: int = Field(
+        30, ge=14, le=3650, description="days after which an agreed return that has not arrived is closed"
+    )
     reservation_minutes: int = Field(20, ge=1, le=1440, description="how long stock is held for an unpaid order")
     feed_max_bytes: int = Field(2 * 1024**3, ge=1024, description="largest feed accepted, in bytes, decompressed")
     outward_allow: str = Field(

@@ -53,6 +53,7 @@ COMPOSERS = {
         ("return_requested", return_words.requested),
         ("return_approved", return_words.approved),
         ("return_refused", return_words.refused),
+        ("return_closed", return_words.closed),
         ("return_received", return_words.received),
     )
 }

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.infra.database import fetch
+from app.infra.settings import settings
 from app.notifications.order_words import Payload, Words
 from app.notifications.ordered import Ordered
 from app.orders.detail import ParcelDetail
@@ -17,13 +18,20 @@ async def requested(order: Ordered, payload: Payload) -> Words | None:
 async def approved(order: Ordered, payload: Payload) -> Words | None:
     said = (
         f"Write {order.number}/R{payload['return']} onto the parcel, pack it so that it travels safely, and hand it to "
-        "the carrier who brings your parcels, or at any of his shops. You pay nothing. Send it within 14 days."
+        "the carrier who brings your parcels, or at any of his shops. You pay nothing. Send it within 14 days: what "
+        f"has not arrived after {settings().return_within_days} is closed."
     )
     return await _words(order, payload, "You may send it back: return {which}", "You may send it back", said)
 
 
 async def refused(order: Ordered, payload: Payload) -> Words | None:
     return await _words(order, payload, "We do not agree to return {which}", "We do not agree to your return", "")
+
+
+async def closed(order: Ordered, payload: Payload) -> Words | None:
+    words = await _words(order, payload, "Return {which} is closed", "Your return is closed", "")
+    after = "No money goes back for it. If you have sent it, write to us; what may still go back can be asked for anew."
+    return words and replace(words, said=(*words.said, after))
 
 
 async def received(order: Ordered, payload: Payload) -> Words | None:

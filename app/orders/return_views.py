@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.infra.database import fetch
+from app.infra.settings import settings
 from app.orders.bought import bought
 from app.orders.returns import REASONS, arrivals
 from app.orders.tables import ParcelState, ReturnState
-from app.orders.words import today
+from app.orders.words import local_day, today
 
 SAID = {
     ReturnState.REQUESTED: "Asked for; we look at it within two working days",
     ReturnState.APPROVED: "Agreed: send it back",
     ReturnState.REFUSED: "Not agreed",
+    ReturnState.CLOSED: "Closed: it has not arrived",
     ReturnState.RECEIVED: "It is here",
     ReturnState.REFUNDED: "Your money goes back",
 }
@@ -38,6 +40,7 @@ class ReturnView:
     note: str
     answer: str
     requested_at: datetime
+    closes_on: date | None  # when it has not arrived by then; None before it is agreed to
     lines: tuple[ReturnedLine, ...]
     moves: tuple[tuple[str, datetime], ...]  # in words
 
@@ -94,7 +97,10 @@ async def open_returns() -> list[ReturnView]:
 
 async def _views(condition: str, order_id: int | None) -> list[ReturnView]:
     rows = await fetch(
-        f"""SELECT r.*, o.number AS order_number FROM order_return r JOIN shop_order o ON o.id = r."order"
+        f"""SELECT r.*, o.number AS order_number,
+                   (SELECT max(moved_at) FROM return_move
+                    WHERE "return" = r.id AND to_state = 'approved') AS approved_at
+            FROM order_return r JOIN shop_order o ON o.id = r."order"
             WHERE {condition} ORDER BY r.id LIMIT 200""",  # noqa: S608 - only constants are put in
         order_id,
     )
@@ -117,6 +123,7 @@ async def _views(condition: str, order_id: int | None) -> list[ReturnView]:
             row["note"],
             row["answer"],
             row["requested_at"],
+            day and day + timedelta(days=settings().return_within_days),
             tuple(
                 ReturnedLine(**{name: value for name, value in dict(line).items() if name != "return"})
                 for line in lines
@@ -125,4 +132,5 @@ async def _views(condition: str, order_id: int | None) -> list[ReturnView]:
             tuple((SAID[ReturnState(m["to_state"])], m["moved_at"]) for m in moves if m["return"] == row["id"]),
         )
         for row in rows
+        for day in (local_day(row["approved_at"]),)
     ]

@@ -2,7 +2,8 @@
 
 Within 14 days of its arrival anything may go back (right of withdrawal, directive 2011/83/EU, article 9), and what is
 broken or not what was ordered within the three years of the legal guarantee. Pieces count as returned from the request
-on, so that none goes back twice: a CHECK on the line refuses what two requests at once would add up to.
+on, so that none goes back twice: a CHECK on the line refuses what two requests at once would add up to. What was agreed
+to and does not come is closed (`return_closing.py`).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -44,6 +45,7 @@ class Locked:
     id: int
     order: LockedOrder
     number: int
+    state: ReturnState
     pieces: dict[int, int]  # line -> how many
 
 
@@ -97,7 +99,7 @@ async def ask(order_id: int, pieces: Mapping[int, int], reason: str, note: str) 
             row["id"],
             now(),
         )
-        await _tell(order, "return_requested", row["number"])
+        await tell(order, "return_requested", row["number"])
     return int(row["number"])
 
 
@@ -135,9 +137,9 @@ def _require(
 async def approve(order_id: int, number: int, actor: str) -> None:
     """Raises LookupError: no such return. MoveRefused: it is decided already."""
     async with transaction():
-        found = await _locked(order_id, number)
+        found = await locked_return(order_id, number)
         await move_return(found.id, ReturnState.APPROVED, actor)
-        await _tell(found.order, "return_approved", number)
+        await tell(found.order, "return_approved", number)
 
 
 async def refuse(order_id: int, number: int, actor: str, why: str) -> None:
@@ -150,15 +152,11 @@ async def refuse(order_id: int, number: int, actor: str, why: str) -> None:
     if not why or len(why) > LONGEST_NOTE:
         raise CannotReturn(f"Say why, in at most {LONGEST_NOTE} characters: the shopper reads it.", "why")
     async with transaction():
-        found = await _locked(order_id, number)
+        found = await locked_return(order_id, number)
         await move_return(found.id, ReturnState.REFUSED, actor)
         await execute("UPDATE order_return SET answer = $2 WHERE id = $1", found.id, why)
-        await execute(
-            """UPDATE order_line SET returned = order_line.returned - r.pieces
-               FROM return_line r WHERE r."return" = $1 AND order_line.parcel = r.parcel AND order_line.id = r.line""",
-            found.id,
-        )
-        await _tell(found.order, "return_refused", number)
+        await free_pieces(found)
+        await tell(found.order, "return_refused", number)
 
 
 async def receive(order_id: int, number: int, actor: str, restocked: Collection[int]) -> Credit | None:
@@ -166,11 +164,14 @@ async def receive(order_id: int, number: int, actor: str, restocked: Collection[
 
     Raises:
         LookupError: no such return. MoveRefused: it is not approved, or was received before.
+        CannotReturn: it was closed, and its pieces go back otherwise.
         MoneyRefused: the order has not so much money left.
     """
     async with transaction():
-        found = await _locked(order_id, number)
+        found = await locked_return(order_id, number)
         parcels, before = await bought(order_id), await _received_before(order_id)
+        if found.state == ReturnState.CLOSED:
+            await _count_again(found, parcels)
         await move_return(found.id, ReturnState.RECEIVED, actor)
         await execute(
             'UPDATE return_line SET is_restocked = line = ANY($2) WHERE "return" = $1', found.id, list(restocked)
@@ -186,8 +187,34 @@ async def receive(order_id: int, number: int, actor: str, restocked: Collection[
             await put_back(order_id, wants)
         items = items_of([_as_received(parcel, before) for parcel in parcels], found.pieces)
         await move_return(found.id, ReturnState.REFUNDED, actor)
-        await _tell(found.order, "return_received", number)
+        await tell(found.order, "return_received", number)
         return await credit(found.order, items, "returned", shipped=True)
+
+
+async def free_pieces(found: Locked) -> None:
+    """The pieces of a return that comes to nothing may be asked for again."""
+    await _count(found, -1)
+
+
+async def _count_again(found: Locked, parcels: Sequence[BoughtParcel]) -> None:
+    """The pieces of a closed return that came after all.
+
+    Raises:
+        CannotReturn: another return has them by now.
+    """
+    for line in (line for parcel in parcels for line in parcel.lines):
+        if found.pieces.get(line.id, 0) > line.left:
+            raise CannotReturn(f"{line.name} goes back with another return by now. Look at the order's others.", "")
+    await _count(found, 1)
+
+
+async def _count(found: Locked, sign: int) -> None:
+    await execute(
+        """UPDATE order_line SET returned = order_line.returned + $2 * r.pieces
+           FROM return_line r WHERE r."return" = $1 AND order_line.parcel = r.parcel AND order_line.id = r.line""",
+        found.id,
+        sign,
+    )
 
 
 async def _received_before(order_id: int) -> dict[int, int]:
@@ -205,14 +232,14 @@ def _as_received(parcel: BoughtParcel, before: Mapping[int, int]) -> BoughtParce
     return replace(parcel, lines=tuple(replace(line, returned=before.get(line.id, 0)) for line in parcel.lines))
 
 
-async def _locked(order_id: int, number: int) -> Locked:
+async def locked_return(order_id: int, number: int) -> Locked:
     order = await locked_order(order_id)
-    row = await fetch_one('SELECT id FROM order_return WHERE "order" = $1 AND number = $2', order_id, number)
+    row = await fetch_one('SELECT id, state FROM order_return WHERE "order" = $1 AND number = $2', order_id, number)
     if row is None:
         raise LookupError(f"no return {number} of order {order.number}")
     lines: list[Any] = await fetch('SELECT line, pieces FROM return_line WHERE "return" = $1', row["id"])
-    return Locked(row["id"], order, number, {line["line"]: line["pieces"] for line in lines})
+    return Locked(row["id"], order, number, ReturnState(row["state"]), {line["line"]: line["pieces"] for line in lines})
 
 
-async def _tell(order: LockedOrder, kind: str, number: int) -> None:
+async def tell(order: LockedOrder, kind: str, number: int) -> None:
     await publish("orders", order.number, {"kind": kind, "order": order.id, "number": order.number, "return": number})

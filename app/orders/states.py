@@ -35,8 +35,9 @@ PARCEL_ALLOWED: dict[ParcelState, frozenset[ParcelState]] = {
 
 RETURN_ALLOWED: dict[ReturnState, frozenset[ReturnState]] = {
     ReturnState.REQUESTED: frozenset({ReturnState.APPROVED, ReturnState.REFUSED}),
-    ReturnState.APPROVED: frozenset({ReturnState.RECEIVED}),
+    ReturnState.APPROVED: frozenset({ReturnState.RECEIVED, ReturnState.CLOSED}),
     ReturnState.REFUSED: frozenset(),
+    ReturnState.CLOSED: frozenset({ReturnState.RECEIVED}),  # it came after all
     ReturnState.RECEIVED: frozenset({ReturnState.REFUNDED}),
     ReturnState.REFUNDED: frozenset(),
 }

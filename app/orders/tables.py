@@ -51,6 +51,7 @@ class ReturnState(StrEnum):
     REQUESTED = "requested"
     APPROVED = "approved"  # to be sent
     REFUSED = "refused"
+    CLOSED = "closed"  # approved, and never arrived
     RECEIVED = "received"
     REFUNDED = "refunded"
 
@@ -258,7 +259,7 @@ class OrderReturn(Table, db=DB):
     state = Varchar(9, choices=ReturnState)
     reason = Varchar(12)  # a key of `returns.REASONS`
     note = Varchar(1000, default="")  # the shopper's
-    answer = Varchar(1000, default="")  # why it was refused
+    answer = Varchar(1000, default="")  # why it was refused or closed
     requested_at = Timestamptz()
 
 

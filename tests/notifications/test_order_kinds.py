@@ -15,6 +15,7 @@ from app.notifications.kinds import KINDS
 from app.notifications.writing import write_mails
 from app.orders.cancelling import cancel
 from app.orders.placing import Placed
+from app.orders.return_closing import close
 from app.orders.returns import approve, ask, receive, refuse
 from tests.accounts.people import person
 from tests.checkout.paying import begun, failed, succeeded
@@ -123,10 +124,12 @@ async def test_a_return_is_answered_at_each_step(world: World) -> None:
     await refuse(order.id, refused, ACTOR, "It was used.\nBcc: x@evil.example")
     number = await ask(order.id, {line: 2}, "changed_mind", "")
     await approve(order.id, number, ACTOR)
+    await close(order.id, number, ACTOR, "Nothing came.")
     await receive(order.id, number, ACTOR, ())
     found = {mail["subject"]: mail["text"] for mail in await written() if "return" in mail["kind"]}
     assert "It was used. Bcc:" in found[f"We do not agree to return 1 of order {order.number}"]
     assert f"Write {order.number}/R2 onto" in found[f"You may send it back: return 2 of order {order.number}"]
+    assert "Nothing came. " in found[f"Return 2 of order {order.number} is closed"].replace("\n", " ")
     assert "2 × Alcova desk lamp" in found[f"Return 2 of order {order.number} is here"]
 
 

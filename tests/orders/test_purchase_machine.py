@@ -15,7 +15,7 @@ from app.checkout.reconciling import reconcile
 from app.infra.clock import now
 from app.infra.database import execute, fetch
 from app.infra.settings import settings
-from app.orders import packing, returns, shipping
+from app.orders import packing, return_closing, returns, shipping
 from app.orders.cancelling import cancel, cancel_packed
 from app.payments import sandbox_payments
 from tests.machines import opened, run
@@ -26,7 +26,7 @@ from tests.orders.purchasing import Made
 from tests.orders.wanting import hold_ended
 
 OPERATOR = "operator 1"
-FATES = st.sampled_from((("approve",), ("refuse",), ("receive",), ("write off",), ("approve", "receive")))
+FATES = st.sampled_from((("approve",), ("refuse",), ("receive",), ("write off",), ("close",), ("approve", "receive")))
 EARLIER_EVENTS = "UPDATE outbox SET relayed_at = now() WHERE relayed_at IS NULL"
 
 
@@ -68,6 +68,8 @@ class Purchases(Paying):
     async def _decide(self, order: Made, number: int, fate: str) -> None:
         if fate == "refuse":
             return await returns.refuse(order.id, number, OPERATOR, "It was worn")
+        if fate == "close":
+            return await return_closing.close(order.id, number, OPERATOR, "It does not come")
         if fate == "approve":
             return await returns.approve(order.id, number, OPERATOR)
         rows = await fetch(

@@ -12,6 +12,8 @@ from app.infra.clock import frozen, now
 from app.infra.database import execute, fetch, fetch_one
 from app.inventory import invariants
 from app.orders.cancelling import cancel
+from app.orders.placing import Placed
+from app.orders.return_closing import close_overdue
 from app.orders.return_views import returnable
 from app.orders.returns import CannotReturn, approve, ask, receive, refuse
 from app.orders.states import RETURN_ALLOWED, MoveRefused, move_return
@@ -134,6 +136,52 @@ async def test_a_refused_return_gives_its_pieces_free(world: World) -> None:
     assert await state_of(order.id) == "delivered"
 
 
+async def agreed(world: World, days_ago: int, quantity: int = 2) -> tuple[Placed, int]:
+    """An order that has arrived, of whose line one piece is to come back since so many days; that line."""
+    order = await paid(world, await world.product(stock={"LIS": 9}), quantity=quantity)
+    await arrived(order)
+    (line,) = await line_ids(order)
+    await ask(order.id, {line: 1}, MIND, "")
+    with frozen(now() - timedelta(days=days_ago)):
+        await approve(order.id, 1, ACTOR)
+    return order, line
+
+
+async def test_what_was_agreed_and_does_not_come_is_closed_once_and_may_be_asked_for_again(world: World) -> None:
+    order, line = await agreed(world, days_ago=30)
+    await agreed(world, days_ago=29)
+    assert sum(await asyncio.gather(*(close_overdue() for _ in range(3)))) == 1
+    assert await close_overdue() == 0
+    (late, other) = await fetch("SELECT state, answer FROM order_return ORDER BY id")
+    assert (late["state"], other["state"]) == ("closed", "approved")
+    assert late["answer"] == "It has not arrived within 30 days."
+    assert [kind for kind, _ in await told(order)].count("return_closed") == 1
+    assert await returned_pieces() == [0, 1]
+    with frozen(now() + timedelta(days=15, hours=1)), pytest.raises(CannotReturn, match="more than 14 days"):
+        await ask(order.id, {line: 2}, MIND, "")
+    assert await ask(order.id, {line: 2}, MIND, "") == 2
+
+
+async def test_what_was_closed_and_came_after_all_is_refunded_unless_it_goes_back_otherwise(world: World) -> None:
+    order, line = await agreed(world, days_ago=31)
+    await close_overdue()
+    await ask(order.id, {line: 2}, MIND, "")
+    with pytest.raises(CannotReturn, match="with another return"):
+        await receive(order.id, 1, ACTOR, ())
+    await refuse(order.id, 2, ACTOR, "Two things at once")
+    done = await asyncio.gather(*(receive(order.id, 1, ACTOR, (line,)) for _ in range(3)), return_exceptions=True)
+    assert sum(isinstance(each, MoveRefused) for each in done) == 2
+    assert (await returned_pieces(), len(await fetch("SELECT FROM credit_note"))) == ([1], 1)
+    assert await invariants.broken() == []
+
+
+async def test_of_closing_and_receiving_at_once_the_money_goes_back_once(world: World) -> None:
+    order, line = await agreed(world, days_ago=40, quantity=1)
+    await asyncio.gather(close_overdue(), receive(order.id, 1, ACTOR, (line,)), close_overdue())
+    assert (await returned_pieces(), await state_of(order.id)) == ([1], "returned")
+    assert len(await fetch("SELECT FROM credit_note")) == 1
+
+
 async def test_minds_may_be_changed_for_fourteen_days_and_faults_be_found_for_longer(world: World) -> None:
     order = await paid(world, await world.product(stock={"LIS": 5}), quantity=3)
     await arrived(order)
@@ -227,6 +275,12 @@ async def test_an_operator_decides_and_receives_on_pages(desk: Client, world: Wo
     assert "refused" in (await desk.post(f"{here}/2/refusal", data={"why": "It is what you ordered"})).text
     assert "Somebody was faster" in (await desk.post(f"{here}/2/approval")).text
     assert "is told where" in (await desk.post(f"{here}/1/approval")).text
+    answer = await desk.post(f"{here}/1/closure", data={"why": ""})
+    assert answer.status_code == 422 and "Say why" in answer.text
+    assert "is closed" in (await desk.post(f"{here}/1/closure", data={"why": "You <i>keep</i> it"})).text
+    answer = await desk.post(f"{here}/1/closure", data={"why": "once more"})
+    assert "Somebody was faster" in answer.text and "Closed: You &lt;i&gt;keep&lt;/i&gt; it" in answer.text
+    assert "You &lt;i&gt;keep" in (await desk.get(f"/orders/{order.number}/returns/1")).text
     answer = await desk.post(f"{here}/1/receipt", data={f"restock-{line}": "1", "restock-x": "1"})
     assert "€48.90 goes back" in answer.text and "Sold again" in answer.text
     assert "Somebody was faster" in (await desk.post(f"{here}/1/receipt")).text
