@@ -162,11 +162,11 @@ async def test_a_word_that_was_lost_is_asked_for(world: World) -> None:
     assert len(rows) == 3
 
 
-async def late_order_with_a_code(world: World, owner: Owner) -> tuple[int, Attempt, Discount]:
+async def late_order_with_a_code(world: World, owner: Owner, name: str = "SUMMER") -> tuple[int, Attempt, Discount]:
     """An order with a code for one, its goods still there, that expired while its shopper was at the bank."""
-    await code(most_uses=1)
+    await code(name, most_uses=1)
     lamp = await world.product(stock={"LIS": 5})
-    found = await look("SUMMER", Shopper(None, "marta@feira.example"), 4890)
+    found = await look(name, Shopper(None, "marta@feira.example"), 4890)
     form = await wanted(world, lamp, owner=owner)
     line = replace(form.parcels[0].lines[0], discount_minor=500)
     order = await place(replace(form, discount=found, parcels=(replace(form.parcels[0], lines=(line,)),)))
@@ -183,6 +183,26 @@ async def test_an_order_that_is_paid_late_uses_its_code_again(world: World) -> N
     assert await state_of(order) == "paid"
     with pytest.raises(NotGiven, match="used up"):
         await look(found.code, Shopper(None, "rita@feira.example"), 4890)
+
+
+async def test_of_a_late_payment_and_others_at_once_a_code_for_one_is_given_to_one(world: World) -> None:
+    for round_ in range(4):
+        order, attempt, found = await late_order_with_a_code(world, guest(f"late {round_}"), f"SUMMER{round_}")
+
+        async def taken(by: int, found: Discount = found) -> None:
+            async with transaction():
+                await take(found, by, Shopper(None, f"{by}@feira.example"), 4890, 500)
+
+        acts = [settle(attempt.id, succeeded(attempt)), *(taken(4711 + 10 * round_ + by) for by in range(4))]
+        done = await asyncio.gather(*(acts if round_ % 2 else acts[::-1]), return_exceptions=True)
+        is_paid = await state_of(order) == "paid"
+        assert sum(each is None for each in done) - 1 + is_paid == 1, done  # of a payment nobody is told so
+        (row,) = await fetch(
+            """SELECT c.used, count(*) FILTER (WHERE u.given_back_at IS NULL) AS uses FROM discount_code c
+               JOIN discount_use u ON u.discount = c.id WHERE c.id = $1 GROUP BY c.id""",
+            found.id,
+        )
+        assert tuple(row) == (1, 1)
 
 
 async def test_an_order_that_is_paid_when_others_have_its_code_is_not_paid_and_its_money_goes_back(
