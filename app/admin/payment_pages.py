@@ -51,6 +51,32 @@ async def ask_again(request: WebRequest, request_id: FromPath[int]) -> Redirect:
     return Redirect(PLACE, status_code=303)
 
 
+@post("/admin/payments/attempts/again", status_code=303)
+async def ask_about_all_again(request: WebRequest) -> Redirect:
+    return await _ask_about(request, None)
+
+
+@post("/admin/payments/attempts/{attempt_id:int}/again", status_code=303)
+async def ask_about_again(request: WebRequest, attempt_id: FromPath[int]) -> Redirect:
+    return await _ask_about(request, attempt_id)
+
+
+async def _ask_about(request: WebRequest, attempt_id: int | None) -> Redirect:
+    await operator(request)
+    try:
+        await payment_desk.ask_about_again(attempt_id)
+    except NotPossible as reason:
+        flash(request, "warn", str(reason))
+    else:
+        flash(request, "good", "The provider is asked within a minute. What it does not know waits here again.")
+    return Redirect(PLACE, status_code=303)
+
+
+@post("/admin/payments/attempts/{attempt_id:int}/settlement", status_code=303)
+async def settle_attempt(request: WebRequest, attempt_id: FromPath[int]) -> Response[Any]:
+    return await _settle(request, f"attempt-{attempt_id}", partial(payment_desk.settle_attempt, attempt_id))
+
+
 @post("/admin/payments/mismatches/{mismatch_id:int}/settlement", status_code=303)
 async def settle_mismatch(request: WebRequest, mismatch_id: FromPath[int]) -> Response[Any]:
     return await _settle(request, f"note-{mismatch_id}", partial(payment_desk.settle_mismatch, mismatch_id))
@@ -106,4 +132,14 @@ async def _page(
     )
 
 
-handlers = [show_payments, compare_now, ask_again, settle_mismatch, note_entry, switch_faults]
+handlers = [
+    show_payments,
+    compare_now,
+    ask_again,
+    ask_about_all_again,
+    ask_about_again,
+    settle_attempt,
+    settle_mismatch,
+    note_entry,
+    switch_faults,
+]

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from app.checkout.settling import settle
 from app.infra.clock import now
 from app.infra.database import fetch, fetch_one, transaction
 from app.orders.locking import locked_order
-from app.payments import requests
+from app.payments import requests, silence
 from app.payments.attempts import locked
+from app.payments.provider import Outcome, Verdict
 from app.payments.tables import RequestState
 
 SHOWN = 50
@@ -24,10 +26,14 @@ _BY_BANKS = """FROM ledger_entry e LEFT JOIN shop_order o ON o.id = e."order"
   WHERE (e.kind IN ('chargeback', 'chargeback_returned') OR (e.kind = 'release' AND e.key LIKE '%-lost'))
     AND NOT EXISTS (SELECT FROM ledger_note n WHERE n.entry = e.id)"""
 
+_GIVEN_UP = """FROM payment_attempt a JOIN shop_order o ON o.id = a."order"
+  WHERE a.given_up_at IS NOT NULL AND a.state IN ('created', 'pending')"""
+
 
 @dataclass(frozen=True)
 class Desk:
     asking: list[Any]  # open attempts about which the provider's word is missing
+    given_up: list[Any]  # and those of which a person has to find out
     waiting: int  # requests on their way
     failed: list[Any]  # requests that will not happen and were not asked for again
     mismatches: list[Any]
@@ -37,15 +43,20 @@ class Desk:
 
     @property
     def to_look_at(self) -> int:
-        return len(self.failed) + len(self.mismatches) + len(self.by_banks)
+        return len(self.given_up) + len(self.failed) + len(self.mismatches) + len(self.by_banks)
 
 
 async def desk() -> Desk:
     asking = await fetch(
         """SELECT a.id, a.provider, a.amount_minor, a.checking_since, o.number FROM payment_attempt a
            JOIN shop_order o ON o.id = a."order"
-           WHERE a.state IN ('created', 'pending') AND a.checking_since IS NOT NULL
+           WHERE a.state IN ('created', 'pending') AND a.checking_since IS NOT NULL AND a.given_up_at IS NULL
            ORDER BY a.checking_since LIMIT $1""",
+        SHOWN,
+    )
+    given_up = await fetch(
+        f"""SELECT a.id, a.provider, a.provider_reference, a.amount_minor, a.created_at, a.silent_tries, a.silence,
+                   o.number, o.state {_GIVEN_UP} ORDER BY a.id DESC LIMIT $1""",
         SHOWN,
     )
     waiting = await fetch_one("SELECT count(*) AS count FROM money_request WHERE state IN ('asked', 'sent')")
@@ -76,13 +87,14 @@ async def desk() -> Desk:
         now() - timedelta(days=1),
     )
     sums = {row["kind"]: row["sum"] for row in day}
-    return Desk(asking, waiting["count"] if waiting else 0, failed, mismatches, by_banks, last, sums)
+    return Desk(asking, given_up, waiting["count"] if waiting else 0, failed, mismatches, by_banks, last, sums)
 
 
 async def to_look_at() -> int:
     """How many things about money wait for a person."""
     row = await fetch_one(
         f"""SELECT (SELECT count(*) FROM payment_mismatch WHERE settled_at IS NULL) + (SELECT count(*) {_BY_BANKS})
+             + (SELECT count(*) {_GIVEN_UP})
              + (SELECT count(*) FROM money_request r WHERE r.state = 'failed' AND NOT EXISTS
                   (SELECT FROM money_request again WHERE again.key = r.key || '/again')) AS count"""  # noqa: S608
     )
@@ -109,6 +121,39 @@ async def ask_again(request_id: int) -> None:
         if request.amount_minor > room:
             raise NotPossible("The payment has not so much left. Nothing was asked for.")
         await requests.ask(attempt, request.kind, request.amount_minor, again, request.reason)
+
+
+async def ask_about_again(attempt_id: int | None) -> None:
+    """What was given up is asked about once more, by the job that asks; None: all of it.
+
+    Raises:
+        NotPossible: none waits.
+    """
+    if not await silence.ask_again(attempt_id and min(attempt_id, _BIGGEST_ID)):
+        raise NotPossible("It does not wait any more.")
+
+
+async def settle_attempt(attempt_id: int, typed: str) -> None:
+    """A person has found out that nothing was paid, or has seen to what was: the attempt is over.
+
+    Raises:
+        ValueError: there is no usable note; a sentence.
+        NotPossible: it does not wait.
+    """
+    found, said = min(attempt_id, _BIGGEST_ID), _usable(typed)
+    rows = await fetch(f'SELECT a."order" {_GIVEN_UP} AND a.id = $1', found)
+    async with transaction():
+        for each in rows:
+            await locked_order(each["order"])
+        row = await fetch_one(
+            """UPDATE payment_attempt SET silence = $2 WHERE id = $1 AND given_up_at IS NOT NULL
+                 AND state IN ('created', 'pending') RETURNING provider_reference""",
+            found,
+            said,
+        )
+        if row is None:
+            raise NotPossible("Somebody has settled this before you.")
+        await settle(found, Outcome(Verdict.FAILED, row["provider_reference"] or "", failure="It was not paid."))
 
 
 async def note(entry_id: int, typed: str) -> None:

@@ -7,8 +7,9 @@ from app.checkout.settling import AmountDiffers, settle
 from app.infra.clock import now
 from app.infra.database import fetch
 from app.infra.logs import log
+from app.payments import silence
 from app.payments.attempts import OPEN, Attempt, attempts_in, attempts_of, note_checking
-from app.payments.provider import Outcome, ProviderUnavailable
+from app.payments.provider import Outcome, PaymentProvider, ProviderUnavailable
 from app.payments.registry import provider_named
 from app.payments.tables import AttemptState
 
@@ -35,15 +36,17 @@ async def close_pages(order_id: int) -> None:
     """
     for attempt in await attempts_of(order_id):
         if attempt.is_open and attempt.provider_reference:
-            await _take_over(attempt, await provider_named(attempt.provider).close(attempt.provider_reference))
+            await _take_over(attempt, await _heard(attempt, lambda provider, reference: provider.close(reference)))
 
 
 async def close_over() -> None:
     """Close the payment pages of orders that can no longer be paid: cancelled, or expired while it was away. The newest
-    first, so that those which a provider does not know any more are in nobody's way."""
+    first, so that those which a provider does not know any more are in nobody's way; in the end they wait for a person.
+    """
     rows = await fetch(
         """SELECT DISTINCT o.id FROM payment_attempt a JOIN shop_order o ON o.id = a."order"
            WHERE a.state IN ('created', 'pending') AND a.provider_reference IS NOT NULL AND o.state <> 'pending'
+             AND a.given_up_at IS NULL
            ORDER BY o.id DESC LIMIT $1""",
         SWEEP,
     )
@@ -57,7 +60,8 @@ async def close_over() -> None:
 
 
 async def reconcile() -> int:
-    """Ask about every attempt that has been open for minutes; returns how many. For a job, every minute or two."""
+    """Ask about every attempt that has been open for minutes, and waits for no person; returns how many. For a job,
+    every minute or two."""
     await close_over()
     return await _for_each(OPEN, ASK_AFTER, _ask)
 
@@ -67,13 +71,24 @@ async def _ask(attempt: Attempt) -> None:
     if not attempt.provider_reference:
         return
     try:
-        outcome = await provider_named(attempt.provider).status(attempt.provider_reference)
+        outcome = await _heard(attempt, lambda provider, reference: provider.status(reference))
     except ProviderUnavailable:
         await note_checking(attempt)
         raise
     if outcome.is_processing:
         await note_checking(attempt)
     await _take_over(attempt, outcome)
+
+
+async def _heard(attempt: Attempt, ask: Callable[[PaymentProvider, str], Awaitable[Outcome]]) -> Outcome:
+    """The provider's answer; that there is none is counted."""
+    try:
+        outcome = await ask(provider_named(attempt.provider), attempt.provider_reference or "")
+    except Exception as error:
+        await silence.note(attempt, str(error) or type(error).__name__)
+        raise
+    await silence.end(attempt)
+    return outcome
 
 
 async def _take_over(attempt: Attempt, outcome: Outcome) -> None:
@@ -83,6 +98,7 @@ async def _take_over(attempt: Attempt, outcome: Outcome) -> None:
     except AmountDiffers as error:
         log("payments").error("not taken over", attempt=attempt.id, error=str(error))
         await note_checking(attempt)
+        await silence.note(attempt, str(error), is_final=True)
 
 
 async def _for_each(states: tuple[AttemptState, ...], age: timedelta, act: Callable[[Attempt], Awaitable[None]]) -> int:

@@ -56,9 +56,10 @@ async def settle(attempt_id: int, outcome: Outcome) -> None:
 
 
 def _require_what_was_asked(attempt: Attempt, outcome: Outcome) -> None:
-    said = (outcome.amount_minor, outcome.currency)
     if outcome.amount_minor not in (None, attempt.amount_minor) or outcome.currency not in ("", attempt.currency):
-        raise AmountDiffers(f"attempt {attempt.id}: {said} instead of {attempt.amount_minor} {attempt.currency}")
+        theirs = f"{(outcome.amount_minor or 0) / 100:.2f} {outcome.currency or attempt.currency}"
+        ours = f"{attempt.amount_minor / 100:.2f} {attempt.currency}"
+        raise AmountDiffers(f"The provider has a payment of {theirs}, and {ours} was asked for.")
 
 
 async def _take(order: LockedOrder, attempt: Attempt, outcome: Outcome) -> None:

@@ -21,7 +21,8 @@ OPEN = (AttemptState.CREATED, AttemptState.PENDING)
 PAYING = (AttemptState.AUTHORISED, AttemptState.SUCCEEDED)
 
 COLUMNS = """id, "order", provider, key, provider_reference, state, amount_minor, currency, method, failure, created_at,
-  authorised_minor, captured_minor, released_minor, returned_minor, takes_parts, held_until, checking_since"""
+  authorised_minor, captured_minor, released_minor, returned_minor, takes_parts, held_until, checking_since,
+  silent_tries, given_up_at"""
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Attempt:
     takes_parts: bool
     held_until: datetime | None
     checking_since: datetime | None
+    silent_tries: int
+    given_up_at: datetime | None
 
     @property
     def is_open(self) -> bool:
@@ -90,10 +93,12 @@ async def attempts_of(order_id: int) -> list[Attempt]:
 
 
 async def attempts_in(states: tuple[AttemptState, ...], before: datetime, after: int, limit: int) -> list[Attempt]:
-    """Attempts in one of `states`, created before a moment: the next `limit` with an id above `after`."""
+    """Attempts in one of `states`, created before a moment, that wait for no person: the next `limit` with an id above
+    `after`."""
     rows = await fetch(
         f"""SELECT {COLUMNS} FROM payment_attempt
-            WHERE state = ANY($1::text[]) AND created_at <= $2 AND id > $3 ORDER BY id LIMIT $4""",  # noqa: S608
+            WHERE state = ANY($1::text[]) AND created_at <= $2 AND id > $3 AND given_up_at IS NULL
+            ORDER BY id LIMIT $4""",  # noqa: S608
         list(states),
         before,
         after,

@@ -3,7 +3,7 @@
 from functools import cache
 
 from app.infra.settings import settings
-from app.payments.provider import PaymentProvider
+from app.payments.provider import PaymentProvider, ProviderUnavailable
 
 
 @cache
@@ -11,7 +11,7 @@ def provider_named(name: str) -> PaymentProvider:
     """Each is imported when it is first asked for: Stripe's library is large, and most shops have one provider.
 
     Raises:
-        LookupError: there is no such provider.
+        ProviderUnavailable: there is none of that name (any more).
     """
     if name == "sandbox":
         from app.payments.sandbox import Sandbox
@@ -21,7 +21,7 @@ def provider_named(name: str) -> PaymentProvider:
         from app.payments.stripe_provider import Stripe
 
         return Stripe()
-    raise LookupError(f"no payment provider {name}")
+    raise ProviderUnavailable(f"There is no payment provider {name}.")
 
 
 def page_origins() -> list[str]:

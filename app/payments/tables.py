@@ -42,6 +42,9 @@ class PaymentAttempt(Table, db=DB):
     page_tries = Integer(default=0)  # to open the provider's page
     page_tried_at = Timestamptz(null=True, default=None)
     checking_since = Timestamptz(null=True, default=None)  # the shopper has done their part, and we do not know
+    silent_tries = Integer(default=0)  # to ask about it, since the provider last answered
+    silence = Varchar(400, default="")  # what was heard instead; in the end, what a person has found
+    given_up_at = Timestamptz(null=True, default=None)  # a person has to look (`silence.py`)
     method = Varchar(60, default="")  # as shown to the shopper: "Visa ending 4242"
     failure = Varchar(200, default="")
     created_at = Timestamptz()

@@ -8,11 +8,12 @@ import pytest
 
 from app.checkout import expiring
 from app.checkout.expiring import expire_unpaid
-from app.checkout.reconciling import reconcile
+from app.checkout.reconciling import close_over, reconcile
+from app.checkout.settling import settle
 from app.infra.database import execute, fetch
-from app.payments import sandbox
+from app.payments import sandbox, silence
 from app.payments.provider import Outcome, ProviderUnavailable
-from tests.checkout.paying import GOOD, begun, present
+from tests.checkout.paying import GOOD, begun, present, succeeded
 from tests.orders.wanting import guest, hold_ended, pending, state_of, stock_of
 from tests.world import World
 
@@ -45,6 +46,34 @@ async def test_a_payment_of_another_amount_does_not_keep_orders_from_expiring(wo
         await hold_ended(order)
     assert await expire_unpaid() == 1
     assert [await state_of(order) for order in orders] == ["expired", "paid"]
+
+
+async def test_what_no_provider_knows_waits_for_a_person_after_days_and_many_tries(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(silence, "TRIES", 3)
+    lamp = await world.product()
+    forgotten, gone, young = [
+        await begun((await pending(world, lamp, owner=guest(str(number)))).id) for number in range(3)
+    ]
+    await execute(
+        "DELETE FROM sandbox_payment WHERE reference = ANY($1)", [a.provider_reference for a in (forgotten, young)]
+    )
+    await execute("UPDATE payment_attempt SET provider = 'bygone' WHERE id = $1", gone.id)
+    for attempt, age in ((forgotten, "4 days"), (gone, "4 days"), (young, "5 minutes")):
+        await execute(f"UPDATE payment_attempt SET created_at = now() - interval '{age}' WHERE id = $1", attempt.id)
+    assert [await reconcile() for _ in range(5)] == [3, 3, 3, 1, 1]
+    rows = await fetch("SELECT silence FROM payment_attempt WHERE given_up_at IS NOT NULL ORDER BY id")
+    assert [row["silence"] for row in rows] == [
+        f"no payment {forgotten.provider_reference}",
+        "There is no payment provider bygone.",
+    ]
+    for order in (forgotten.order, gone.order):
+        await hold_ended(order)
+    assert await expire_unpaid() == 2, "their goods are not held for it"
+    await close_over()
+    await settle(forgotten.id, succeeded(forgotten))
+    assert await state_of(forgotten.order) == "paid", "money that comes in all the same is taken over"
 
 
 async def test_who_comes_back_from_a_payment_of_another_amount_sees_the_order(
