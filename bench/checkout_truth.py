@@ -10,6 +10,8 @@ from typing import Any
 
 from app.checkout import auditing, balancing
 from app.infra.database import fetch
+from app.search import auditing as index_auditing
+from app.storefront import auditing as cache_auditing
 from bench.checkout_window import Seen
 from workers.consumers import topics
 
@@ -90,7 +92,9 @@ async def broken(pieces: int) -> list[str]:
     Args:
         pieces: of each stock, at the beginning.
     """
-    found = [f"{each.rule}: {each.row}" for each in await auditing.broken()]
+    made = (await index_auditing.compare(at_rest=True), await cache_auditing.compare(at_rest=True))
+    broken = [*await auditing.broken(), *(each for compared in made for each in compared.broken[:_MOST])]
+    found = [f"{each.rule}: {each.row}" for each in broken]
     for rule, question in RULES.items():
         found += [f"{rule}: {dict(row)}" for row in (await fetch(question))[:_MOST]]
     found += [f"{LEFT}: {dict(row)}" for row in (await fetch(_LEFT, pieces))[:_MOST]]

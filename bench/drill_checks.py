@@ -9,6 +9,7 @@ import msgspec
 
 from app.events.log import StreamLog
 from app.infra.database import fetch
+from app.search import auditing
 from app.search.index import Index, folder
 from app.suppliers import progress
 from bench.drill_feeds import Outcome, Shelf
@@ -54,6 +55,8 @@ async def violations(sent: Sequence[Sent], shelves: Mapping[int, Shelf]) -> list
     offers = {supplier: await _offers(supplier) for supplier in shelves}
     for supplier, shelf in shelves.items():
         found += _few(_of_offers(offers[supplier], shelf))
+    index = await auditing.compare(at_rest=True)
+    found += _few((each.rule, str(each.row)) for each in index.broken)
     return found + _few(_of_versions(offers, shelves)) + _few(_of_shared(offers, shelves))
 
 

@@ -201,8 +201,11 @@ def discard_dead_letter(letter: int, note: str) -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def audit(as_json: bool) -> None:
-    """Check what must always be true of stock, orders and money; exit status 1 if something is not."""
-    from app.cli.money import audit
+    """Check what must always be true of stock, orders and money, and of the index and the cache.
+
+    Exit status 1 if something is not so.
+    """
+    from app.cli.auditing import audit
 
     audit(as_json=as_json)
 

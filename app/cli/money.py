@@ -1,4 +1,4 @@
-"""`./feira audit` and `./feira reconcile`: what must be true of money, and what providers say of it."""
+"""`./feira reconcile`: what providers say of money."""
 
 import json
 import sys
@@ -7,24 +7,10 @@ from typing import Any
 
 import click
 
-from app.checkout import auditing, balancing, carrying_out, reconciling
+from app.checkout import balancing, carrying_out, reconciling
 from app.checkout.balancing import Balance
 from app.cli.surroundings import ask
 from app.infra import logs
-
-
-def audit(*, as_json: bool) -> None:
-    """Print the rows that break a rule; exit status 1 when there is one."""
-    found = ask(auditing.broken())
-    if as_json:
-        rows = [{"rule": each.rule, "row": each.row} for each in found]
-        click.echo(json.dumps({"is_well": not found, "broken": rows}, indent=2, default=str))
-    else:
-        for each in found:
-            said = ", ".join(f"{name} {value}" for name, value in each.row.items())
-            click.echo(f"not so: {each.rule}: {said}")
-        click.echo(f"{len(found):,} rows break a rule." if found else "All is as it must be.")
-    sys.exit(1 if found else 0)
 
 
 def reconcile(days: int, *, as_json: bool) -> None:

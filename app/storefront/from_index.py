@@ -30,6 +30,7 @@ def _viewed(document: Document) -> ProductView:
     variant = VariantView(sku="", gtin=None, options={}, image=document.image, note=document.note, offers=(offer,))
     return ProductView(
         id=document.product,
+        version=document.version,
         slug=document.slug,
         name=document.name,
         brand=document.brand,

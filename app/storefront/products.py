@@ -60,6 +60,7 @@ class VariantView(msgspec.Struct, frozen=True):
 
 class ProductView(msgspec.Struct, frozen=True):
     id: int
+    version: int
     slug: str
     name: str
     brand: str
@@ -87,8 +88,8 @@ WITH offered AS (
   LEFT JOIN price_history h ON h.offer = o.id AND h.until IS NULL AND h.price_minor = o.price_minor AND h.since > $3
   WHERE p.slug = $1 AND o.withdrawn_at IS NULL)
 SELECT jsonb_build_object(
-  'id', p.id, 'slug', p.slug, 'name', p.name, 'brand', p.brand, 'note', p.note, 'description', p.description,
-  'image', p.image, 'attributes', p.attributes, 'read_at', $2::float8,
+  'id', p.id, 'version', p.version, 'slug', p.slug, 'name', p.name, 'brand', p.brand, 'note', p.note,
+  'description', p.description, 'image', p.image, 'attributes', p.attributes, 'read_at', $2::float8,
   'rating', coalesce({RATING_OF}, '{{}}'), 'reviews', coalesce({BEST_OF}, '[]'),
   'categories', (SELECT jsonb_agg(jsonb_build_array(c.path, c.name) ORDER BY length(c.path))
                  FROM category own JOIN category c ON own.path = c.path OR own.path LIKE c.path || '/%'
@@ -138,7 +139,11 @@ async def product_by_slug(slug: str) -> ProductView | None:
 
 
 async def _from_cache(slug: str) -> ProductView | None:
-    kept, changed = await redis.cached([key(slug), changed_key(slug)])
+    return counting(*await redis.cached([key(slug), changed_key(slug)]))
+
+
+def counting(kept: bytes | None, changed: bytes | None) -> ProductView | None:
+    """The document that is kept, if it counts: it was read after the product last changed."""
     if kept is None:
         return None
     try:

@@ -1,0 +1,35 @@
+"""`./feira audit`, as a person or a program calls it."""
+
+import json
+
+from app.infra.database import execute
+from app.search.rebuilding import rebuild
+from app.storefront import warming
+from tests.cli.test_dead_letters import feira
+from tests.search.conftest import Reindex, reindex
+from tests.world import World
+
+__all__ = ["reindex"]
+
+
+async def test_index_and_cache_are_audited_and_what_heals_them_is_said(world: World, reindex: Reindex) -> None:
+    await world.product()
+    await rebuild()
+    await warming.rebuild()
+    well = await feira("audit")
+    assert (well.returncode, well.stdout) == (0, "All is as it must be.\n")
+    await execute("UPDATE offer SET price_minor = 9")
+    ill = await feira("audit", "--json")
+    found = json.loads(ill.stdout)
+    assert (ill.returncode, found["is_well"], len(found["broken"])) == (1, False, 2)
+    assert found["index"] == found["cache"] == {"looked_at": 1, "coming": 0, "broken": 1}
+    assert found["heal"] == ["./feira cache rebuild", "./feira index rebuild"]
+
+
+async def test_without_redis_the_rest_is_audited(world: World, reindex: Reindex) -> None:
+    await world.product()
+    said = await feira("audit", REDIS_URL="redis://127.0.0.1:1")
+    assert said.returncode == 1
+    assert "not so: there is an index that can be read" in said.stdout
+    assert "The cache was not looked at: " in said.stdout
+    assert "made anew by: ./feira index rebuild\n1 rows break a rule." in said.stdout
