@@ -183,9 +183,14 @@ class Snapshot:
         return float(np.log(1 + max(self.size - holders + 0.5, 0.5) / (holders + 0.5)))
 
     def _word(self, word: QueryWord) -> Scores:
-        """By its best alternative. A rare synonym is not worth more than the word itself."""
-        typed = word.alternatives[0].words
-        most = self.rarity(typed) if all(self.frequency(each) for each in typed) else np.inf
+        """By its best alternative. None is more telling than the word as typed, nor that than another that means it.
+
+        Else "laptop" would find bags first, where most products that are one are called notebooks.
+        """
+        own, *others = word.alternatives
+        alike = [own.words, *(way.words for way in others if way.is_alike)]
+        known = [words for words in alike if all(self.frequency(each) for each in words)]
+        most = min((self.rarity(words) for words in known), default=np.inf)
         return np.max([self._alternative(each, most) for each in word.alternatives], axis=0)
 
     def _alternative(self, alternative: Alternative, most: float) -> Scores:

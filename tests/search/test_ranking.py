@@ -38,7 +38,21 @@ async def test_a_synonym_finds_too_and_what_was_typed_comes_first(world: World, 
     await world.product("Sofa of oak")
     await world.product("Couch of oak")
     await reindex()
-    assert set(await names(q="couch")) == {"Sofa of oak", "Couch of oak"}
+    assert await names(q="couch") == ["Couch of oak", "Sofa of oak"]
+    assert await names(q="sofa") == ["Sofa of oak", "Couch of oak"]
+
+
+async def test_what_nearly_all_sellers_call_otherwise_comes_before_what_is_made_for_it(
+    world: World, reindex: Reindex
+) -> None:
+    await world.product("Laptop sleeve")
+    for n in range(12):
+        await world.product(f"Barro notebook {n}")
+    await reindex()
+    found = await names(q="laptop")
+    assert len(found) == 13
+    assert found[-1] == "Laptop sleeve"
+    assert await names(q="laptop sleeve") == ["Laptop sleeve"]
 
 
 async def test_what_it_does_not_have_does_not_find_a_product(world: World, reindex: Reindex) -> None:

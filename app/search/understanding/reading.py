@@ -6,13 +6,12 @@ from itertools import pairwise
 
 from app.search.synonyms import Synonyms
 from app.search.understanding.spelling import corrected
-from app.search.understanding.understood import Alternative, Lexicon, QueryWord, Understood
+from app.search.understanding.understood import ALIKE, Alternative, Lexicon, QueryWord, Understood
 from app.search.understanding.wordlist import Wordlist
 from app.search.understanding.writings import NEARLY, is_known, joined, tidied, ways
 from app.search.words import Token, fold, query_words
 
-SYNONYM = 0.6  # the worth of a synonym, against the word as typed
-EQUAL_SYNONYM = 0.95  # of a single word, where next to no product is that: nobody calls a laptop so
+SYNONYM = 0.6  # the worth of a synonym, against the word as typed; ALIKE where next to no product is what is typed
 FEW = 10  # products
 TYPED = "typed"  # the reading that puts no spelling right
 
@@ -66,7 +65,7 @@ def _grouped(
             continue
         own = apart[place].alternatives if len(together) == 1 else (_as_typed(together),)
         is_no_thing = len(together) == 1 and lexicon.called(own[0].words[-1]) < FEW
-        worth = EQUAL_SYNONYM if is_no_thing else SYNONYM
+        worth = ALIKE if is_no_thing else SYNONYM
         more = tuple(Alternative(other, worth) for other in others)
         yield QueryWord(" ".join(word.typed for word in together), own + more)
         place = end

@@ -21,12 +21,20 @@ class Lexicon(Protocol):
         """At most so many words of the index that begin so."""
 
 
+ALIKE = 0.95  # the worth from which words mean the same
+
+
 @dataclass(frozen=True)
 class Alternative:
     """Words of the index that all together stand for a word of the query."""
 
     words: tuple[str, ...]
     worth: float = 1.0  # of a hit, against a hit of the word as typed; at most 1
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether it is one word that means the same."""
+        return len(self.words) == 1 and self.worth >= ALIKE
 
 
 @dataclass(frozen=True)
