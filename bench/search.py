@@ -30,7 +30,7 @@ from app.search.engine import Engine
 from app.search.index import Index
 from app.search.query import Query
 from app.search.suggesting import suggest
-from app.search.writing import WRITER_MB, write
+from app.search.writing import write
 from bench.search_catalogue import Vocabulary, entries
 from bench.search_loop import lateness
 from bench.search_queries import arrivals, queries
@@ -110,7 +110,7 @@ def build(count: int, root: Path, vocabulary: Vocabulary) -> float:
     place, made, seconds = index.new_generation(), entries(count, vocabulary), 0.0
     while some := list(islice(made, COMMITTED)):
         began = time.perf_counter()
-        write(whoosh_index.open_dir(str(place)).writer(limitmb=WRITER_MB), [], some)
+        write(whoosh_index.open_dir(str(place)), [], some)
         seconds += time.perf_counter() - began
     index.use(place)
     return seconds

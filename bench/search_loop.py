@@ -14,7 +14,7 @@ from whoosh import index as whoosh_index
 from app.search.engine import SWITCH_SECONDS, Engine
 from app.search.query import Query
 from app.search.suggesting import suggest
-from app.search.writing import WRITER_MB, write
+from app.search.writing import write
 from bench.search_catalogue import Vocabulary, entries
 
 CHANGES = (2_000, 20_000)
@@ -86,6 +86,6 @@ async def _ask(engine: Engine, asked: Iterable[Query], is_enough: Callable[[], b
 
 def _change(engine: Engine, vocabulary: Vocabulary, changes: int) -> None:
     changed = list(islice(entries(changes, vocabulary), changes))
-    writer = whoosh_index.open_dir(str(engine.index.current())).writer(limitmb=WRITER_MB)
-    write(writer, [each.document.product for each in changed], changed)
+    opened = whoosh_index.open_dir(str(engine.index.current()))
+    write(opened, [each.document.product for each in changed], changed)
     engine.wordlists._made = float("-inf")  # it has rested

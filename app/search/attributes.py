@@ -5,7 +5,7 @@ segment holds its pairs twice: by document, to see which attributes a list share
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -86,9 +86,23 @@ class Values(Vocabulary):
     def take(self, text: str) -> int:
         number = self.learn(value_key(text), text)
         if number == len(self._measures):
-            found = measure(text)
-            self._measures.append((found.number, self.units.learn(found.unit)) if found else (np.nan, NO_UNIT))
+            self._note(measure(text))
         return number
+
+    def take_all(self, keys: Sequence[str], labels: Sequence[str], measures: Sequence[Measure | None]) -> list[int]:
+        """The numbers of values of which somebody else has found out what they measure."""
+        numbers = self.learn_all(keys, labels)
+        for number, found in zip(numbers, measures, strict=True):
+            if number == len(self._measures):
+                self._note(found)
+        return numbers
+
+    def _note(self, found: Measure | None) -> None:
+        self._measures.append((found.number, self.units.learn(found.unit)) if found else (np.nan, NO_UNIT))
+
+    def measured(self) -> list[Measure | None]:
+        """What each value measures, None if it is no measure."""
+        return [Measure(number, self.units.keys[unit]) if unit != NO_UNIT else None for number, unit in self._measures]
 
     @property
     def size(self) -> int:
@@ -110,11 +124,13 @@ class AttributeVocabulary(Vocabulary):
         super().__init__()
         self.values: list[Values] = []
 
-    def take(self, name: str) -> int:
-        key = slug(name)
+    def learn(self, key: Hashable, label: str = "") -> int:
         if not self.find([key]):
             self.values.append(Values())  # before the number is known to those who search meanwhile
-        return self.learn(key, name[:1].upper() + name[1:])
+        return super().learn(key, label)
+
+    def take(self, name: str) -> int:
+        return self.learn(slug(name), name[:1].upper() + name[1:])
 
 
 @dataclass(frozen=True)
@@ -130,6 +146,20 @@ class AttributeColumn:
     def pairs(self, attribute: int) -> Many:
         first, last = self.bounds.get(attribute, (0, 0))
         return Many(self.documents[first:last].astype(np.int64), self.values[first:last].astype(np.int64))
+
+    def renumbered(self, attributes: Ints, values: Sequence[Sequence[int]]) -> "AttributeColumn":
+        """With the numbers that attributes have elsewhere, and those that the values of each have there."""
+        mine, bounds = np.array([*self.bounds], np.int64), [*self.bounds.values()]
+        sizes = np.array([len(each) for each in values])
+        firsts = np.cumsum(sizes) - sizes  # where the values of each attribute begin among all
+        places = self.values + np.repeat(firsts[mine], [last - first for first, last in bounds])
+        return AttributeColumn(
+            self.offsets,
+            attributes[self.attributes].astype(np.int32),
+            self.documents,
+            np.concatenate([np.array(each, np.int32) for each in values])[places],
+            dict(zip(attributes[mine].tolist(), bounds, strict=True)),
+        )
 
     def triples(self) -> Small:
         """Rows of (document, attribute, value), by attribute."""
@@ -186,7 +216,9 @@ class Attributes:
         """(document, value) of everything that has it; put together when it is first asked for."""
         found = self._joined.get(attribute)
         if found is None:
-            found = self._joined[attribute] = joined([(start, part.pairs(attribute)) for start, part in self.parts])
+            found = self._joined[attribute] = joined(
+                [(start, part.pairs(attribute), None) for start, part in self.parts]
+            )
         return found
 
     def holders(self, documents: Ints, size: int) -> Ints:

@@ -1,6 +1,6 @@
 """Columns of numbers beside the inverted index, so that filters, counts and sorts are a few numpy operations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import chain
 from typing import Any
@@ -12,10 +12,22 @@ from app.search import titles
 from app.search.attributes import Attributes, AttributeVocabulary, attribute_column
 from app.search.documents import Document
 from app.search.titles import Named, Titles
-from app.search.vocabularies import Bools, Ints, Many, Vocabulary, joined
+from app.search.turns import Steps
+from app.search.vocabularies import Bools, Ints, Many, Vocabulary, joined, renumbered
 from app.search.written import written
 
-__all__ = ["Bools", "Columns", "Ints", "Many", "Vocabularies", "Vocabulary", "columns", "joined"]
+__all__ = [
+    "Bools",
+    "Columns",
+    "Ints",
+    "Many",
+    "Numbering",
+    "Vocabularies",
+    "Vocabulary",
+    "columns",
+    "continued",
+    "none",
+]
 
 
 class Vocabularies:
@@ -28,6 +40,20 @@ class Vocabularies:
         self.stems = Vocabulary()  # of names
         self.attributes = AttributeVocabulary()
         self.origins = Vocabulary()  # (warehouses with stock, handling days): products of one arrive the same day
+
+
+Numbering = Mapping[str, Ints]
+"""For a vocabulary of `Vocabularies` the number there of each entry of another; without one, numbers stay."""
+
+NUMBERED = {
+    "brand": "brands",
+    "origin": "origins",
+    "categories": "categories",
+    "suppliers": "suppliers",
+    "colours": "colours",
+    "words": "words",
+    "titles": "stems",
+}  # columns that hold numbers, and of which vocabulary
 
 
 @dataclass(frozen=True)
@@ -86,18 +112,35 @@ def columns(
     )
 
 
-def continued(parts: Sequence[Columns]) -> Columns:
-    """One table out of at least one, the documents of the second numbered on from those of the first, and so on."""
-    starts = np.cumsum([0, *(len(part.product) for part in parts)]).tolist()
+def none() -> Columns:
+    """The columns of no document."""
+    return columns((), (), (), Vocabularies())
 
-    def one(values: Sequence[Any]) -> Any:
-        placed = list(zip(starts, values, strict=False))
+
+def continued(parts: Sequence[tuple[Columns, Numbering]]) -> Steps[Columns]:
+    """One table out of at least one, the documents of the second numbered on from those of the first, and so on.
+
+    Each comes with the numbers by which its own are replaced; their attributes have been renumbered before.
+    """
+    starts = np.cumsum([0, *(len(part.product) for part, _ in parts)]).tolist()
+
+    def one(name: str) -> Any:
+        values = [getattr(part, name) for part, _ in parts]
+        if name == "attributes":
+            return Attributes(
+                [(start + more, each) for start, one in zip(starts, values, strict=False) for more, each in one.parts]
+            )
+        if name not in NUMBERED:
+            return np.concatenate(values)
+        numbers = [numbering.get(NUMBERED[name]) for _, numbering in parts]
         if isinstance(values[0], Many):
-            return joined(placed)
+            return joined(list(zip(starts, values, numbers, strict=False)))
         if isinstance(values[0], Titles):
-            return titles.joined(values)
-        if isinstance(values[0], Attributes):
-            return Attributes([(start + more, column) for start, each in placed for more, column in each.parts])
-        return np.concatenate(values)
+            return titles.joined(list(zip(values, numbers, strict=True)))
+        return np.concatenate([renumbered(each, own) for each, own in zip(values, numbers, strict=True)])
 
-    return Columns(**{each.name: one([getattr(part, each.name) for part in parts]) for each in fields(Columns)})
+    made = {}
+    for each in fields(Columns):
+        made[each.name] = one(each.name)
+        yield
+    return Columns(**made)

@@ -19,9 +19,9 @@ from app.search.arrivals import Arrivals
 from app.search.columns import Bools, Vocabularies
 from app.search.index import Index, Signature, folder
 from app.search.query import Query
-from app.search.segments import Segment, alive, read
-from app.search.snapshot import Snapshot
-from app.search.turns import Steps, in_turns
+from app.search.segments import Segment, alive, taken_up
+from app.search.snapshot import snapshot_of
+from app.search.turns import Steps, at_once, in_turns
 from app.search.understanding.wordlist import WordlistKeeper
 
 LOOK_SECONDS = 0.3
@@ -36,7 +36,7 @@ class Engine:
     def __init__(self, root: Path) -> None:
         self.index = Index(root)
         self.known = Vocabularies()
-        self.snapshot = Snapshot([], [], self.known)
+        self.snapshot = at_once(snapshot_of([], [], self.known))
         self.wordlists = WordlistKeeper()
         self._signature: Signature | None = None
         self._segments: dict[tuple[str, str], Segment] = {}
@@ -57,16 +57,14 @@ class Engine:
             return True
 
     def _take_up(self, generation: str, opened: FileIndex) -> Steps[None]:
-        readers = [reader for reader, _ in opened.reader().leaf_readers() if reader.doc_count_all()]
         segments, living = dict[tuple[str, str], Segment](), list[Bools]()
-        for reader in readers:
-            key = (generation, reader.segment().segment_id())
-            segments[key] = self._segments.get(key) or (yield from read(reader, self.known))
-            living.append(alive(reader, segments[key].size))
-            yield
-        snapshot = Snapshot(list(segments.values()), living, self.known)
-        yield
-        yield from snapshot.prepare()
+        for each in opened._segments():
+            if each.doc_count_all():
+                key = (generation, each.segment_id())
+                segments[key] = self._segments.get(key) or (yield from taken_up(opened, each, self.known))
+                living.append(alive(each))
+                yield
+        snapshot = yield from snapshot_of(list(segments.values()), living, self.known)
         self._segments, self.snapshot = segments, snapshot
         yield from self.wordlists.keep_up(snapshot)
 

@@ -1,8 +1,9 @@
 """The index on disk: generations that are built beside each other, and a pointer to the one in use.
 
 Whoosh keeps the inverted index and the stored documents; a commit is atomic, because its table of contents is renamed
-into place. One lock file lets one process write at a time, another one build; readers need none. What a killed writer
-leaves in a generation goes with the next commit, what a killed builder leaves goes when the next one begins.
+into place when all that belongs to it (`extract_files.py`, too) is there. One lock file lets one process write at a
+time, another one build; readers need none. What a killed writer leaves in a generation goes with the next commit, what
+a killed builder leaves goes when the next one begins.
 """
 
 import fcntl

@@ -13,7 +13,7 @@ from app.infra.database import fetch
 from app.infra.logs import log
 from app.search.documents import Entry, load
 from app.search.index import Index, folder
-from app.search.writing import WRITER_MB, write
+from app.search.writing import Writer, write
 
 BATCH = 500  # products read at once
 COMMITTED = 4_000  # products of one commit, so of one segment: every query looks into each
@@ -40,8 +40,10 @@ async def rebuild(progress: Progress | None = None) -> int:
 
 
 async def ensure() -> None:
-    """Build the index if there is none that this code can read (at the start of a worker)."""
+    """Build the index if there is none that this code can read (at the start of a worker), or bring it up to date."""
     index = Index(folder())
+    while await asyncio.to_thread(Writer(index).complete):
+        pass
     if await asyncio.to_thread(index.open) is None:
         async with _turn(index):
             if await asyncio.to_thread(index.open) is None:  # nobody has built it while we waited
@@ -109,4 +111,4 @@ async def _changed_since(moment: datetime) -> list[int]:
 
 
 def _append(place: Path, products: list[int], entries: list[Entry]) -> None:
-    write(whoosh_index.open_dir(str(place)).writer(limitmb=WRITER_MB), products, entries)
+    write(whoosh_index.open_dir(str(place)), products, entries)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search import kinds, rated
-from app.search.columns import Bools, Ints, Vocabularies, columns, continued
+from app.search.columns import Bools, Columns, Ints, Vocabularies, continued, none
 from app.search.documents import Document
 from app.search.segments import Segment
 from app.search.turns import Steps
@@ -51,13 +51,15 @@ class Sold(NamedTuple):
 
 
 class Snapshot:
-    def __init__(self, segments: Sequence[Segment], living: Sequence[Bools], known: Vocabularies) -> None:
+    def __init__(
+        self, segments: Sequence[Segment], living: Sequence[Bools], columns: Columns, known: Vocabularies
+    ) -> None:
         self.known = known
+        self.columns = columns
         self._segments = segments
         self._starts = np.cumsum([0, *(segment.size for segment in segments)])
         self.size = int(self._starts[-1])
         self.alive: Bools = np.concatenate(living) if living else np.zeros(0, dtype=bool)
-        self.columns = continued([columns((), (), (), known), *(segment.columns for segment in segments)])
         self.total = int(self.alive.sum())
         self.serial = next(_serials)
         self._frequencies: dict[str, int] = {}
@@ -167,8 +169,8 @@ class Snapshot:
     def stems(self) -> Iterator[str]:
         """Every word of the index that is all letters, as it is indexed, each once."""
         for n, segment in enumerate(self._segments):
-            before = [other.stems for other in self._segments[:n]]
-            yield from (stem for stem in segment.stems if not any(stem in stems for stems in before))
+            before = [other.learnt.stems for other in self._segments[:n]]
+            yield from (stem for stem in segment.learnt.stems if not any(stem in stems for stems in before))
 
     def beginning(self, prefix: str, most: int) -> list[str]:
         """At most so many words of the index that begin so."""
@@ -217,6 +219,16 @@ class Snapshot:
     @cached_property
     def _mean_length(self) -> float:
         return max(sum(float(segment.lengths.sum()) for segment in self._segments) / max(self.size, 1), 1.0)
+
+
+def snapshot_of(segments: Sequence[Segment], living: Sequence[Bools], known: Vocabularies) -> Steps[Snapshot]:
+    """Of segments, and which documents of each are on sale."""
+    parts = [(segment.learnt.columns, segment.learnt.numbering) for segment in segments]
+    columns = yield from continued([(none(), {}), *parts])
+    found = Snapshot(segments, living, columns, known)
+    yield
+    yield from found.prepare()
+    return found
 
 
 def _sold(sizes: Ints, labels: Sequence[str]) -> list[Sold]:

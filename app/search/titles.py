@@ -64,9 +64,17 @@ def titles(rows: Sequence[Named], stems: Vocabulary) -> Titles:
     return Titles(words, played, np.array([each.relation for each in rows], np.int8))
 
 
-def joined(parts: Sequence[Titles]) -> Titles:
+def joined(parts: Sequence[tuple[Titles, Ints | None]]) -> Titles:
+    """Those of several segments, given what the numbers of the stems of each become."""
     return Titles(
-        np.concatenate([part.words for part in parts]),
-        np.concatenate([part.played for part in parts]),
-        np.concatenate([part.relations for part in parts]),
+        np.concatenate([_renumbered(part.words, numbers) for part, numbers in parts]),
+        np.concatenate([part.played for part, _ in parts]),
+        np.concatenate([part.relations for part, _ in parts]),
     )
+
+
+def _renumbered(words: NDArray[np.int32], numbers: Ints | None) -> NDArray[np.int32]:
+    if numbers is None:
+        return words
+    with_none = np.append(numbers, -1).astype(np.int32)  # which -1, behind the last word of a name, leads to
+    return with_none.take(words)

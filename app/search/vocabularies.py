@@ -35,6 +35,16 @@ class Vocabulary:
             self.labels[number] = label
         return number
 
+    def learn_all(self, keys: Sequence[Hashable], labels: Sequence[str] = ()) -> list[int]:
+        """The numbers of many keys, with their labels if they have any: those that are known cost next to nothing."""
+        numbers: list[Any] = list(map(self._numbers.get, keys))
+        for place in [place for place, number in enumerate(numbers) if number is None]:
+            numbers[place] = self.learn(keys[place], labels[place] if labels else "")
+        for number, label in zip(numbers, labels, strict=False):
+            if label:
+                self.labels[number] = label
+        return numbers
+
     def find(self, keys: Iterable[Hashable]) -> list[int]:
         """The numbers of those keys that are known."""
         return [self._numbers[key] for key in keys if key in self._numbers]
@@ -66,9 +76,14 @@ class Many:
         return np.bincount(self.values[chosen[self.documents]], minlength=size)
 
 
-def joined(parts: Sequence[tuple[int, Many]]) -> Many:
-    """One column from those of several segments, given where each segment's documents begin."""
+def renumbered(values: NDArray[Any], numbers: Ints | None) -> NDArray[Any]:
+    """Each value replaced by the number that it has elsewhere; as they are where it is the same vocabulary."""
+    return values if numbers is None else numbers.take(values)
+
+
+def joined(parts: Sequence[tuple[int, Many, Ints | None]]) -> Many:
+    """One column from those of several segments, given where the documents of each begin and what its values become."""
     return Many(
-        np.concatenate([part.documents + start for start, part in parts]) if parts else np.zeros(0, np.int64),
-        np.concatenate([part.values for _, part in parts]) if parts else np.zeros(0, np.int64),
+        np.concatenate([np.add(part.documents, start, dtype=np.int64) for start, part, _ in parts]),
+        np.concatenate([renumbered(part.values, numbers) for _, part, numbers in parts]),
     )

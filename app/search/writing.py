@@ -5,6 +5,7 @@ A commit writes one segment and merges none. Merging is a step of its own, done 
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,14 @@ import msgspec
 import numpy as np
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
-from whoosh.writing import IndexWriter
+from whoosh.writing import SegmentWriter
 
 from app.search.documents import Entry
+from app.search.extract_files import beside, keep
+from app.search.extracts import made
 from app.search.index import Index, Signature, folder
 from app.search.titles import named
+from app.search.turns import at_once
 
 WRITER_MB = 32
 MERGE_DOCUMENTS = 8_000  # of one merge: about two seconds
@@ -67,10 +71,22 @@ class Writer:
             contents = self._contents if self._as_of == self.index.signature() else Contents.of(opened)
             self._as_of = None
             old = [product for product in products if product in contents]
-            write(opened.writer(limitmb=WRITER_MB), old, entries)
+            write(opened, old, entries)
             contents.add(entry.document.product for entry in entries)
             self._contents, self._as_of = contents, self.index.signature()
             return True
+
+    def complete(self) -> bool:
+        """Lay an extract beside a segment that has none, since another program wrote it; False if all have theirs."""
+        with self.index.locked():
+            opened = self.index.open()
+            lacking = (
+                (each for each in opened._segments() if not beside(opened.storage, each).exists()) if opened else ()
+            )
+            for segment in islice(lacking, 1):
+                _lay_beside(opened, segment)
+                return True
+            return False
 
     def tidy(self) -> bool:
         """Merge some small segments into one, and rewrite one with many dead documents; False if none needs it."""
@@ -80,7 +96,7 @@ class Writer:
             if opened is None or not chosen:
                 return False
             same = self._as_of == self.index.signature()
-            opened.writer(limitmb=WRITER_MB).commit(mergetype=_merging(chosen))
+            _Commit(opened).commit(mergetype=_merging(chosen))
             self._as_of = self.index.signature() if same else None
             return True
 
@@ -110,8 +126,26 @@ def _merging(chosen: set[str]) -> Callable[[Any, Sequence[Any]], list[Any]]:
     return merge
 
 
-def write(writer: IndexWriter, products: Iterable[int], entries: Iterable[Entry]) -> None:
+class _Commit(SegmentWriter):
+    """Lays an extract beside the segment that it writes, before the table of contents names that one."""
+
+    def __init__(self, opened: FileIndex) -> None:
+        super().__init__(opened, limitmb=WRITER_MB)
+
+    def _finalize_segment(self) -> Any:
+        segment = super()._finalize_segment()
+        _lay_beside(self, segment)
+        return segment
+
+
+def _lay_beside(index: Any, segment: Any) -> None:
+    with SegmentReader(index.storage, index.schema, segment) as reader:
+        keep(at_once(made(reader)), beside(index.storage, segment))
+
+
+def write(opened: FileIndex, products: Iterable[int], entries: Iterable[Entry]) -> None:
     """One commit. After an error the index is as it was."""
+    writer = _Commit(opened)
     try:
         for product in products:
             writer.delete_by_term("key", str(product))

@@ -90,7 +90,7 @@ def engine_with(root: Path, made: list[Entry]) -> Engine:
     engine = Engine(root)
     place = engine.index.new_generation()
     for part in (made[::2], made[1::2]):  # two segments
-        write(whoosh_index.open_dir(str(place)).writer(), [], part)
+        write(whoosh_index.open_dir(str(place)), [], part)
     engine.index.use(place)
     engine.refresh()
     return engine
