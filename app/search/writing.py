@@ -137,6 +137,11 @@ class _Commit(SegmentWriter):
         _lay_beside(self, segment)
         return segment
 
+    def _commit_toc(self, segments: Sequence[Any]) -> None:
+        super()._commit_toc(segments)
+        for left in Path(self.storage.folder).glob("_*.toc.*"):  # by who was killed here: Whoosh sweeps all but this
+            left.unlink()
+
 
 def _lay_beside(index: Any, segment: Any) -> None:
     with SegmentReader(index.storage, index.schema, segment) as reader:

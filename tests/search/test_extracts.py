@@ -184,12 +184,13 @@ def test_files_come_with_their_segments_and_go_with_them(tmp_path: Path) -> None
         place_of = index.current()
         opened = index.open()
         assert place_of and opened
-        (place_of / "MAIN_killed.extract1.new").write_bytes(b"half of it")
+        for half in ("MAIN_killed.extract1.new", f"_MAIN_{place + 2}.toc.1700000000.5"):
+            (place_of / half).write_bytes(b"half of it")
         assert len(files(tmp_path)) == len(opened._segments())
         writer.tidy()
     assert len(files(tmp_path)) < 10
     writer.update([], made[10:11])
-    assert not list(tmp_path.glob("GEN-*/*.new"))
+    assert not [*tmp_path.glob("GEN-*/*.new"), *tmp_path.glob("GEN-*/*.toc.*")]
 
 
 def test_what_an_older_program_wrote_is_completed(root: Path) -> None:
