@@ -48,13 +48,19 @@ class Engine:
     def refresh(self) -> bool:
         """Take up what was committed since; True if there was something. Blocks; searches go on meanwhile."""
         with self._refreshing:
-            signature = self.index.signature()
-            opened = self.index.open() if signature and signature != self._signature else None
-            if opened is None or signature is None:
-                return False
-            in_turns(self._searching, self._take_up(signature[0], opened))
-            self._signature = signature
-            return True
+            while (signature := self.index.signature()) and signature != self._signature:
+                opened = self.index.open()
+                if opened is None:
+                    break
+                try:
+                    in_turns(self._searching, self._take_up(signature[0], opened))
+                except FileNotFoundError:
+                    if self.index.signature() == signature:
+                        raise
+                    continue  # it was merged away since the table of contents was read: there is a newer one
+                self._signature = signature
+                return True
+            return False
 
     def _take_up(self, generation: str, opened: FileIndex) -> Steps[None]:
         segments, living = dict[tuple[str, str], Segment](), list[Bools]()

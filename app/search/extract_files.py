@@ -41,7 +41,7 @@ class _Array(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _Header(msgspec.Struct, frozen=True):
-    documents: int
+    segment: str
     arrays: dict[str, _Array]
     blocks: list[tuple[int, int]]  # (start, length); this and starts of arrays count from where the header ends
 
@@ -71,19 +71,19 @@ def keep(extract: Extract, path: Path) -> None:
     for block in extract.blocks():
         content = msgspec.msgpack.encode(block)
         blocks.append((put(content), len(content)))
-    header = msgspec.msgpack.encode(_Header(len(extract.columns.product), arrays, blocks))
+    header = msgspec.msgpack.encode(_Header(path.stem, arrays, blocks))
     body = b"".join([header, bytes(_padding(_BEGINNING.size + len(header))), *parts])
     aside = path.with_name(f"{path.name}.new")
     aside.write_bytes(_BEGINNING.pack(_MARK, crc32(body), len(header)) + body)
     aside.replace(path)
 
 
-def kept(path: Path, documents: int) -> Extract | None:
-    """What lies there of a segment with so many documents; None, and it is made anew, if that is nothing or damaged."""
+def kept(path: Path) -> Extract | None:
+    """What lies there of a segment; None, and it is made anew, if that is nothing or damaged."""
     try:
         with path.open("rb") as file:
             content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        return _read(content, documents)
+        return _read(content, path.stem)
     except FileNotFoundError:
         return None  # written by an older program
     except Exception as error:  # noqa: BLE001 - a damaged file fails in any way
@@ -91,13 +91,13 @@ def kept(path: Path, documents: int) -> Extract | None:
         return None
 
 
-def _read(content: memoryview, documents: int) -> Extract:
+def _read(content: memoryview, segment: str) -> Extract:
     mark, checksum, length = _BEGINNING.unpack_from(content)
     if mark != _MARK or crc32(content[_BEGINNING.size :]) != checksum:
         raise ValueError("it is not as it was written")
     header = _header.decode(content[_BEGINNING.size : _BEGINNING.size + length])
-    if header.documents != documents:
-        raise ValueError(f"it is of {header.documents} documents, not of {documents}")
+    if header.segment != segment:
+        raise ValueError(f"it is of {header.segment}")
     data = content[_BEGINNING.size + length + _padding(_BEGINNING.size + length) :]
 
     def array(name: str) -> NDArray[Any]:

@@ -77,7 +77,7 @@ def taken_up(opened: FileIndex, segment: Any, known: Vocabularies) -> Steps[Segm
     """A segment of an index, by what was made of it when it was written, or else is made now."""
     reader = SegmentReader(opened.storage, opened.schema, segment)
     yield
-    extract = kept(beside(opened.storage, segment), reader.doc_count_all())
+    extract = kept(beside(opened.storage, segment))
     yield
     if extract is None:
         extract = yield from made(reader)

@@ -75,7 +75,7 @@ async def test_what_is_missing_left_over_or_there_twice_is_named(world: World, r
     await execute("UPDATE offer SET withdrawn_at = now() WHERE id = $1", gone.offer)
     opened = Index(folder()).open()
     assert opened
-    write(opened.writer(), [sold.product], await load([twice.product]))
+    write(opened, [sold.product], await load([twice.product]))
     expected = {auditing.IS_CLEAN: [gone.product, twice.product], auditing.IS_COMPLETE: [sold.product]}
     assert rules(await compare()) == expected
 

@@ -201,3 +201,25 @@ def test_what_an_older_program_wrote_is_completed(root: Path) -> None:
     while writer.complete():
         pass
     assert {file.name: file.read_bytes() for file in files(root)} == before
+
+
+def test_what_is_merged_away_while_it_is_being_opened_is_found_in_the_newer_commit(
+    tmp_path: Path, engine_of: Callable[[Path], Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index, made = Index(tmp_path), catalogue()
+    index.use(index.new_generation())
+    engine, writer = engine_of(tmp_path), Writer(index)
+    for place in range(6):
+        writer.update([], made[place : place + 1])
+    read = engine.index.open
+
+    def too_slowly() -> Any:
+        opened: Any = read()
+        named = opened._segments()
+        monkeypatch.setattr(opened, "_segments", lambda: named)
+        writer.tidy()
+        return opened
+
+    monkeypatch.setattr(engine.index, "open", too_slowly)
+    assert engine.refresh()
+    assert (len(engine._segments), engine.snapshot.total) == (1, 6)
