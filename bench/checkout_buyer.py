@@ -16,6 +16,7 @@ CARDS = (
     ("4000000000003220", 2),  # asks again
     ("4000000000000077", 1),  # slow
 )
+SOLD_OUT = 409
 SIGNED_IN_EVERY = 4  # of so many buyers one has an account
 AFTER_THE_HOLD = 70.0  # seconds
 # How many in a hundred, where there is occasion.
@@ -77,7 +78,7 @@ class Buyer:
             if page.url.path == "/checkout/delivery":
                 chosen = dict(re.findall(r'<input type="radio" name="([^"]+)" value="([^"]+)" checked', page.text))
                 page = await self._window.post("/checkout/delivery", chosen)
-            form = hidden(page)
+            form = hidden(page.text)
             if "key" not in form:
                 return  # sold out
             if self._does("another window changed the cart"):
@@ -87,6 +88,8 @@ class Buyer:
             if self._does("session over at Pay"):
                 await self._lose_session(form)
             page = await self._place(form)
+            if page.status_code == SOLD_OUT and 'href="/checkout/payment"' in page.text:
+                page = await self._window.get("/checkout/payment")  # the rest
             if number := number_on(page):
                 self._seen.placed[number] = int(form["total"])
                 return await self._has_placed(number, page, form)

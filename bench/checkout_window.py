@@ -75,8 +75,9 @@ class Window:
         raise GaveUp
 
 
-def hidden(page: httpx.Response) -> dict[str, str]:
-    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
+def hidden(page: str) -> dict[str, str]:
+    """The hidden fields of a page's forms."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
     return {name: html.unescape(value) for name, value in found}
 
 

@@ -8,30 +8,48 @@ from app.cart.charges import CartParcel, Charge
 from app.cart.tables import CartLine
 from app.catalog.taxes import on_top
 from app.checkout.answers import start_over
-from app.checkout.review import Review, decode_shown, encode_shown, review_of
+from app.checkout.review import Review, encode_shown, review_of
+from app.checkout.sold_out import Gone, gone_from
 from app.delivery.estimate import delivery_map
 from app.discounts.giving import NotGiven
 from app.infra.database import fetch_one, transaction
-from app.inventory.reservations import OutOfStock, short_of
+from app.inventory.reservations import OutOfStock
 from app.orders.placing import Placed, PriceChanged, place, placed_before
 from app.orders.wanted import Wanted, WantedLine, WantedParcel
 
 
 class NotAsShown(Exception):
-    """What would be ordered now is not what the shopper confirmed."""
+    """What would be ordered now is not what the shopper confirmed.
+
+    Attributes:
+        review: what it would be; None when there is nothing to buy.
+    """
+
+    def __init__(self, review: Review | None) -> None:
+        super().__init__()
+        self.review = review
+
+
+class SoldOut(NotAsShown):
+    """... because there is nothing left of some of it."""
+
+    def __init__(self, gone: Gone) -> None:
+        super().__init__(None)
+        self.gone = gone
 
 
 async def confirm(owner: Owner, key: UUID, total_minor: int, shown: str) -> Placed:
     """Place the order and take its lines out of the cart, in one transaction; the same form again: the same order.
 
+    Most of a crowd is told that it comes too late by one question, without a transaction and without a lock.
+
     Raises:
-        NotAsShown: nothing was placed; show the payment step again.
+        SoldOut, NotAsShown: nothing was placed; show the payment step again, or what is sold out.
         KeyReused: this form's key has placed another order.
     """
     request_hash = hashlib.sha256(f"{total_minor} {shown}".encode()).digest()
     await delivery_map()  # loaded now, so that no transaction waits for it
-    if await _comes_too_late(shown) and await placed_before(key, request_hash, owner) is None:
-        raise NotAsShown
+    await _not_sold_out(owner, key, shown)
     try:
         async with transaction():
             cart = await _locked_cart(owner)
@@ -40,21 +58,23 @@ async def confirm(owner: Owner, key: UUID, total_minor: int, shown: str) -> Plac
                 return _found(before)
             review = await review_of(owner)
             if review is None or not _is_as_shown(review, key, total_minor, shown):
-                raise NotAsShown
+                raise NotAsShown(review)
             wanted = _wanted(review, owner, key, request_hash)
             await start_over(cart)
             await CartLine.delete().where(
                 (CartLine.cart == cart) & CartLine.offer.is_in([line.offer_id for line in wanted.lines])
             )
             return await place(wanted)
-    except (PriceChanged, OutOfStock, NotGiven) as error:  # in the moment between review and order
-        raise NotAsShown from error
+    except (NotAsShown, PriceChanged, OutOfStock, NotGiven) as error:  # the last three: between review and order
+        review = error.review if isinstance(error, NotAsShown) else await review_of(owner)
+        await _not_sold_out(owner, key, shown)  # after the review: what that lacks, this sees
+        raise NotAsShown(review) from error
 
 
-async def _comes_too_late(shown: str) -> bool:
-    """Whether something of it is sold out by now. Most of a crowd is told so by this one question, without a lock."""
-    before = decode_shown(shown)
-    return before is not None and bool(await short_of(before.pieces))
+async def _not_sold_out(owner: Owner, key: UUID, shown: str) -> None:
+    gone = await gone_from(owner, key, shown)
+    if gone:
+        raise SoldOut(gone)
 
 
 async def _locked_cart(owner: Owner) -> int | None:
@@ -67,7 +87,7 @@ async def _locked_cart(owner: Owner) -> int | None:
 
 def _found(before: Placed | None) -> Placed:
     if before is None:
-        raise NotAsShown
+        raise NotAsShown(None)
     return before
 
 

@@ -30,7 +30,7 @@ async def review_for(request: WebRequest) -> Review | None:
 
 async def step_page(request: WebRequest, step: str, review: Review, **context: Any) -> Response[str]:
     """The checkout, open at `step`: what comes before it is answered, what comes after it waits."""
-    context = {"values": {}, "errors": {}, "changes": None, "status": 200, **context}
+    context = {"values": {}, "errors": {}, "changes": None, "since": "", "status": 200, **context}
     shown = encode_shown(review.shown) if step == "payment" else ""
     return await page(request, "checkout/page.html", step=step, steps=STEPS, review=review, shown=shown, **context)
 

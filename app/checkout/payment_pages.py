@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,25 +12,26 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from app.accounts.owners import owner_of
+from app.accounts.owners import Owner, owner_of
 from app.checkout.answers import answer_delivery
-from app.checkout.confirming import NotAsShown, confirm
+from app.checkout.confirming import NotAsShown, SoldOut, confirm
 from app.checkout.differences import differences, levels_as_before
 from app.checkout.pages import go, review_for, step_page
 from app.checkout.paying import NotPayable, payment_page
 from app.checkout.reconciling import ask_about
+from app.checkout.review import Review
 from app.checkout.settling import AmountDiffers
-from app.checkout.turns import turn
+from app.checkout.turns import mark, pressed_at, turn
 from app.checkout.webhooks import UnknownPayment, receive
 from app.infra.logs import log
 from app.infra.settings import settings
 from app.orders.ownership import order_id_for
-from app.orders.placing import KeyReused
+from app.orders.placing import KeyReused, Placed
 from app.payments.provider import BadSignature, ProviderUnavailable
 from app.payments.sandbox_webhooks import HEADER
 from app.web import forms
 from app.web.flashes import flash
-from app.web.rendering import WebRequest
+from app.web.rendering import WebRequest, page
 
 SMALL_BODY = 32 * 1024
 UNREACHABLE = "The payment page does not answer right now. Nothing was charged; try again in a minute."
@@ -37,39 +39,45 @@ UNREACHABLE = "The payment page does not answer right now. Nothing was charged; 
 
 @post("/orders", status_code=303)
 async def place_order(request: WebRequest) -> Response[Any]:
-    values = await forms.read(request)
-    async with turn():
-        return await _place(request, values)
-
-
-async def _place(request: WebRequest, values: dict[str, str]) -> Response[Any]:
-    owner = await owner_of(request)
+    values, owner = await forms.read(request), await owner_of(request)
     if owner is None:
         return go("/cart")
+    since = pressed_at(values.get("since", ""), values.get("key", ""))
+    async with turn(since):
+        answer = await _place(request, owner, values, since)
+    # The provider is spoken to when the next one has the turn.
+    return await _to_payment(request, answer.id, answer.number) if isinstance(answer, Placed) else answer
+
+
+async def _place(request: WebRequest, owner: Owner, values: dict[str, str], since: datetime) -> Placed | Response[Any]:
+    """The order, or the page that says why there is none."""
+    shown = values.get("shown", "")
     try:
-        key, total_minor = UUID(values.get("key", "")), int(values.get("total", ""))
-        placed = await confirm(owner, key, total_minor, values.get("shown", ""))
-    except (NotAsShown, ValueError):
-        return await _ask_again(request, values.get("shown", ""))
+        return await confirm(owner, UUID(values.get("key", "")), int(values.get("total", "")), shown)
+    except SoldOut as too_late:
+        return await page(request, "checkout/sold_out.html", gone=too_late.gone, status=409)
+    except NotAsShown as changed:
+        return await _ask_again(request, changed.review, shown, since)
+    except ValueError:  # no form of ours
+        return await _ask_again(request, await review_for(request), shown, since)
     except KeyReused:
         flash(request, "warn", "This checkout was already paid or placed from another window, with other contents.")
         return go("/orders")
-    return await _to_payment(request, placed.id, placed.number)
 
 
-async def _ask_again(request: WebRequest, before: str) -> Response[Any]:
+async def _ask_again(request: WebRequest, review: Review | None, before: str, since: datetime) -> Response[Any]:
     """Nothing was placed: the payment step again, with the difference said.
 
     A parcel that comes from elsewhere now travels as the shopper had chosen for the one before, until told otherwise.
     """
-    review = await review_for(request)
     if review and review.step == "delivery" and (levels := levels_as_before(before, review)):
         await answer_delivery(review.answers.cart, levels)
-        review = await review_for(request)
+        review = review.sent_by(levels)
     if review is None or review.step != "payment":
         flash(request, "warn", "Your cart has changed since. Nothing was ordered; please look at it again.")
         return go(f"/checkout/{review.step}" if review else "/cart")
-    return await step_page(request, "payment", review, changes=differences(before, review), status=422)
+    changes, place_in_line = differences(before, review), mark(str(review.answers.key), since)
+    return await step_page(request, "payment", review, changes=changes, since=place_in_line, status=422)
 
 
 @post("/orders/{number:str}/payments", status_code=303)

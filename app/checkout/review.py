@@ -1,7 +1,7 @@
 """What the shopper would order now: parcels with chosen delivery, sums, and what stands on the page to confirm it."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Annotated
@@ -14,7 +14,7 @@ from app.cart.contents import MOST_PER_LINE, CartLineView, load
 from app.catalog.taxes import Taxed, on_top
 from app.checkout.answers import Answers, answers_of
 from app.delivery.estimate import Place, delivery_map
-from app.delivery.parcels import plan
+from app.delivery.parcels import plan, soonest_first
 from app.discounts.giving import Discount, NotGiven, Shopper, look
 from app.infra.clock import now
 
@@ -98,6 +98,11 @@ class Review:
         if any(parcel.key not in self.answers.service_levels for parcel in self.parcels):
             return "delivery"
         return "payment"
+
+    def sent_by(self, levels: dict[str, str]) -> "Review":
+        """The same with these service levels chosen: of each parcel (by its key) one that it has."""
+        parcels = soonest_first(parcel.by(levels[parcel.key]) for parcel in self.parcels)
+        return replace(self, parcels=parcels, answers=replace(self.answers, service_levels=levels))
 
     @property
     def shown(self) -> Shown:

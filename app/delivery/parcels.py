@@ -1,7 +1,7 @@
 """Which parcels a cart travels in: one per supplier and warehouse, each with its own promise and price."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -84,6 +84,10 @@ class ParcelPlan(Generic[L]):
         """What is missing to that worth; 0 when it is reached, or there is none."""
         return max((self.free_from_minor or 0) - self.items_minor, 0)
 
+    def by(self, level: str) -> "ParcelPlan[L]":
+        """The same parcel with another of its options chosen."""
+        return replace(self, chosen=next(option for option in self.options if option.level == level))
+
 
 def plan(
     lines: Sequence[L], place: Place | None, at: datetime, delivery: DeliveryMap, levels: Mapping[str, str]
@@ -102,7 +106,11 @@ def plan(
         theirs = [line for line in lines if line.supplier_id == supplier]
         for warehouse, line, quantity in allocate(theirs, planner.reach()):
             loads.setdefault((supplier, warehouse), []).append(PlannedLine(line, quantity))
-    return tuple(sorted((planner.parcel(code, parts) for (_, code), parts in loads.items()), key=_soonest))
+    return soonest_first(planner.parcel(code, parts) for (_, code), parts in loads.items())
+
+
+def soonest_first(parcels: Iterable[ParcelPlan[L]]) -> tuple[ParcelPlan[L], ...]:
+    return tuple(sorted(parcels, key=_soonest))
 
 
 def shortfall(lines: Iterable[L], parcels: Iterable[ParcelPlan[L]]) -> dict[int, int]:

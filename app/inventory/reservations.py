@@ -58,18 +58,6 @@ async def reserve(order_id: int, wants: list[Want], until: datetime) -> None:
     await hold(order_id, await look_for(wants), until)
 
 
-async def short_of(pieces: dict[int, int]) -> set[int]:
-    """Which of these offers have fewer pieces left, in all warehouses together, than are wanted of them."""
-    rows = await fetch(
-        """SELECT w.offer FROM unnest($1::bigint[], $2::bigint[]) AS w(offer, quantity)
-           LEFT JOIN stock s ON s.offer = w.offer
-           GROUP BY w.offer, w.quantity HAVING coalesce(sum(s.on_hand - s.reserved), 0) < w.quantity""",
-        list(pieces),
-        list(pieces.values()),
-    )
-    return {row["offer"] for row in rows}
-
-
 async def look_for(wants: list[Want]) -> list[Wanted]:
     """The stocks that are wanted, in id order; so that nothing is begun for somebody who comes too late.
 

@@ -123,28 +123,6 @@ async def test_a_promise_that_has_moved_is_asked_about_again(client: httpx.Async
     assert "Parcel 1, from Oficina do Vale: now arrives" in words(answer)
 
 
-async def test_stock_that_has_gone_is_said_and_the_rest_can_be_ordered(client: httpx.AsyncClient, world: World) -> None:
-    lamp, mug = await world.product(), await world.product("Barro mug", price_minor=1450)
-    await fill_cart(client, lamp, mug)
-    form = hidden(await to_payment(client))
-    await execute("UPDATE stock SET reserved = on_hand WHERE offer = $1", lamp.offer)
-    answer = await client.post("/orders", data=form)
-    assert "Alcova desk lamp: no longer to be had." in words(answer)
-    bank = await client.post("/orders", data=hidden(answer))
-    assert bank.url.path.startswith("/sandbox/pay/")
-    assert "Alcova desk lamp" in words(await client.get("/cart"))
-
-
-async def test_the_last_one_sold_meanwhile_leads_back_to_the_cart(client: httpx.AsyncClient, world: World) -> None:
-    lamp = await world.product()
-    await fill_cart(client, lamp)
-    form = hidden(await to_payment(client))
-    await execute("UPDATE stock SET reserved = on_hand")
-    answer = await client.post("/orders", data=form)
-    assert answer.url.path == "/cart"
-    assert "Nothing was ordered" in words(answer)
-
-
 async def test_a_second_tab_does_not_pay_for_what_the_first_showed(client: httpx.AsyncClient, world: World) -> None:
     await fill_cart(client, await world.product())
     first = hidden(await to_payment(client))
@@ -159,25 +137,6 @@ async def test_a_second_tab_does_not_pay_for_what_the_first_showed(client: httpx
     assert len(await fetch("SELECT FROM shop_order")) == 1
 
 
-async def test_the_form_that_bought_the_last_piece_leads_to_its_order_again_and_anothers_to_what_is_left(
-    client: httpx.AsyncClient, world: World
-) -> None:
-    lamp = await world.product(stock={"LIS": 1})
-    await fill_cart(client, lamp, await world.product("Barro mug", price_minor=1450))
-    form = hidden(await to_payment(client))
-    bank = await client.post("/orders", data=form)
-    assert bank.url.path.startswith("/sandbox/pay/")
-    assert (await client.post("/orders", data=form)).url.path == bank.url.path
-    client.cookies.clear()
-    await execute("UPDATE stock SET reserved = 0")
-    await fill_cart(client, lamp, await world.product("Alto chair", price_minor=9900))
-    form = hidden(await to_payment(client))
-    await execute("UPDATE stock SET reserved = on_hand WHERE offer = $1", lamp.offer)
-    late = await client.post("/orders", data=form)
-    assert late.status_code == 422 and "Alcova desk lamp: no longer to be had." in words(late)
-    assert len(await fetch("SELECT FROM shop_order")) == 1
-
-
 async def test_pieces_that_moved_to_another_warehouse_are_told_of_although_nothing_costs_more(
     client: httpx.AsyncClient, world: World
 ) -> None:
@@ -189,18 +148,6 @@ async def test_pieces_that_moved_to_another_warehouse_are_told_of_although_nothi
     assert "holds other pieces of the same order now" in told
     assert "It travels in 1 parcel now, was 2 parcels." in told
     assert "in another window" not in told
-
-
-async def test_what_comes_from_another_warehouse_now_is_confirmed_again_at_once(
-    client: httpx.AsyncClient, world: World
-) -> None:
-    lamp = await world.product(stock={"LIS": 1, "OPO": 1})
-    await fill_cart(client, lamp)
-    form = hidden(await to_payment(client))
-    await execute("UPDATE stock SET on_hand = 0 WHERE warehouse = $1", world.warehouses["LIS"])
-    answer = await client.post("/orders", data=form)
-    assert answer.status_code == 422 and "Parcel 1, from Oficina do Vale, is new." in words(answer)
-    assert (await client.post("/orders", data=hidden(answer))).url.path.startswith("/sandbox/pay/")
 
 
 async def test_nobody_pays_another_price_than_the_shops(client: httpx.AsyncClient, world: World) -> None:
