@@ -94,6 +94,7 @@ def _found(before: Placed | None) -> Placed:
 def _is_as_shown(review: Review, key: UUID, total_minor: int, shown: str) -> bool:
     return (
         review.step == "payment"
+        and not review.is_too_little
         and review.answers.key == key
         and review.total_minor == total_minor
         and encode_shown(review.shown) == shown

@@ -17,6 +17,8 @@ from app.delivery.estimate import Place, delivery_map
 from app.delivery.parcels import plan, soonest_first
 from app.discounts.giving import Discount, NotGiven, Shopper, look
 from app.infra.clock import now
+from app.infra.settings import settings
+from app.payments.registry import provider_named
 
 
 class ShownLine(msgspec.Struct, array_like=True, frozen=True):
@@ -81,6 +83,15 @@ class Review:
     @property
     def total_minor(self) -> int:
         return self.items_minor + self.delivery_minor - self.discount_minor + on_top(self.vat)
+
+    @cached_property
+    def least_minor(self) -> int:
+        """What an order must come to, so that it can be paid."""
+        return provider_named(settings().payment_provider).least_minor
+
+    @property
+    def is_too_little(self) -> bool:
+        return self.total_minor < self.least_minor
 
     @cached_property
     def vat(self) -> list[Taxed]:

@@ -93,6 +93,8 @@ class PaymentProvider(Protocol):
     A failed outcome is final: what was wished will not happen.
     """
 
+    least_minor: int  # of a charge, in the shop's currency; less is refused before anything is asked
+
     async def start(self, charge: Charge) -> Started: ...
 
     async def page(self, reference: str) -> str | None:

@@ -9,6 +9,8 @@ from app.payments.provider import Charge, Outcome, ProviderUnavailable, Started,
 
 
 class Sandbox:
+    least_minor = 1
+
     async def start(self, charge: Charge) -> Started:
         async with _call():
             reference = await sandbox_payments.open_payment(charge)

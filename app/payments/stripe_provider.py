@@ -19,6 +19,8 @@ PAGE = 100
 
 
 class Stripe:
+    least_minor = 50  # in euros
+
     async def start(self, charge: Charge) -> Started:
         """A page whose address nobody was told cannot be paid on, so another try may have a key of its own."""
         back = f"{settings().public_url}{charge.return_path}"

@@ -1,13 +1,18 @@
 import asyncio
 
 import httpx
+import pytest
 
 from app.checkout.reconciling import reconcile
 from app.delivery import estimate
+from app.discounts.tables import Kind
 from app.infra.database import execute, fetch
+from app.payments.sandbox import Sandbox
 from app.payments.sandbox_faults import switch
+from app.payments.stripe_provider import Stripe
 from tests.checkout.paying import ASKS, BAD, GOOD, SLOW
 from tests.checkout.shopping import ADDRESS, chosen, fill_cart, hidden, pay, to_payment, words
+from tests.discounts.codes import code
 from tests.orders.wanting import stock_of
 from tests.world import World
 
@@ -170,6 +175,24 @@ async def test_nobody_pays_another_price_than_the_shops(client: httpx.AsyncClien
         answer = await client.post("/orders", data={**form, **forged})
         assert answer.status_code == 422
     assert await fetch("SELECT FROM shop_order") == []
+
+
+async def test_what_is_too_little_for_a_card_is_said_instead_of_a_button_and_not_ordered(
+    client: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await code(kind=Kind.FREE_DELIVERY, worth=None)
+    await fill_cart(client, await world.product(price_minor=30))
+    await to_payment(client)
+    confirmed = hidden(await client.post("/checkout/discount", data={"code": "SUMMER"}))
+    monkeypatch.setattr(Sandbox, "least_minor", Stripe.least_minor)
+    page = await client.get("/checkout/payment")
+    assert "Cards are charged €0.50 at least, and this comes to €0.30." in words(page)
+    assert "Pay €0.30" not in words(page) and "total" not in hidden(page)
+    answer = await client.post("/orders", data=confirmed)
+    assert answer.status_code == 422 and "€0.50 at least" in words(answer)
+    assert await fetch("SELECT FROM shop_order") == []
+    monkeypatch.undo()
+    assert (await client.post("/orders", data=confirmed)).url.path.startswith("/sandbox/pay/")
 
 
 async def test_steps_lead_to_the_first_one_without_an_answer(client: httpx.AsyncClient, world: World) -> None:
