@@ -3,6 +3,10 @@
 A supplier counts without knowing what we sell at that moment. So a count is as of the moment in which his feed came in:
 what was sold, or came back, since then is reckoned in. And only another count than the one he told last is news: the
 same again, because a price has changed, brings back nothing that was sold.
+
+A supplier who has restocked to exactly that number is therefore not heard before he tells another one. Nothing in a
+count says whether he knows what we sold; of selling what is not there and not selling what is, the second is mended by
+his next count, and the first by nobody.
 """
 
 from collections.abc import Mapping, Sequence, Set
