@@ -19,7 +19,10 @@ _KEPT = (OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED, OrderState.DELI
 
 @dataclass(frozen=True)
 class Words:
-    """`said` are paragraphs; `go` is what the button to the order says; `shown`: only this, not the whole order."""
+    """`said` are paragraphs; `go` is what the button to the order says; `shown`: only this, not the whole order.
+
+    `page` is which of the order's pages it is about. Guests are led to the order: their key opens it there.
+    """
 
     subject: str
     title: str
@@ -27,6 +30,7 @@ class Words:
     notice: str = ""
     go: str = "Look at your order"
     shown: tuple[ParcelDetail, ...] = ()
+    page: str = ""
 
 
 async def placed(order: Ordered, _: Payload) -> Words:
@@ -84,6 +88,8 @@ async def expired(order: Ordered, _: Payload) -> Words | None:
 async def refund_due(order: Ordered, _: Payload) -> Words:
     if order.state in _KEPT:
         said = "The order was paid twice. We are sending the second payment back; the order itself goes on."
+    elif order.detail.was_cancelled:
+        said = f"Your payment of {euro(order.total_minor)} came when the order was cancelled. We are sending it back."
     else:
         gone = "the goods, or the discount, were gone" if order.detail.row["discount_code"] else "the goods were gone"
         said = (

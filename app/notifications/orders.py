@@ -22,17 +22,17 @@ def about(kind: str, say: Say) -> Composer:
         words = await say(order, event.payload) if order else None
         if order is None or words is None or not order.email:  # of an account that was deleted no address is kept
             return ()
-        link, secrets = _link(order)
+        link, secrets = _link(order, words)
         values = {"order": order.detail, "row": order.detail.row, "words": words, "link": link}
         return [Composed(f"order_{kind}", order.email, words.subject, values, secrets, template="order")]
 
     return compose
 
 
-def _link(order: Ordered) -> tuple[str, tuple[str, ...]]:
+def _link(order: Ordered, words: Words) -> tuple[str, tuple[str, ...]]:
     """Where the order is seen: an account's by signing in, a guest's by the key in the link, which is secret."""
     if not order.is_of_guest:
-        return address(f"/sign-in?next=/orders/{order.number}"), ()
+        return address(f"/sign-in?next=/orders/{order.number}{words.page}"), ()
     key = key_of(order.number)
     return address(f"/orders/{order.number}?key={key}"), (key,)
 

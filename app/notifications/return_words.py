@@ -51,7 +51,14 @@ async def _words(order: Ordered, payload: Payload, subject: str, title: str, sai
     if not rows:
         return None
     which = f"{number} of order {order.number}"
-    return Words(subject.format(which=which), title, (said or rows[0]["answer"],), shown=_pieces(order, rows))
+    return Words(
+        subject.format(which=which),
+        title,
+        (said or rows[0]["answer"],),
+        go="Look at it",
+        shown=_pieces(order, rows),
+        page=f"/returns/{number}",
+    )
 
 
 def _pieces(order: Ordered, rows: list[Any]) -> tuple[ParcelDetail, ...]:

@@ -102,6 +102,11 @@ class OrderDetail:
         return self.state in UNDER_WAY and any(parcel.state == ParcelState.WAITING for parcel in self.parcels)
 
     @property
+    def was_cancelled(self) -> bool:
+        """All of it, before or after it was paid."""
+        return all(parcel.state == ParcelState.CANCELLED for parcel in self.parcels)
+
+    @property
     def can_return(self) -> bool:
         """Whether something of it has arrived."""
         return any(parcel.state == ParcelState.DELIVERED for parcel in self.parcels)

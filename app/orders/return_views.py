@@ -40,6 +40,7 @@ class ReturnView:
     note: str
     answer: str
     requested_at: datetime
+    is_net: bool  # its prices are without VAT
     closes_on: date | None  # when it has not arrived by then; None before it is agreed to
     lines: tuple[ReturnedLine, ...]
     moves: tuple[tuple[str, datetime], ...]  # in words
@@ -58,6 +59,7 @@ class Returnable:
     parcel: int
     left: int
     unit_price_minor: int
+    is_net: bool  # that price is without VAT
     arrived_on: date | None
     until: date | None  # the last day for a change of mind
     is_for_faults_only: bool
@@ -75,6 +77,7 @@ async def returnable(order_id: int) -> list[Returnable]:
                 parcel.number,
                 line.left,
                 line.unit_price_minor,
+                line.is_net,
                 day,
                 until,
                 bool(until and until < today()),
@@ -97,7 +100,7 @@ async def open_returns() -> list[ReturnView]:
 
 async def _views(condition: str, order_id: int | None) -> list[ReturnView]:
     rows = await fetch(
-        f"""SELECT r.*, o.number AS order_number,
+        f"""SELECT r.*, o.number AS order_number, o.is_net,
                    (SELECT max(moved_at) FROM return_move
                     WHERE "return" = r.id AND to_state = 'approved') AS approved_at
             FROM order_return r JOIN shop_order o ON o.id = r."order"
@@ -123,6 +126,7 @@ async def _views(condition: str, order_id: int | None) -> list[ReturnView]:
             row["note"],
             row["answer"],
             row["requested_at"],
+            row["is_net"],
             day and day + timedelta(days=settings().return_within_days),
             tuple(
                 ReturnedLine(**{name: value for name, value in dict(line).items() if name != "return"})

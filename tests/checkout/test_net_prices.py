@@ -13,7 +13,9 @@ from app.orders.pdf import pdf_of
 from tests.checkout.paying import GOOD
 from tests.checkout.shopping import fill_cart, hidden, pay, to_payment, words
 from tests.discounts.codes import code
-from tests.orders.wanting import ledger_of
+from tests.notifications.events import mails, written
+from tests.orders.sending import arrived, line_ids, paid
+from tests.orders.wanting import guest, ledger_of
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("net_prices")
@@ -68,3 +70,18 @@ async def test_a_rate_that_changes_before_paying_is_asked_about_again(client: ht
     await client.post("/orders", data=hidden(answer))
     row = await fetch_one("SELECT total_minor FROM shop_order")
     assert row and row["total_minor"] == Decimal(12500)
+
+
+async def test_what_goes_back_is_shown_without_vat_and_says_so(client: httpx.AsyncClient, world: World) -> None:
+    order = await paid(world, await world.product(), owner=guest("net"))
+    await arrived(order)
+    client.cookies.set("feira_visitor", "net")
+    (line,) = await line_ids(order)
+    asking = words(await client.get(f"/orders/{order.number}/returns"))
+    assert "its price and the VAT on it go back" in asking and "a piece, excl. VAT" in asking
+    form = {f"pieces-{line}": "1", "reason": "broken"}
+    assert "1 piece, excl. VAT" in words(await client.post(f"/orders/{order.number}/returns", data=form))
+    (asked,) = [mail["text"] for mail in await written() if mail["kind"] == "order_return_requested"]
+    assert "€48.90 excl. VAT" in asked
+    (placed,) = [mail["text"] for mail in await mails() if mail["kind"] == "order_placed"]
+    assert "1 item excl. VAT: €48.90" in placed

@@ -133,6 +133,13 @@ async def test_a_return_is_answered_at_each_step(world: World) -> None:
     assert "2 × Alcova desk lamp" in found[f"Return 2 of order {order.number} is here"]
 
 
+async def test_who_pays_a_cancelled_order_is_told_why_the_money_comes_back(order: Placed) -> None:
+    attempt = await begun(order.id)
+    await cancel(order.id, None, "shopper")
+    await settle(attempt.id, succeeded(attempt))
+    assert "came when the order was cancelled" in " ".join((await written())[-1]["text"].split())
+
+
 async def test_who_has_gone_gets_no_mail(order: Placed) -> None:
     await execute("UPDATE shop_order SET email = ''")
     assert await kinds() == []

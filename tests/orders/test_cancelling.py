@@ -4,6 +4,7 @@ import asyncio
 import random
 from decimal import Decimal
 
+import httpx
 import pytest
 
 from app.checkout.carrying_out import carry_out
@@ -121,7 +122,9 @@ async def test_lines_of_another_order_and_no_lines_are_refused(world: World) -> 
     assert await parcel_states(mine) == await parcel_states(other) == ["waiting"]
 
 
-async def test_an_unpaid_order_is_cancelled_whole_and_late_money_goes_back(world: World) -> None:
+async def test_an_unpaid_order_is_cancelled_whole_and_late_money_goes_back(
+    world: World, client: httpx.AsyncClient
+) -> None:
     lamp = await world.product(stock={"LIS": 5})
     order = await pending(world, lamp, await world.product("Mug"))
     with pytest.raises(CannotCancel, match="as a whole"):
@@ -132,7 +135,10 @@ async def test_an_unpaid_order_is_cancelled_whole_and_late_money_goes_back(world
     assert await stock_of(lamp) == (5, 0)
     await captured(attempt)
     assert await state_of(order.id) == "cancelled"
+    client.cookies.set("feira_visitor", "Marta")
+    assert "came afterwards, and goes back to your Visa" in (await client.get(f"/orders/{order.number}")).text
     await carry_out()
+    assert "came afterwards, and was sent back" in (await client.get(f"/orders/{order.number}")).text
     assert [kind for kind, _ in await ledger_of(order.id)] == ["capture", "refund"]
     assert await fetch("SELECT FROM invoice") == []
 
