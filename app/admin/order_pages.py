@@ -18,6 +18,7 @@ from app.orders.ownership import order_numbered
 from app.orders.parcels import ParcelNotReady
 from app.orders.queue import to_send
 from app.orders.shipping import LONGEST_CODE, CodeUnusable
+from app.payments import ledger
 from app.payments.requests import MoneyRefused
 from app.web import forms
 from app.web.flashes import flash
@@ -153,6 +154,7 @@ async def _order(
         "admin/order.html",
         status=status,
         order=order,
+        lost_minor=await ledger.lost(order.charged) if order.charged else 0,
         errors=errors or {},
         typed=typed,
         longest_code=LONGEST_CODE,

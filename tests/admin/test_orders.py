@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from app.checkout.settling import settle
 from app.infra.database import fetch
 from tests.accounts.people import Client
+from tests.checkout.paying import begun, failed, held
 from tests.checkout.shopping import words
 from tests.orders.sending import paid, paid_apart, parcel_states
 from tests.orders.wanting import pending, stock_of
@@ -58,6 +60,19 @@ async def test_a_packed_parcel_is_cancelled_by_a_button_that_may_be_pressed_twic
     assert (await parcel_states(order), await stock_of(lamp)) == (["cancelled"], (5, 0))
     shown = words(await desk.get(f"/orders/{order.number}"))
     assert "Packed by" in shown and "Cancelled" in shown
+
+
+async def test_that_a_bank_has_let_go_of_the_money_stands_on_the_page(desk: Client, world: World) -> None:
+    order = await pending(world, await world.product())
+    attempt = await begun(order.id)
+    await held(attempt)
+    await pressed(desk, order.number, "packing")
+    assert "let go" not in (await desk.get(f"/admin/orders/{order.number}")).text
+    await settle(attempt.id, failed(attempt))
+    assert "so it stays here" in (await pressed(desk, order.number, "shipping")).text
+    assert "has let go of €52.80" in (await desk.get(f"/admin/orders/{order.number}")).text
+    await pressed(desk, order.number, "cancellation")
+    assert "let go" not in (await desk.get(f"/admin/orders/{order.number}")).text
 
 
 async def test_a_code_that_cannot_be_one_is_said_beside_its_field_and_kept(desk: Client, world: World) -> None:
