@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from itertools import chain
 from typing import Any
 from zlib import crc32
 
@@ -13,8 +12,7 @@ from app.search.attributes import Attributes, AttributeVocabulary, attribute_col
 from app.search.documents import Document
 from app.search.titles import Named, Titles
 from app.search.turns import Steps
-from app.search.vocabularies import Bools, Ints, Many, Vocabulary, joined, renumbered
-from app.search.written import written
+from app.search.vocabularies import Bools, Ints, Many, Vocabulary, joined, many, renumbered
 
 __all__ = [
     "Bools",
@@ -36,7 +34,8 @@ class Vocabularies:
         self.brands = Vocabulary()
         self.suppliers = Vocabulary()  # slug
         self.colours = Vocabulary()
-        self.words = Vocabulary()  # folded; labelled as it is written
+        self.words = Vocabulary()  # that products are called by: folded; labelled as it is written
+        self.described = Vocabulary()  # all words of letters, as they are indexed
         self.stems = Vocabulary()  # of names
         self.attributes = AttributeVocabulary()
         self.origins = Vocabulary()  # (warehouses with stock, handling days): products of one arrive the same day
@@ -51,7 +50,6 @@ NUMBERED = {
     "categories": "categories",
     "suppliers": "suppliers",
     "colours": "colours",
-    "words": "words",
     "titles": "stems",
 }  # columns that hold numbers, and of which vocabulary
 
@@ -71,7 +69,6 @@ class Columns:
     categories: Many  # with those above
     suppliers: Many
     colours: Many
-    words: Many  # of names, brands and categories
     titles: Titles
     attributes: Attributes
 
@@ -87,11 +84,6 @@ def columns(
     def numbers(values: Iterable[int]) -> Ints:
         return np.fromiter(values, dtype=np.int64, count=len(documents))
 
-    def many(rows: Iterable[Iterable[int]]) -> Many:
-        pairs = ((position, value) for position, row in enumerate(rows) for value in row)
-        table = np.fromiter(chain.from_iterable(pairs), dtype=np.int64).reshape(-1, 2)
-        return Many(table[:, 0].copy(), table[:, 1].copy())
-
     return Columns(
         product=numbers(d.product for d in documents),
         price=numbers(d.price_minor for d in documents),
@@ -106,7 +98,6 @@ def columns(
         categories=many([known.categories.learn(path, name) for path, name in d.categories] for d in documents),
         suppliers=many([known.suppliers.learn(slug, name) for slug, name in d.suppliers] for d in documents),
         colours=many([known.colours.learn(name, name) for name in d.colours] for d in documents),
-        words=many([known.words.learn(word, shown) for word, shown in written(d).items()] for d in documents),
         titles=titles.titles(named, known.stems),
         attributes=Attributes([(0, attribute_column(said, known.attributes))]),
     )

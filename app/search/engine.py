@@ -37,7 +37,7 @@ class Engine:
         self.index = Index(root)
         self.known = Vocabularies()
         self.snapshot = at_once(snapshot_of([], [], self.known))
-        self.wordlists = WordlistKeeper()
+        self.wordlists = WordlistKeeper(self.known)
         self._signature: Signature | None = None
         self._segments: dict[tuple[str, str], Segment] = {}
         self._results: OrderedDict[tuple[int, int, synonyms.Synonyms, Query, Arrivals | None], Result] = OrderedDict()
@@ -85,7 +85,8 @@ class Engine:
 
     def try_to_refresh(self) -> bool:
         try:
-            in_turns(self._searching, self.wordlists.keep_up(self.snapshot))  # which rests longer than the index
+            with self._refreshing:
+                in_turns(self._searching, self.wordlists.keep_up(self.snapshot))  # which rests longer than the index
             return self.refresh()
         except Exception as error:  # noqa: BLE001 - a file was merged away meanwhile; the old snapshot goes on answering
             if not self._stopped.is_set():

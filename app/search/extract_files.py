@@ -23,14 +23,15 @@ from app.search.attributes import AttributeColumn, Attributes
 from app.search.columns import NUMBERED, Columns, Many
 from app.search.extracts import Block, Extract
 from app.search.titles import Titles
+from app.search.vocabularies import Held
 
-LAYOUT = 1  # raised with every change of what is written: files of another one are not looked at
+LAYOUT = 2  # raised with every change of what is written: files of another one are not looked at
 _BEGINNING = struct.Struct("<8sII")  # mark, checksum, length of the header
 _MARK = b"FEIRA%03d" % LAYOUT
 _ALIGNED = 16
 _KINDS = {"<i8": np.int64, "<i4": np.int32, "|i1": np.int8, "|b1": np.bool_}
 _BOUNDS = "attributes.bounds"
-_OF_PARTS = {"categories", "suppliers", "colours", "words", "titles", "attributes"}
+_OF_PARTS = {"categories", "suppliers", "colours", "titles", "attributes"}
 _PLAIN = [each.name for each in fields(Columns) if each.name not in _OF_PARTS]
 
 
@@ -66,7 +67,7 @@ def keep(extract: Extract, path: Path) -> None:
         end += len(parts[-1])
         return start
 
-    for name, array in _arrays(extract.columns):
+    for name, array in _arrays(extract):
         arrays[name] = _Array(array.dtype.str, array.shape, put(array.tobytes()))
     for block in extract.blocks():
         content = msgspec.msgpack.encode(block)
@@ -108,17 +109,19 @@ def _read(content: memoryview, segment: str) -> Extract:
     def blocks() -> Iterator[Block]:
         return (_block.decode(data[start : start + size]) for start, size in header.blocks)
 
-    return Extract(_columns(array), blocks)
+    return Extract(_columns(array), Held(array("held.bounds"), array("held.documents")), blocks)
 
 
 def _padding(size: int) -> int:
     return -size % _ALIGNED
 
 
-def _arrays(columns: Columns) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Every array of a segment's columns by its name, no larger than it needs be."""
+def _arrays(extract: Extract) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Every array by its name, no larger than it needs be."""
+    yield "held.bounds", extract.held.bounds
+    yield "held.documents", extract.held.documents
     for column in fields(Columns):
-        found = getattr(columns, column.name)
+        found = getattr(extract.columns, column.name)
         if isinstance(found, Attributes):
             [(_, found)] = found.parts
         if not is_dataclass(found):
@@ -143,7 +146,6 @@ def _columns(array: Callable[[str], NDArray[Any]]) -> Columns:
         categories=many("categories"),
         suppliers=many("suppliers"),
         colours=many("colours"),
-        words=many("words"),
         titles=Titles(**{each.name: array(f"titles.{each.name}") for each in fields(Titles)}),
         attributes=Attributes([(0, AttributeColumn(**said))]),
     )

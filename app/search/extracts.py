@@ -19,11 +19,13 @@ from app.search.columns import Columns, Numbering, Vocabularies, columns, contin
 from app.search.documents import Document
 from app.search.titles import Named
 from app.search.turns import Steps
+from app.search.vocabularies import Held, Many, held, joined, many
+from app.search.words import is_correctable
+from app.search.written import written
 
-LONGEST_STEM = 24  # letters
 SLICE = 100  # documents decoded at a time: a millisecond
 BLOCK = 2_000  # words learnt, or looked through, at a time
-VALUES, STEMS = "values", "described"  # which no Vocabularies has by these names
+VALUES = "values"  # of attributes, beside the names of vocabularies
 
 _document = msgspec.json.Decoder(Document)
 _named = msgspec.json.Decoder(Named)
@@ -43,47 +45,54 @@ class Block(msgspec.Struct, frozen=True, array_like=True):
 @dataclass(frozen=True)
 class Extract:
     columns: Columns  # the attributes in one part
+    held: Held  # words that products are called by
     blocks: Callable[[], Iterator[Block]]  # attributes come before their values, and these by attribute
 
 
 @dataclass(frozen=True)
 class Learnt:
-    """An extract in the numbers of a process: of its columns only the attributes are renumbered already."""
+    """An extract with what its numbers are in a process; those of attributes are replaced already."""
 
     columns: Columns
+    held: Held
     numbering: Numbering
-    stems: frozenset[str]  # words of letters only: what products are described by, as it is indexed
 
 
 def made(reader: IndexReader) -> Steps[Extract]:
     """Out of a segment. It is read beside a running event loop, too: slice by slice, with searches in between."""
     known, size = Vocabularies(), reader.doc_count_all()
-    parts = [none()]
+    parts, words = [none()], list[tuple[int, Many, None]]()
     for start in range(0, size, SLICE):
-        parts.append(_columns_of(reader, range(start, min(start + SLICE, size)), known))
+        documents, part = _columns_of(reader, range(start, min(start + SLICE, size)), known)
+        parts.append(part)
+        words.append((start, many(_words_of(document, known) for document in documents), None))
         yield
     together = yield from continued([(part, {}) for part in parts])
     one = replace(together, attributes=Attributes([(0, one_column(together.attributes.parts))]))
     yield
-    stems, words = list[str](), (term.decode() for term in reader.lexicon("words"))
-    while some := list(islice(words, BLOCK)):
-        stems += [word for word in some if word.isalpha() and 2 < len(word) <= LONGEST_STEM]
+    indexed = (term.decode() for term in reader.lexicon("words"))
+    while some := list(islice(indexed, BLOCK)):
+        known.described.learn_all([word for word in some if is_correctable(word)])
         yield
-    return Extract(one, lambda: _blocks(known, stems))
+    return Extract(one, held(joined(words), len(known.words)), lambda: _blocks(known))
 
 
-def _columns_of(reader: Any, numbers: Iterable[int], known: Vocabularies) -> Columns:
+def _columns_of(reader: Any, numbers: Iterable[int], known: Vocabularies) -> tuple[list[Document], Columns]:
     stored = [reader.stored_fields(number) for number in numbers]
     documents = [decoded(each) for each in stored]
     said = [_said.decode(each["attributes"]) for each in stored]
-    return columns(documents, said, [_named.decode(each["title"]) for each in stored], known)
+    return documents, columns(documents, said, [_named.decode(each["title"]) for each in stored], known)
+
+
+def _words_of(document: Document, known: Vocabularies) -> list[int]:
+    return [known.words.learn(word, shown) for word, shown in written(document).items()]
 
 
 def decoded(stored: Any) -> Document:
     return _document.decode(stored["document"])
 
 
-def _blocks(known: Vocabularies, stems: Sequence[str]) -> Iterator[Block]:
+def _blocks(known: Vocabularies) -> Iterator[Block]:
     for name, entries in vars(known).items():
         labels = entries.labels if any(entries.labels) else []
         for part in _slices(len(entries)):
@@ -92,8 +101,6 @@ def _blocks(known: Vocabularies, stems: Sequence[str]) -> Iterator[Block]:
         measures = values.measured()
         for part in _slices(len(values)):
             yield Block(VALUES, values.keys[part], values.labels[part], attribute, measures[part])
-    for part in _slices(len(stems)):
-        yield Block(STEMS, list(stems[part]))
 
 
 def _slices(size: int) -> list[slice]:
@@ -102,11 +109,10 @@ def _slices(size: int) -> list[slice]:
 
 def learnt(extract: Extract, known: Vocabularies) -> Steps[Learnt]:
     """Teaches `known` the words of an extract."""
-    numbers, values, stems = defaultdict[str, list[int]](list), defaultdict[int, list[int]](list), set[str]()
+    numbers: dict[str, list[int]] = {name: [] for name in vars(known)}
+    values = defaultdict[int, list[int]](list)
     for block in extract.blocks():
-        if block.vocabulary == STEMS:
-            stems.update(block.keys)
-        elif block.vocabulary == VALUES:
+        if block.vocabulary == VALUES:
             taking = known.attributes.values[numbers["attributes"][block.attribute]]
             values[block.attribute] += taking.take_all(block.keys, block.labels, block.measures)
         else:
@@ -118,7 +124,7 @@ def learnt(extract: Extract, known: Vocabularies) -> Steps[Learnt]:
     if values:
         said = said.renumbered(numbering["attributes"], list(values.values()))
     yield
-    return Learnt(replace(extract.columns, attributes=Attributes([(0, said)])), numbering, frozenset(stems))
+    return Learnt(replace(extract.columns, attributes=Attributes([(0, said)])), extract.held, numbering)
 
 
 def _origin(key: Sequence[Any]) -> tuple[tuple[str, ...], int]:

@@ -16,6 +16,7 @@ from app.search.segments import Segment
 from app.search.turns import Steps
 from app.search.understanding.narrowing import Named, named
 from app.search.understanding.understood import Alternative, QueryWord, Understood
+from app.search.vocabularies import Held
 from app.search.words import fold
 
 K1, B = 1.2, 0.75  # BM25's usual saturation and length normalisation
@@ -166,11 +167,17 @@ class Snapshot:
         held = [[segment.postings(word)[0] for word in words] for segment in self._segments]
         return sum(len(reduce(np.intersect1d, numbers)) for numbers in held if numbers)
 
-    def stems(self) -> Iterator[str]:
-        """Every word of the index that is all letters, as it is indexed, each once."""
-        for n, segment in enumerate(self._segments):
-            before = [other.learnt.stems for other in self._segments[:n]]
-            yield from (stem for stem in segment.learnt.stems if not any(stem in stems for stems in before))
+    def held(self) -> Iterator[tuple[int, Ints, Held]]:
+        """Of each segment the number of its first document, those of the words it knows, and who holds them."""
+        for start, segment in zip(self._starts.tolist(), self._segments, strict=False):
+            yield start, segment.learnt.numbering["words"], segment.learnt.held
+
+    def described(self) -> Bools:
+        """Which of the words that products are described by stand in the index."""
+        found = np.zeros(len(self.known.described), dtype=bool)
+        for segment in self._segments:
+            found[segment.learnt.numbering["described"]] = True
+        return found
 
     def beginning(self, prefix: str, most: int) -> list[str]:
         """At most so many words of the index that begin so."""

@@ -5,6 +5,7 @@ A vocabulary only ever grows: a number means the same in every snapshot.
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,27 @@ class Many:
     def counts(self, chosen: Bools, size: int) -> Ints:
         """How many of the chosen documents have each of `size` values."""
         return np.bincount(self.values[chosen[self.documents]], minlength=size)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Which documents hold each word of a vocabulary: the n-th is held by documents[bounds[n]:bounds[n + 1]]."""
+
+    bounds: Ints
+    documents: NDArray[np.int32]
+
+
+def held(column: Many, size: int) -> Held:
+    """The other way round, by each of `size` values; the documents of one in the order of the column."""
+    bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.bincount(column.values, minlength=size))])
+    return Held(bounds, column.documents[np.argsort(column.values, kind="stable")].astype(np.int32))
+
+
+def many(rows: Iterable[Iterable[int]]) -> Many:
+    """A column from the values of each document."""
+    pairs = ((document, value) for document, row in enumerate(rows) for value in row)
+    table = np.fromiter(chain.from_iterable(pairs), dtype=np.int64).reshape(-1, 2)
+    return Many(table[:, 0].copy(), table[:, 1].copy())
 
 
 def renumbered(values: NDArray[Any], numbers: Ints | None) -> NDArray[Any]:

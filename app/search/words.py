@@ -8,6 +8,7 @@ from typing import NamedTuple
 from whoosh.lang.porter import stem
 
 LONGEST_WORD = 60
+SHORTEST_CORRECTABLE, LONGEST_CORRECTABLE = 3, 24  # letters: of shorter words too many are near
 MOST_WORDS = 16  # of one query
 
 _WORD = re.compile(r"[^\W_]+(?:[-.'][^\W_]+)*")
@@ -65,6 +66,11 @@ def pieces(text: str) -> list[str]:
     return [
         stem for found in _WORD.findall(fold(text)) for whole, parts in [_split(found)] for stem in parts or (whole,)
     ]
+
+
+def is_correctable(word: str) -> bool:
+    """Whether it can be misspelt, or be meant by what is: codes, numbers and short words are what they are."""
+    return SHORTEST_CORRECTABLE <= len(word) <= LONGEST_CORRECTABLE and word.isalpha()
 
 
 def query_words(text: str) -> list[Token]:

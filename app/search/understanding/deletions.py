@@ -9,15 +9,18 @@ for all of the building (200 ms) where numpy sorts beside other threads.
 from collections.abc import Sequence
 from functools import cache
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.search.turns import Steps
+from app.search.vocabularies import Bools
 
 TAKEN_APART = 7  # first letters
 MOST_EDITS = 2
 SLICE = 5_000  # words in one call of numpy, which keeps other threads waiting
+OUTWEIGHS = 4  # times: a part that much larger than what comes stays as it is
 MOST_CANDIDATES = 4_000  # so many share a form only by malice
 
 _BASE = 0x9E3779B97F4A7C15
@@ -30,49 +33,72 @@ def _deletions(length: int, most: int) -> tuple[tuple[int, ...], ...]:
     return tuple(places for count in range(most + 1) for places in combinations(range(length), count))
 
 
+class Part(NamedTuple):
+    """Hashes of what is left of words, in ascending order, each with the place of a word that becomes it."""
+
+    hashes: NDArray[np.uint32]
+    places: NDArray[np.int32]
+
+    def spans(self, forms: NDArray[np.uint32]) -> list[NDArray[np.int32]]:
+        """The places of the words that become one of the forms."""
+        first, last = np.searchsorted(self.hashes, forms), np.searchsorted(self.hashes, forms, side="right")
+        return [self.places[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True) if b > a]
+
+
 class Deletions:
-    """An index of words, which are known by their places."""
+    """An index of some words of a list, known by their places there. The list only grows; an index never changes."""
 
-    def __init__(self, words: Sequence[str], hashes: NDArray[np.uint32], places: NDArray[np.int32]) -> None:
+    def __init__(self, words: Sequence[str], parts: Sequence[Part] = ()) -> None:
         self._words = words
-        self._hashes = hashes  # in ascending order,
-        self._places = places  # each with the place of a word that becomes it
+        self._parts = parts
 
-    def near(self, word: str, distance: int) -> list[tuple[int, int]]:
-        """(place, edits) of the words at most `distance` (1 or 2) edits away; swapping two neighbours is one edit."""
+    def near(self, word: str, distance: int, among: Bools) -> list[tuple[int, int]]:
+        """(place, edits) of those words `among` which are at most `distance` (1 or 2) edits away, by the alphabet.
+
+        Two neighbours that are swapped are one edit.
+        """
         head = word[:TAKEN_APART]
         forms = np.array([_hash(head, gone) for gone in _deletions(len(head), distance)], dtype=np.uint32)
-        first, last = np.searchsorted(self._hashes, forms), np.searchsorted(self._hashes, forms, side="right")
-        spans = [self._places[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True) if b > a]
+        spans = [span for part in self._parts for span in part.spans(forms)]
         if not spans:
             return []
-        places = [
-            place
-            for place in np.unique(np.concatenate(spans)).tolist()
-            if abs(len(self._words[place]) - len(word)) <= distance
-        ][:MOST_CANDIDATES]
-        edits = distances(word, [self._words[place] for place in places])
-        return [(place, n) for place, n in zip(places, edits.tolist(), strict=True) if n <= distance]
+        places = np.unique(np.concatenate(spans))
+        near = ((self._words[place], place) for place in places[among[places]].tolist())
+        likely = sorted(each for each in near if abs(len(each[0]) - len(word)) <= distance)[:MOST_CANDIDATES]
+        edits = distances(word, [other for other, _ in likely])
+        return [(place, n) for (_, place), n in zip(likely, edits.tolist(), strict=True) if n <= distance]
+
+    def with_more(self, places: Sequence[int]) -> Steps["Deletions"]:
+        """The index with more words. What comes little by little is put together little by little."""
+        if not places:
+            return self
+        part, parts = (yield from _part(self._words, places)), list(self._parts)
+        while parts and len(parts[-1].hashes) < OUTWEIGHS * len(part.hashes):
+            last = parts.pop()
+            part = _sorted(np.concatenate([last.hashes, part.hashes]), np.concatenate([last.places, part.places]))
+            yield
+        return Deletions(self._words, [*parts, part])
 
 
-def deletions(words: Sequence[str]) -> Steps[Deletions]:
-    """An index of these words."""
-    parts = [np.zeros(0, f"<U{TAKEN_APART}")]
-    for start in range(0, len(words), SLICE):
-        parts.append(np.array(words[start : start + SLICE], f"<U{TAKEN_APART}"))
+def _part(words: Sequence[str], places: Sequence[int]) -> Steps[Part]:
+    slices = [np.zeros(0, f"<U{TAKEN_APART}")]
+    for start in range(0, len(places), SLICE):
+        slices.append(np.array([words[place] for place in places[start : start + SLICE]], f"<U{TAKEN_APART}"))
         yield
-    letters = np.concatenate(parts).view(np.uint32).reshape(-1, TAKEN_APART)
-    lengths = (letters != 0).sum(axis=1)
-    hashes, places = [np.zeros(0, np.uint32)], [np.zeros(0, np.int32)]
+    letters = np.concatenate(slices).view(np.uint32).reshape(-1, TAKEN_APART)
+    lengths, numbers = (letters != 0).sum(axis=1), np.array(places, np.int32)
+    hashes, of = list[NDArray[np.uint32]](), list[NDArray[np.int32]]()
     for gone in _deletions(TAKEN_APART, MOST_EDITS):
-        rows = np.flatnonzero(lengths > max(gone, default=-1)).astype(np.int32)
+        rows = np.flatnonzero(lengths > max(gone, default=-1))
         hashes.append(_hashes(letters[rows], gone))
-        places.append(rows)
+        of.append(numbers[rows])
         yield
-    every = np.concatenate(hashes)
-    order = np.argsort(every, kind="stable")
-    yield
-    return Deletions(words, every[order], np.concatenate(places)[order])
+    return _sorted(np.concatenate(hashes), np.concatenate(of))
+
+
+def _sorted(hashes: NDArray[np.uint32], places: NDArray[np.int32]) -> Part:
+    order = np.argsort(hashes, kind="stable")  # next to no work where few pieces are in order already
+    return Part(hashes[order], places[order])
 
 
 def _hashes(letters: NDArray[np.uint32], gone: tuple[int, ...]) -> NDArray[np.uint32]:

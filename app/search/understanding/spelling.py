@@ -8,10 +8,8 @@ import numpy as np
 
 from app.search.columns import Bools
 from app.search.understanding.wordlist import Wordlist
-from app.search.words import pieces
+from app.search.words import is_correctable, pieces
 
-SHORTEST = 3  # letters: of shorter words too many are near
-LONGEST = 24
 TWO_EDITS_FROM = 5  # letters
 MOST_CORRECTED = 4  # words of one query
 MOST_WEIGHED = 64  # candidates for one word
@@ -34,11 +32,6 @@ class Spelling:
 
     words: tuple[str, ...]
     changes: dict[str, str]  # typed -> meant
-
-
-def is_correctable(word: str) -> bool:
-    """Codes, numbers and short words are what they are."""
-    return SHORTEST <= len(word) <= LONGEST and word.isalpha()
 
 
 def corrected(words: Sequence[str], frequency: Callable[[str], int], wordlist: Wordlist) -> Spelling:

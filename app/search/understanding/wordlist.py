@@ -1,31 +1,26 @@
 """The words that products are called by, as sellers write them, with who holds which: for spelling and suggestions.
 
-Built from the columns of a snapshot by a few numpy operations, most of which leave other threads running.
+Put together from what lies beside segments (who holds which word) and what is known of words for good (`seen`), by a
+few numpy operations, most of which leave other threads running.
 """
 
 import time
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
-from typing import Protocol, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.search.columns import Bools, Columns, Ints, Vocabularies
-from app.search.turns import Steps, at_once
-from app.search.understanding.deletions import deletions
-from app.search.words import pieces
+from app.search.columns import Bools, Ints, Vocabularies
+from app.search.turns import Steps
+from app.search.understanding.deletions import Deletions
+from app.search.understanding.seen import SLICE, Seen
+from app.search.vocabularies import Held
 
-SHORTEST = 3  # letters of a word that can be meant by a misspelt one
-LONGEST = 24
 SMALL = 5_000  # products: so few that the list is made anew with every change
 REST_SECONDS = 20.0  # otherwise
-SLICE = 1_000  # words looked at before searches have their turn
-
-
-Thing = TypeVar("Thing")
+NOWHERE = -1
 
 
 class Stock(Protocol):
@@ -35,10 +30,10 @@ class Stock(Protocol):
     size: int
     total: int
     alive: Bools
-    columns: Columns
     known: Vocabularies
 
-    def stems(self) -> Iterable[str]: ...
+    def held(self) -> Iterable[tuple[int, Ints, Held]]: ...
+    def described(self) -> Bools: ...
 
 
 class Wordlist:
@@ -51,42 +46,49 @@ class Wordlist:
         self.counts: Ints = np.zeros(0, np.int64)
         self._holders: NDArray[np.int32] = np.zeros(0, np.int32)  # documents of the first word, of the second, ...
         self._starts: Ints = np.zeros(1, np.int64)
-        self._meant: Ints = np.zeros(0, np.int64)
-        self._deletions = at_once(deletions(()))
-        self._others: list[str] = []
-        self._other_deletions = self._deletions
+        self._places: Ints = np.zeros(0, np.int64)  # of each word of the vocabulary, NOWHERE without products
+        self._deletions = self._other_deletions = Deletions(())
+        self._others: Bools = np.zeros(0, dtype=bool)  # of the words of descriptions those that stand in no name
 
-    def fill(self, stock: Stock) -> Steps[None]:
+    def fill(self, stock: Stock, seen: Seen) -> Steps[None]:
         """Take up the words of a snapshot. Until that is over the list is of no use."""
         self.stock = stock
-        yield from self._take_words(stock)
-        listed, meant = set[str](), list[int]()
-        for start in range(0, len(self.words), SLICE):
-            some = list(enumerate(self.words[start : start + SLICE], start))
-            listed.update(stem for _, word in some for stem in pieces(word))
-            meant += [n for n, word in some if SHORTEST <= len(word) <= LONGEST and word.isalpha()]
+        yield from seen.keep_up()
+        counts, living = np.zeros(len(seen.by_alphabet), np.int64), list[_Living]()
+        for start, numbers, held in stock.held():
+            living.append(_living(numbers, held, start, stock.alive))
+            counts[living[-1].words] += living[-1].counts
             yield
-        self._meant = np.array(meant, dtype=np.int64)
-        self._deletions = yield from deletions([self.words[n] for n in meant])
-        self._others = yield from _in_order((stem for stem in stock.stems() if stem not in listed), str)
-        self._other_deletions = yield from deletions(self._others)
+        yield from self._take_words(seen, counts)
+        yield from self._take_holders(living)
+        self._deletions, self._other_deletions = seen.words, seen.described
+        self._others = stock.described() & ~seen.stems_of(counts > 0)
 
-    def _take_words(self, stock: Stock) -> Steps[None]:
-        keys, labels = list(stock.known.words.keys), list(stock.known.words.labels)
-        living = stock.alive[stock.columns.words.documents]
-        values, documents = stock.columns.words.values[living], stock.columns.words.documents[living]
-        yield
-        used = np.flatnonzero(np.bincount(values, minlength=len(keys)))
-        order = yield from _in_order(used.tolist(), keys.__getitem__)
-        rank = np.zeros(len(keys), np.int32)
-        rank[order] = np.arange(len(order), dtype=np.int32)
-        places = rank[values]
-        yield
-        self.words, self.shown = [keys[n] for n in order], [labels[n] or keys[n] for n in order]
-        self.counts = np.bincount(places, minlength=len(order))
-        yield
-        self._holders = documents[np.argsort(places, kind="stable")].astype(np.int32)
+    def _take_words(self, seen: Seen, counts: Ints) -> Steps[None]:
+        order = seen.by_alphabet[counts[seen.by_alphabet] > 0]
+        self.counts = counts[order]
         self._starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.counts)])
+        self._places = np.full(len(counts), NOWHERE)
+        self._places[order] = np.arange(len(order))
+        yield
+        keys, labels = seen.known.words.keys, seen.known.words.labels
+        for start in range(0, len(order), SLICE):
+            some = order[start : start + SLICE].tolist()
+            self.words += [keys[n] for n in some]
+            self.shown += [labels[n] or keys[n] for n in some]
+            yield
+
+    def _take_holders(self, living: Sequence["_Living"]) -> Steps[None]:
+        """Each segment's documents of a word behind those of the segments before it."""
+        self._holders = np.zeros(self._starts[-1], np.int32)
+        ends = self._starts[:-1].copy()
+        for words, counts, documents in living:
+            places = self._places[words]
+            firsts = ends[places] - (np.cumsum(counts) - counts)
+            # the places first, first + 1, … of every word, one after another
+            self._holders[np.repeat(firsts, counts) + np.arange(len(documents))] = documents
+            ends[places] += counts
+            yield
 
     def __contains__(self, word: str) -> bool:
         place = bisect_left(self.words, word)
@@ -112,11 +114,13 @@ class Wordlist:
 
     def near(self, word: str, distance: int) -> list[tuple[int, int]]:
         """(place, edits) of the words at most `distance` edits away."""
-        return [(int(self._meant[n]), edits) for n, edits in self._deletions.near(word, distance)]
+        near = self._deletions.near(word, distance, self._places != NOWHERE)
+        return [(int(self._places[n]), edits) for n, edits in near]
 
     def others_near(self, word: str, distance: int) -> list[tuple[str, int]]:
         """(stem, edits) of words that stand only in descriptions, as they are indexed."""
-        return [(self._others[n], edits) for n, edits in self._other_deletions.near(word, distance)]
+        keys = self.stock.known.described.keys if self.stock else ()
+        return [(keys[n], edits) for n, edits in self._other_deletions.near(word, distance, self._others)]
 
     def holding(self, prefixes: Sequence[str], last_is_open: bool) -> Bools:
         """Which documents hold all these words; of the last one perhaps only the beginning was typed."""
@@ -132,26 +136,27 @@ class Wordlist:
         return found
 
 
-def _in_order(things: Iterable[Thing], word: Callable[[Thing], str]) -> Steps[list[Thing]]:
-    """Sorted by their words, letter by letter: one long sort would keep every other thread waiting."""
-    by_letter: defaultdict[str, list[Thing]] = defaultdict(list)
-    rest = iter(things)
-    while some := list(islice(rest, SLICE)):
-        for thing in some:
-            by_letter[word(thing)[:1]].append(thing)
-        yield
-    ordered = list[Thing]()
-    for letter in sorted(by_letter):
-        ordered += sorted(by_letter[letter], key=word)
-        yield
-    return ordered
+class _Living(NamedTuple):
+    """Of a segment the words that something on sale has, of how many products each is, and which, word by word."""
+
+    words: Ints
+    counts: Ints
+    documents: NDArray[np.int32]
+
+
+def _living(words: Ints, held: Held, start: int, alive: Bools) -> _Living:
+    living = alive[start:][held.documents]
+    running = np.concatenate([np.zeros(1, np.int64), np.cumsum(living)])
+    counts = running[held.bounds[1:]] - running[held.bounds[:-1]]
+    return _Living(words[counts > 0], counts[counts > 0], held.documents[living] + np.int32(start))
 
 
 class WordlistKeeper:
     """The list of a process; it may be a little older than the snapshot."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Vocabularies) -> None:
         self.current = Wordlist()
+        self._seen = Seen(known)
         self._made = 0.0
 
     def keep_up(self, stock: Stock) -> Steps[None]:
@@ -162,6 +167,6 @@ class WordlistKeeper:
         resting = time.monotonic() - self._made < REST_SECONDS
         if not resting or stock.total < SMALL or old is None or old.total < stock.total / 2:
             made = Wordlist()
-            yield from made.fill(stock)
+            yield from made.fill(stock, self._seen)
             self.current = made
             self._made = time.monotonic()

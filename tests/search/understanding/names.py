@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from app.search.columns import Many, Vocabulary
+from app.search.columns import Vocabularies
 from app.search.turns import at_once
+from app.search.understanding.seen import Seen
 from app.search.understanding.wordlist import Wordlist
+from app.search.vocabularies import held, many
 from app.search.words import fold
 
 _serials = count()
@@ -17,18 +19,23 @@ _serials = count()
 
 def wordlist_of(names: Sequence[str], stems: Sequence[str] = ()) -> Wordlist:
     """Of products with these names; `stems` stand in their descriptions."""
-    words = Vocabulary()
-    pairs = [(n, words.learn(fold(word), word.casefold())) for n, name in enumerate(names) for word in name.split()]
-    table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    known = Vocabularies()
+    column = many([known.words.learn(fold(word), word.casefold()) for word in name.split()] for name in names)
+    described = known.described.learn_all(stems)
+    numbers, holders = np.arange(len(known.words)), held(column, len(known.words))
     stock: Any = SimpleNamespace(
         serial=next(_serials),
         size=len(names),
         total=len(names),
         alive=np.ones(len(names), dtype=bool),
-        columns=SimpleNamespace(words=Many(table[:, 0], table[:, 1])),
-        known=SimpleNamespace(words=words),
-        stems=lambda: frozenset(stems),
+        known=known,
+        held=lambda: [(0, numbers, holders)],
+        described=lambda: np.isin(np.arange(len(known.described)), described),
     )
+    return filled(stock)
+
+
+def filled(stock: Any) -> Wordlist:
     made = Wordlist()
-    at_once(made.fill(stock))
+    at_once(made.fill(stock, Seen(stock.known)))
     return made

@@ -2,16 +2,16 @@
 
 import random
 import string
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from app.search.columns import Many
-from app.search.turns import at_once
-from app.search.understanding.deletions import deletions, distances
+from app.search.turns import Steps, at_once
+from app.search.understanding.deletions import Deletions, distances
 from app.search.understanding.spelling import corrected
 from app.search.understanding.wordlist import Wordlist
-from tests.search.understanding.names import wordlist_of
+from tests.search.understanding.names import filled, wordlist_of
 
 NAMES = [
     "Black lamp",
@@ -66,19 +66,27 @@ def test_an_empty_shop_corrects_nothing() -> None:
     assert corrected(["lampp"], lambda _: 0, Wordlist()).changes == {}
 
 
+def in_parts(words: list[str]) -> Steps[Deletions]:
+    """An index of words that came by and by."""
+    index = Deletions(words)
+    for start, end in pairwise([0, 1000, 1001, 1100, len(words)]):
+        index = yield from index.with_more(range(start, end))
+    return index
+
+
 def test_every_word_one_or_two_edits_away_is_found() -> None:
     """Beside a plain search through all words, which is slow and cannot miss one."""
     chance = random.Random(3)
     words = sorted({"".join(chance.choices("abcde", k=chance.randint(3, 11))) for _ in range(1500)})
-    index = at_once(deletions(words))
+    index, among = at_once(in_parts(words)), np.ones(len(words), dtype=bool)
     for typed in chance.sample(words, 40):
         place = chance.randrange(len(typed))
         typo = typed[:place] + chance.choice(string.ascii_lowercase) + typed[place + 1 :]
         for most in (1, 2):
             every = {(n, int(d)) for n, d in enumerate(distances(typo, words).tolist()) if d <= most}
             # Only the first seven letters are taken apart: a swap across that border may cost one deletion more.
-            missed = every - set(index.near(typo, most))
-            assert set(index.near(typo, most)) <= every
+            missed = every - set(index.near(typo, most, among))
+            assert set(index.near(typo, most, among)) <= every
             assert all(len(words[n]) > 7 for n, _ in missed) and len(missed) <= len(every) // 4
 
 
@@ -90,8 +98,7 @@ def test_what_nobody_sells_any_more_is_no_word() -> None:
     wordlist = wordlist_of(["Lamp", "Tapestry"])
     assert wordlist.stock
     wordlist.stock.alive[1] = False
-    made = Wordlist()
-    at_once(made.fill(wordlist.stock))
+    made = filled(wordlist.stock)
     assert "lamp" in made
     assert "tapestry" not in made
 
@@ -108,7 +115,8 @@ def test_words_are_counted_by_products_and_found_by_their_beginning() -> None:
 
 def test_a_column_without_words_is_a_list_without_words() -> None:
     empty = wordlist_of([""])
-    assert empty.words == [] and isinstance(empty.stock and empty.stock.columns.words, Many)
+    assert empty.words == []
+    assert empty.near("lamp", 2) == []
 
 
 def test_letters_in_another_order_are_likelier_than_one_too_many() -> None:
