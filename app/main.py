@@ -29,8 +29,9 @@ from app.delivery import estimate as delivery_estimate
 from app.delivery import pages as delivery
 from app.delivery import places as delivery_places
 from app.discounts import giving
-from app.infra import database, logs, pulse, queue, redis
+from app.infra import database, logs, metrics, pulse, queue, redis
 from app.infra.embedded.processes import die_with_parent
+from app.infra.recurring import Recurring
 from app.notifications import leaving as mail_leaving
 from app.notifications import outbox_pages as mail_outbox
 from app.notifications.wishes import pages as wish_mails
@@ -151,18 +152,22 @@ def create_app() -> ASGIApp:
     pulse.questions[:] = [delivery_estimate.follow]
     if os.environ.get("FEIRA_SUPERVISED"):
         die_with_parent()
+    metrics.begin()
+    figures = Recurring("figures", metrics.watching("web", database.pool_figures))
     shop = Litestar(
         route_handlers=handlers(),
         state=State({"shell": shell_parts()}),
         on_startup=[
             open_connections,
             pulse.PULSE.start,
+            figures.start,
             search_engine.start,
             searches_asked.WRITING.start,
             SPREADING.start,
             activity_noting.TELLING.start,
         ],
         on_shutdown=[
+            figures.stop,
             pulse.PULSE.stop,
             SPREADING.stop,
             searches_asked.stop,

@@ -22,7 +22,7 @@ def work() -> None:
 
     striking.watched("worker")
     os.nice(main.NICENESS)
-    running.run(main.turns)
+    running.run("worker", main.turns)
 
 
 if __name__ == "__main__":

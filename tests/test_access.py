@@ -36,6 +36,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/static/{name:path}"): {"": EVERYBODY},
     ("GET", "/healthz"): {"": EVERYBODY},
     ("GET", "/readyz"): {"": EVERYBODY},
+    ("GET", "/metrics"): {"": {"else": 404}},  # of who shows the token, or sits there: see tests/admin/test_metrics.py
     ("GET", "/sign-in"): {"": EVERYBODY},
     ("POST", "/sign-in"): {"": EVERYBODY},
     ("GET", "/sign-up"): {"": EVERYBODY},

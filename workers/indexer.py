@@ -26,4 +26,4 @@ def turns() -> dict[str, Turn]:
 
 if __name__ == "__main__":
     os.nice(NICENESS)
-    running.run(turns)
+    running.run("indexer", turns)

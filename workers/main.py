@@ -59,7 +59,7 @@ async def _close(worker: Worker) -> None:
 
 
 async def run_indexer() -> float:
-    return await running.child("workers.indexer")
+    return await running.child("workers.indexer", has_figures=True)
 
 
 def turns() -> dict[str, Turn]:
@@ -83,4 +83,4 @@ def turns() -> dict[str, Turn]:
 
 if __name__ == "__main__":
     os.nice(NICENESS)
-    running.run(turns)
+    running.run("worker", turns)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from app.events import consumers
 from app.events.log import StreamLog
-from app.infra import background, database, logs
+from app.infra import background, database, logs, metrics
 from app.infra.embedded import processes
 from app.infra.recurring import Turn, forever
 from app.infra.settings import SettingInvalid, settings
@@ -50,13 +50,19 @@ def consuming(log: StreamLog, reader: str, those: tuple[consumers.Consumer, ...]
     return {"alive": alive} | {f"consumer {each.name} of {each.topic}": consume(each) for each in those}
 
 
-async def child(module: str, *arguments: str) -> float:
+async def child(module: str, *arguments: str, has_figures: bool = False) -> float:
     """Run `python -m module` until it ends; with us it ends, too.
+
+    Args:
+        has_figures: it lives as long as we do, and tells how it is beside us.
 
     Raises:
         RuntimeError: it did not end by itself.
     """
-    process = processes.start([sys.executable, "-m", module, *arguments], environment={"FEIRA_SUPERVISED": "1"})
+    environment = {"FEIRA_SUPERVISED": "1"}
+    if has_figures and processes.FIGURES in os.environ:
+        environment[processes.FIGURES] = os.environ[processes.FIGURES]
+    process = processes.start([sys.executable, "-m", module, *arguments], environment=environment)
     try:
         while process.poll() is None:  # noqa: ASYNC110 - nobody tells us
             await asyncio.sleep(0.05)
@@ -68,9 +74,10 @@ async def child(module: str, *arguments: str) -> float:
     return 0.0
 
 
-async def _work_until(stopped: asyncio.Event, turns: Mapping[str, Turn]) -> None:
+async def _work_until(part: str, stopped: asyncio.Event, turns: Mapping[str, Turn]) -> None:
     await database.open_pool(in_background=True)
-    tasks = [asyncio.create_task(forever(name, turn), name=name) for name, turn in {**turns, "room": make_room}.items()]
+    turns = {**turns, "room": make_room, "figures": metrics.watching(part, database.pool_figures)}
+    tasks = [asyncio.create_task(forever(name, turn), name=name) for name, turn in turns.items()]
     logs.log("worker").info("working", parts=[task.get_name() for task in tasks])
     await stopped.wait()
     for task in tasks:
@@ -78,11 +85,11 @@ async def _work_until(stopped: asyncio.Event, turns: Mapping[str, Turn]) -> None
     await asyncio.wait(tasks, timeout=STOP_SECONDS)
 
 
-async def _main(turns: Callable[[], Mapping[str, Turn]]) -> None:
+async def _main(part: str, turns: Callable[[], Mapping[str, Turn]]) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    work = asyncio.create_task(_work_until(stopped, turns()))
+    work = asyncio.create_task(_work_until(part, stopped, turns()))
     await asyncio.wait([work, asyncio.create_task(stopped.wait())], return_when=asyncio.FIRST_COMPLETED)
     await asyncio.wait([work], timeout=STOP_SECONDS)
     logs.log("worker").info("stopped")
@@ -109,7 +116,8 @@ def ready() -> None:
     logs.configure()
 
 
-def run(turns: Callable[[], Mapping[str, Turn]]) -> None:
+def run(part: str, turns: Callable[[], Mapping[str, Turn]]) -> None:
     """The whole life of a worker process; does not return."""
     ready()
-    asyncio.run(_main(turns))
+    metrics.begin()
+    asyncio.run(_main(part, turns))

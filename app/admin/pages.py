@@ -27,6 +27,7 @@ from app.admin import (
     tax_pages,
 )
 from app.admin.access import operator
+from app.admin.metrics_pages import show_metrics
 from app.admin.overview import overview
 from app.admin.supplier_detail import detail
 from app.admin.supplier_list import suppliers
@@ -140,6 +141,7 @@ handlers = [
     show_suppliers,
     show_supplier,
     send_decision,
+    show_metrics,
     *order_pages.handlers,
     *return_pages.handlers,
     *dead_letter_pages.handlers,

@@ -13,6 +13,7 @@ from app.checkout.sold_out import Gone, gone_from
 from app.delivery.estimate import delivery_map
 from app.discounts.giving import NotGiven
 from app.infra.database import fetch_one, transaction
+from app.infra.metrics import ORDERS_PLACED, ORDERS_REFUSED
 from app.inventory.reservations import OutOfStock
 from app.orders.placing import Placed, PriceChanged, place, placed_before
 from app.orders.wanted import Wanted, WantedLine, WantedParcel
@@ -64,16 +65,20 @@ async def confirm(owner: Owner, key: UUID, total_minor: int, shown: str) -> Plac
             await CartLine.delete().where(
                 (CartLine.cart == cart) & CartLine.offer.is_in([line.offer_id for line in wanted.lines])
             )
-            return await place(wanted)
+            placed = await place(wanted)
     except (NotAsShown, PriceChanged, OutOfStock, NotGiven) as error:  # the last three: between review and order
         review = error.review if isinstance(error, NotAsShown) else await review_of(owner)
         await _not_sold_out(owner, key, shown)  # after the review: what that lacks, this sees
+        ORDERS_REFUSED.labels("changed").inc()
         raise NotAsShown(review) from error
+    ORDERS_PLACED.inc()
+    return placed
 
 
 async def _not_sold_out(owner: Owner, key: UUID, shown: str) -> None:
     gone = await gone_from(owner, key, shown)
     if gone:
+        ORDERS_REFUSED.labels("sold_out").inc()
         raise SoldOut(gone)
 
 

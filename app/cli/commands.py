@@ -85,7 +85,7 @@ def web() -> None:
 
     check_port()
     with surroundings():
-        sys.exit(run_alone(web_command()))
+        sys.exit(run_alone("web", web_command()))
 
 
 @main.command()
@@ -94,7 +94,7 @@ def worker() -> None:
     from app.cli.shop import run_alone, worker_command
 
     with surroundings():
-        sys.exit(run_alone(worker_command()))
+        sys.exit(run_alone("worker", worker_command()))
 
 
 @main.command()

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from app.cli.failures import CannotContinue
 from app.cli.surroundings import python, surroundings
-from app.infra import migrations
+from app.infra import metrics, migrations
 from app.infra.embedded import processes
 from app.infra.settings import settings
 
@@ -78,8 +78,9 @@ class Part:
         self.restart()
 
     def restart(self) -> None:
+        environment = {"FEIRA_SUPERVISED": "1", **metrics.swept(self.log.stem)}
         with self.log.open("ab") as output:
-            self.process = processes.start(self.command, output=output, environment={"FEIRA_SUPERVISED": "1"})
+            self.process = processes.start(self.command, output=output, environment=environment)
 
     def stop(self) -> None:
         processes.stop(self.process, seconds=15)
@@ -128,10 +129,10 @@ def _listen_for_stop() -> None:
     signal.signal(signal.SIGINT, _stop)
 
 
-def run_alone(command: list[str]) -> int:
+def run_alone(part: str, command: list[str]) -> int:
     """Run one of our programs until it ends, Ctrl-C or SIGTERM; returns its status. It never outlives us."""
     _listen_for_stop()
-    process = processes.start(command, environment={"FEIRA_SUPERVISED": "1"})
+    process = processes.start(command, environment={"FEIRA_SUPERVISED": "1", **metrics.swept(part)})
     try:
         return process.wait()
     except Stopped:

@@ -12,6 +12,7 @@ from app.events.log import StreamLog
 from app.infra.clock import now
 from app.infra.database import DatabaseUnavailable, StatementTimedOut, execute
 from app.infra.logs import log
+from app.infra.metrics import EVENTS_BURIED, EVENTS_TAKEN
 
 TRIES = 5
 _OUTAGES = (DatabaseUnavailable, RedisError, OSError)  # they are waited out; a statement that is too slow is not one
@@ -47,6 +48,7 @@ async def run(consumer: Consumer, events: StreamLog, reader: str) -> None:
             if entries:
                 await _take(consumer, [event for _, event in entries])
                 await events.acknowledge(consumer.name, consumer.topic, [position for position, _ in entries])
+                EVENTS_TAKEN.labels(consumer.name, consumer.topic).inc(len(entries))
         except ResponseError:
             joined = False  # the log was flushed: the group is gone with it
         except (RedisError, OSError, TimeoutError, DatabaseUnavailable) as error:
@@ -112,3 +114,4 @@ async def _bury(consumer: Consumer, event: Event, error: Exception) -> None:
         TRIES,
         now(),
     )
+    EVENTS_BURIED.labels(consumer.name, event.topic).inc()

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from redis.asyncio import Redis
@@ -14,6 +14,16 @@ from app.events.event import Event
 ALIVE_MS = 5_000  # a reader that has said nothing for so long is dead
 LOOK_SECONDS = 1.0  # between two looks for dead readers
 FORGET_MS = 3_600_000  # after which a reader that left nothing behind is struck off
+
+
+_TOPICS = "feira:topics"
+
+
+class Behind(NamedTuple):
+    """What a group has not taken: how many events, and how long ago what it has reached came into the log."""
+
+    events: int
+    since: timedelta
 
 
 def stream(topic: str) -> str:
@@ -46,6 +56,7 @@ class StreamLog:
 
     async def join(self, group: str, topic: str) -> None:
         """Create the group at the beginning of the topic, if it is not there."""
+        await self._redis.sadd(_TOPICS, topic)  # type: ignore[misc]
         try:
             await self._redis.xgroup_create(stream(topic), group, id="0", mkstream=True)
         except ResponseError as error:
@@ -92,17 +103,27 @@ class StreamLog:
 
     async def lag(self, topic: str) -> timedelta:
         """What came into the log longer ago than this, every group has taken; zero if they have taken all of it."""
+        return max((each.since for each in (await self.behind(topic)).values()), default=timedelta())
+
+    async def behind(self, topic: str) -> dict[str, Behind]:
+        """By group: what it has not taken."""
         groups = await self._groups(topic)
         if not groups:
-            return timedelta()
+            return {}
         last = (await self._redis.xinfo_stream(stream(topic)))["last-generated-id"]
-        behind = [await self._reached(topic, group) for group in groups]
-        behind = [at for at, group in zip(behind, groups, strict=True) if group["pending"] or at != last]
-        if not behind:
-            return timedelta()
+        reached = [await self._reached(topic, group) for group in groups]
         seconds, microseconds = await self._redis.time()
-        passed = seconds * 1000 + microseconds // 1000 - min(_order(at)[0] for at in behind)
-        return timedelta(milliseconds=max(passed, 1))
+        now_ms, found = seconds * 1000 + microseconds // 1000, dict[str, Behind]()
+        for group, at in zip(groups, reached, strict=True):
+            is_behind = group["pending"] or at != last
+            since = timedelta(milliseconds=max(now_ms - _order(at)[0], 1)) if is_behind else timedelta()
+            found[group["name"].decode()] = Behind(group["pending"] + (group["lag"] or 0), since)
+        return found
+
+    async def topics(self) -> list[str]:
+        """Those that some group has joined."""
+        names = await self._redis.smembers(_TOPICS)  # type: ignore[misc]
+        return sorted(name.decode() for name in names)
 
     async def trim(self, topic: str) -> None:
         """Drop what every group has acknowledged; without any group, everything."""

@@ -35,6 +35,7 @@ class QueryCount:
 
 
 _is_away = False
+_waiting = 0  # for a connection
 _letting_go: set[asyncio.Task[None]] = set()
 
 _page: ContextVar[QueryCount | None] = ContextVar("page_queries", default=None)
@@ -47,6 +48,13 @@ class DatabaseUnavailable(Exception):
 def is_away() -> bool:
     """Whether this process could not reach PostgreSQL when it last tried."""
     return _is_away
+
+
+def pool_figures() -> tuple[int, int, int]:
+    """How many connections this process has open, how many are in use, and how many are waited for."""
+    pool: Any = DB.pool
+    size, idle = (pool.get_size(), pool.get_idle_size()) if pool else (0, 0)
+    return size, size - idle, _waiting
 
 
 def _note(*, away: bool) -> None:
@@ -142,6 +150,8 @@ class ShopEngine(PostgresEngine):
         page = _page.get()
         if page and page.has_waited:
             raise DatabaseUnavailable("this page has waited for the database before")
+        global _waiting
+        _waiting += 1
         try:
             connection = await self.pool.acquire(timeout=ACQUIRE_SECONDS)
             _note(away=False)
@@ -150,6 +160,8 @@ class ShopEngine(PostgresEngine):
             _note(away=True)
             _give_up_waiting(error)
             raise DatabaseUnavailable(str(error) or "no free connection") from error
+        finally:
+            _waiting -= 1
 
     async def run_sql(self, sql: str, args: Sequence[Any]) -> list[Any]:
         page = _page.get()

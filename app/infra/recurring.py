@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable
 
+from app.infra import metrics
 from app.infra.logs import log
 
 STOP_SECONDS = 0.1
@@ -18,6 +19,7 @@ async def forever(name: str, work: Turn) -> None:
         try:
             pause = await work()
         except Exception as error:  # noqa: BLE001 - work that gives up helps nobody
+            metrics.FAILURES.labels(name).inc()
             log("recurring").warning("will try again", part=name, error=repr(error))
             pause = 1.0
         await asyncio.sleep(pause)

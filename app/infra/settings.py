@@ -92,6 +92,10 @@ class Settings(BaseSettings):
         description="how much faster than ours the simulated carrier's time runs: 1440 is a day a minute",
     )
     sandbox_faults: str = Field("", description="faults of the sandbox provider that are on, with commas; for drills")
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="who shows it as a bearer token reads /metrics; empty: this machine, if the shop serves no other",
+    )
     show_query_count: bool = Field(False, description="answer with an X-Query-Count header, for benchmarks and tests")
 
     @field_validator("shop_timezone")
@@ -127,6 +131,14 @@ class Settings(BaseSettings):
             if not (_is_network(place) or (host and port.isdecimal())):
                 raise ValueError(f"{place} is neither host:port nor a network such as 10.0.0.0/8")
         return text
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _hard_to_guess(cls, token: SecretStr) -> SecretStr:
+        text = token.get_secret_value()
+        if text and not (len(text) >= 16 and text.isascii() and text.isprintable() and " " not in text):
+            raise ValueError("is not 16 or more letters, digits and signs")
+        return token
 
     @field_validator("mail_from")
     @classmethod

@@ -6,45 +6,32 @@ they are not there, and operators look at /admin/mails.
 """
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from app.infra.sealing import CannotUnseal
-from app.infra.settings import is_loopback, settings
+from app.infra.settings import settings
 from app.notifications import desk
 from app.notifications.desk import Shown
 from app.notifications.showing import html_answer
-from app.web import forms
+from app.web import forms, senders
 from app.web.rendering import WebRequest, page
 
 OUTBOX = "/outbox"
 _BIGGEST_ID = 2**63 - 1
-_PROXIES = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
 def has_outbox() -> bool:
     """Whether this shop is one in development, as far as its settings tell."""
-    here = is_loopback(settings().host) and is_loopback(urlsplit(settings().public_url).hostname or "")
-    return here and not settings().smtp_host
+    return senders.serves_this_machine_alone() and not settings().smtp_host
 
 
 def require_outbox(request: WebRequest) -> None:
     """Raises NotFoundException: this is not development, or not somebody at this machine."""
-    proxied = any(name in request.headers for name in _PROXIES)
-    if not has_outbox() or proxied or not _is_near(request):
+    if not has_outbox() or not senders.is_this_machine(request):
         raise NotFoundException
-
-
-def _is_near(request: WebRequest) -> bool:
-    """Also not another site's name that was made to lead here."""
-    try:
-        asked_for = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
-    except ValueError:
-        return False
-    return is_loopback(asked_for) and request.client is not None and is_loopback(request.client.host)
 
 
 @get(OUTBOX)

@@ -13,6 +13,7 @@ from typing import TypeVar
 from whoosh.index import FileIndex
 
 from app.infra.logs import log
+from app.infra.metrics import SEARCH_SECONDS
 from app.search import synonyms
 from app.search.answering import Result, answer
 from app.search.arrivals import Arrivals
@@ -107,7 +108,9 @@ class Engine:
         key = (snapshot.serial, id(wordlist), synonyms.kept(), query, arrivals)
         kept = self._results.get(key)
         if kept is None:
-            kept = self._results[key] = await self.run(lambda: answer(snapshot, wordlist, query, arrivals))
+            with SEARCH_SECONDS.time():
+                kept = await self.run(lambda: answer(snapshot, wordlist, query, arrivals))
+            self._results[key] = kept
             while len(self._results) > KEPT_RESULTS:
                 self._results.popitem(last=False)
         return kept

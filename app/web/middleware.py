@@ -8,7 +8,7 @@ import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.infra import background
+from app.infra import background, metrics
 from app.infra.database import QueryCount, count_queries
 from app.infra.logs import log
 from app.infra.settings import settings
@@ -29,7 +29,13 @@ SECURITY_HEADERS = [
 ]
 
 
-UNHURRIED = ("/healthz", "/readyz", "/api/", "/supplier/")  # nobody waits for these as a shopper waits for a page
+UNHURRIED = (
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/api/",
+    "/supplier/",
+)  # nobody waits for these as a shopper waits for a page
 STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -74,7 +80,9 @@ class ShopMiddleware:
         try:
             await self.app(inner, receive_noting, send_with_headers)
         finally:
-            _log_access(scope, status, time.perf_counter() - started, queries.value)
+            seconds = time.perf_counter() - started
+            metrics.note_request(inner.get("path_template", ""), scope["method"], status, seconds, queries.value)
+            _log_access(scope, status, seconds, queries.value)
             structlog.contextvars.unbind_contextvars("reference")
 
 

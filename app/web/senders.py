@@ -6,13 +6,15 @@ that nobody told us of makes the sender unknown, so that one visitor's mistakes 
 
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
 
 from litestar import Request
 
-from app.infra.settings import settings
+from app.infra.settings import is_loopback, settings
 
 FORWARDED = "x-forwarded-for"
 MOST_HOPS = 20
+PROXIES = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
 def sender_of(request: Request) -> str:
@@ -36,6 +38,25 @@ def sender(host: str) -> str:
     if isinstance(address, IPv4Address):
         return host
     return str(address.ipv4_mapped or ip_network((int(address), 64), strict=False))
+
+
+def serves_this_machine_alone() -> bool:
+    """Whether this shop is one in development, as far as its settings tell."""
+    return is_loopback(settings().host) and is_loopback(urlsplit(settings().public_url).hostname or "")
+
+
+def is_this_machine(request: Request) -> bool:
+    """Whether somebody at this machine asks such a shop, through no proxy: behind one, everybody seems to be here.
+
+    Also not by another site's name that was made to lead here.
+    """
+    if not serves_this_machine_alone() or any(name in request.headers for name in PROXIES):
+        return False
+    try:
+        asked_for = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return False
+    return is_loopback(asked_for) and request.client is not None and is_loopback(request.client.host)
 
 
 def _is_trusted(host: str) -> bool:

@@ -123,8 +123,8 @@ def test_kill_9_leaves_no_child_and_the_next_start_recovers(shop: Run) -> None:
     again.end(signal.SIGINT)
 
 
-def test_a_web_server_or_worker_that_is_killed_comes_back(shop: Run) -> None:
-    shop.until_open()
+def test_web_servers_or_a_worker_that_are_killed_come_back(data: Path) -> None:
+    shop = Run(data, WEB_WORKERS="2").until_open()
     for child in psutil.Process(shop.process.pid).children(recursive=True):
         if any(name in command_line(child) for name in ("granian", "workers.main")):
             with contextlib.suppress(psutil.NoSuchProcess):
@@ -134,6 +134,9 @@ def test_a_web_server_or_worker_that_is_killed_comes_back(shop: Run) -> None:
         with contextlib.suppress(httpx.HTTPError):
             if shop.get("/healthz").status_code == 200:
                 break
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    while 'feira_processes{part="web"} 2.0' not in shop.get("/metrics").text:
         assert time.monotonic() < deadline
         time.sleep(0.2)
     assert shop.end(signal.SIGINT) == 0

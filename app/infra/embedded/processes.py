@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 PR_SET_PDEATHSIG = 1
+FIGURES = "PROMETHEUS_MULTIPROC_DIR"  # the folder of a part's figures: app/infra/metrics.py
 
 
 def die_with_parent(parent_signal: int = signal.SIGTERM) -> None:
@@ -30,6 +31,7 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start a child in a process group of its own (Ctrl-C reaches only us), tied to our life.
 
+    It writes figures only where `environment` says so: what lives for a moment would leave a file for each life.
     Call it from the main thread: the kernel ties the child to the thread that starts it.
     """
 
@@ -38,13 +40,17 @@ def start(
 
     return subprocess.Popen(
         command,
-        env={**os.environ, "FEIRA_PARENT": str(os.getpid()), **(environment or {})},
+        env={**_inherited(), "FEIRA_PARENT": str(os.getpid()), **(environment or {})},
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,
         preexec_fn=tie if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads are running yet
         process_group=0,
     )
+
+
+def _inherited() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != FIGURES}
 
 
 def stop(process: subprocess.Popen[bytes], *, with_signal: int = signal.SIGTERM, seconds: float = 10) -> None:
