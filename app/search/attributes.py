@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.search.vocabularies import Many, Vocabulary, joined
+from app.search.vocabularies import Many, Vocabulary, joined, runs
 from app.search.words import fold
 
 Ints = NDArray[np.int64]
@@ -228,7 +228,5 @@ class Attributes:
             last = start + len(part.offsets) - 1
             inside = documents[(documents >= start) & (documents < last)] - start
             firsts, lengths = part.offsets[inside], part.offsets[inside + 1] - part.offsets[inside]
-            # the places first, first + 1, … of every document, one after another
-            places = np.repeat(firsts - (np.cumsum(lengths) - lengths), lengths) + np.arange(lengths.sum())
-            counts += np.bincount(part.attributes[places], minlength=size)[:size]
+            counts += np.bincount(part.attributes[runs(firsts, lengths)], minlength=size)[:size]
         return counts

@@ -25,7 +25,7 @@ from app.search.extracts import Block, Extract
 from app.search.titles import Titles
 from app.search.vocabularies import Held
 
-LAYOUT = 2  # raised with every change of what is written: files of another one are not looked at
+LAYOUT = 3  # raised with every change of what is written: files of another one are not looked at
 _BEGINNING = struct.Struct("<8sII")  # mark, checksum, length of the header
 _MARK = b"FEIRA%03d" % LAYOUT
 _ALIGNED = 16

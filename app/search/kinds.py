@@ -6,7 +6,7 @@ that is a value here ("Type: case") or follows a number ("7 case") does name a t
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search.swatches import BASIC
+from app.search.turns import Steps
 from app.search.vocabularies import Bools, Ints
 from app.search.words import fold, pieces
 
@@ -22,7 +23,8 @@ Stems = NDArray[np.int32]
 Roles = NDArray[np.int8]
 
 # The part that a word of a name plays.
-PLAIN, DESCRIBES, VALUE, AFTER_NUMBER, BEYOND, MISSING = range(6)
+PLAIN, DESCRIBES, VALUE, AFTER_NUMBER, BEYOND = range(5)
+_COUNTED = (VALUE, AFTER_NUMBER, PLAIN)
 NOTHING = -1
 
 # Words after which a name speaks of something else.
@@ -97,32 +99,35 @@ def _values(said: Iterable[tuple[str, str]]) -> Iterable[str]:
             yield from stems
 
 
-def things(words: Stems, played: Roles, size: int) -> Ints:
+def things(words: Stems, played: Roles, bounds: Ints, size: int) -> Steps[Ints]:
     """The stem of what each product is; NOTHING where its name does not say.
 
     Args:
-        words: a row of stems (0..size-1) for each name; any number where `played` is MISSING.
+        words: the stems (0..size-1) of all names, one name after another.
         played: the parts that they play.
+        bounds: the words of the n-th name are words[bounds[n]:bounds[n + 1]].
     """
-    slices = [slice(start, start + SLICE) for start in range(0, len(words), SLICE)]
-
-    def counted(of: Callable[[Stems, Roles], Ints]) -> Ints:
-        found = np.zeros(size, np.int64)
-        for part in slices:
-            chosen = of(words[part], played[part])
-            found += np.bincount(chosen[chosen != NOTHING], minlength=size)
-        return found
-
-    def having(role: int) -> Ints:
-        return counted(lambda stems, roles: stems[roles == role])
-
-    usual = USUALLY * np.maximum(counted(lambda stems, roles: stems[roles != MISSING]), 1)
-    values, units = having(VALUE), having(AFTER_NUMBER)
-    plain = (values <= usual) & (units <= usual)
-    last_plain = counted(lambda stems, roles: _last(stems, (roles == PLAIN) & plain[stems]))
-    often_last = plain & (last_plain > OFTEN_LAST * having(PLAIN))
-    parts = [_last(words[part], _naming(words[part], played[part], plain, often_last)) for part in slices]
-    return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+    parts = [bounds[start : start + SLICE + 1] for start in range(0, len(bounds) - 1, SLICE)]
+    every, by_role = np.zeros(size, np.int64), np.zeros((len(_COUNTED), size), np.int64)
+    for part in parts:
+        stems, roles = words[part[0] : part[-1]], played[part[0] : part[-1]]
+        every += np.bincount(stems, minlength=size)
+        by_role += [np.bincount(stems[roles == role], minlength=size) for role in _COUNTED]
+        yield
+    values, units, plains = by_role
+    usual = USUALLY * np.maximum(every, 1)
+    plain, last_plain = (values <= usual) & (units <= usual), np.zeros(size, np.int64)
+    for part in parts:
+        stems, roles = words[part[0] : part[-1]], played[part[0] : part[-1]]
+        last = _last(stems, (roles == PLAIN) & plain[stems], part)
+        last_plain += np.bincount(last[last != NOTHING], minlength=size)
+        yield
+    often_last, found = plain & (last_plain > OFTEN_LAST * plains), [np.zeros(0, np.int64)]
+    for part in parts:
+        stems, roles = words[part[0] : part[-1]], played[part[0] : part[-1]]
+        found.append(_last(stems, _naming(stems, roles, plain, often_last), part))
+        yield
+    return np.concatenate(found)
 
 
 def _naming(stems: Stems, roles: Roles, plain: Bools, often_last: Bools) -> Bools:
@@ -131,9 +136,15 @@ def _naming(stems: Stems, roles: Roles, plain: Bools, often_last: Bools) -> Bool
     return (roles == PLAIN) & plain[stems] | others & often_last[stems]
 
 
-def _last(stems: Stems, chosen: Bools) -> Ints:
-    places = stems.shape[1] - 1 - chosen[:, ::-1].argmax(axis=1)
-    return np.where(chosen.any(axis=1), np.take_along_axis(stems, places[:, None], axis=1)[:, 0], NOTHING)
+def _last(stems: Stems, chosen: Bools, bounds: Ints) -> Ints:
+    """The last chosen stem of each name, NOTHING without one."""
+    found = np.full(len(bounds) - 1, NOTHING)
+    places = np.flatnonzero(chosen)
+    ends = np.searchsorted(places, bounds[1:] - bounds[0])  # behind the last that is chosen of each name
+    starts = np.searchsorted(places, bounds[:-1] - bounds[0])
+    has = ends > starts
+    found[has] = stems[places[ends[has] - 1]]
+    return found
 
 
 def relation(stems: Sequence[str], nowhere: int) -> int:

@@ -17,7 +17,7 @@ from app.search import rated
 from app.search.arrivals import NEVER
 from app.search.columns import Columns
 from app.search.snapshot import Matches, Snapshot
-from app.search.titles import NOWHERE, Titles
+from app.search.titles import NOWHERE, Rows
 from app.search.understanding import QueryWord, Understood
 from app.search.understanding.narrowing import spans
 from app.search.vocabularies import Bools, Ints
@@ -117,7 +117,7 @@ class Standing(NamedTuple):
     worths: Floats
 
 
-def _standing(word: QueryWord, titles: Titles, snapshot: Snapshot) -> Standing:
+def _standing(word: QueryWord, titles: Rows, snapshot: Snapshot) -> Standing:
     """By the best of its alternatives that the name has."""
     places, worths = np.full(len(titles.words), NOWHERE), np.zeros(len(titles.words))
     for way in sorted(word.alternatives, key=lambda way: way.worth):

@@ -26,7 +26,7 @@ Scores = NDArray[np.float64]
 MOST_FREQUENCIES = 50_000  # words remembered with theirs
 
 PREPARED = (
-    *("things", "brand_names", "category_names", "_mean_length"),
+    *("brand_names", "category_names", "_mean_length"),
     *("sold_categories", "sold_brands", "mean_stars", "levels", "_by_product"),
 )
 
@@ -63,19 +63,18 @@ class Snapshot:
         self.alive: Bools = np.concatenate(living) if living else np.zeros(0, dtype=bool)
         self.total = int(self.alive.sum())
         self.serial = next(_serials)
+        self.things: Ints = np.full(
+            self.size, kinds.NOTHING
+        )  # what each product is, as a number among the stems of names
         self._frequencies: dict[str, int] = {}
 
     def prepare(self) -> Steps[None]:
         """Work out what every query needs, before the first one waits for it."""
+        titles = self.columns.titles
+        self.things = yield from kinds.things(titles.words, titles.played, titles.bounds, len(self.known.stems))
         for needed in PREPARED:
             getattr(self, needed)
             yield
-
-    @cached_property
-    def things(self) -> Ints:
-        """What each product is, as a number among the stems of names."""
-        titles = self.columns.titles
-        return kinds.things(titles.words, titles.played, len(self.known.stems))
 
     @cached_property
     def mean_stars(self) -> float:

@@ -1,4 +1,4 @@
-"""The names of products as rows of numbers, so that many are compared with a query at once."""
+"""The names of products as numbers, so that many are compared with a query at once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search import kinds
-from app.search.vocabularies import Bools, Ints, Vocabulary
+from app.search.vocabularies import Bools, Ints, Vocabulary, renumbered, runs
 
 LONGEST = 28  # words of a name that are looked at
 NOWHERE = 99
@@ -29,21 +29,15 @@ def named(name: str, brand: str, said: Iterable[tuple[str, str]]) -> Named:
     return Named(stems, [role for _, role in found], kinds.relation(stems, NOWHERE))
 
 
-@dataclass(frozen=True)
-class Titles:
-    """One row a product.
+class Rows(NamedTuple):
+    """A few names as a table.
 
     words: stems by their numbers in a vocabulary, -1 behind the last.
-    played: the part that each plays (`kinds`).
     relations: the place of the first "for" or "with"; NOWHERE without one.
     """
 
     words: NDArray[np.int32]
-    played: NDArray[np.int8]
     relations: NDArray[np.int8]
-
-    def __getitem__(self, numbers: Ints) -> "Titles":
-        return Titles(self.words[numbers], self.played[numbers], self.relations[numbers])
 
     def places(self, phrase: Sequence[int]) -> Ints:
         """Where a sequence of stems first begins in each name; NOWHERE if it does not stand there."""
@@ -54,27 +48,47 @@ class Titles:
         return np.where(here.any(axis=1), here.argmax(axis=1), NOWHERE)
 
 
+@dataclass(frozen=True)
+class Titles:
+    """All names, one after another: the words of the n-th are words[bounds[n]:bounds[n + 1]].
+
+    words: stems by their numbers in a vocabulary.
+    played: the part that each plays (`kinds`).
+    relations: one a name, as in `Rows`.
+    """
+
+    bounds: Ints
+    words: NDArray[np.int32]
+    played: NDArray[np.int8]
+    relations: NDArray[np.int8]
+
+    def __getitem__(self, numbers: Ints) -> Rows:
+        firsts, lengths = self.bounds[numbers], self.bounds[numbers + 1] - self.bounds[numbers]
+        words = np.full((len(numbers), LONGEST), -1, np.int32)
+        words[np.arange(LONGEST) < lengths[:, None]] = self.words[runs(firsts, lengths)]
+        return Rows(words, self.relations[numbers])
+
+
 def titles(rows: Sequence[Named], stems: Vocabulary) -> Titles:
     """The titles of products; teaches `stems` their words."""
-    words = np.full((len(rows), LONGEST), -1, np.int32)
-    played = np.full((len(rows), LONGEST), kinds.MISSING, np.int8)
-    for row, each in enumerate(rows):
-        words[row, : len(each.stems)] = [stems.learn(stem) for stem in each.stems]
-        played[row, : len(each.stems)] = each.played
-    return Titles(words, played, np.array([each.relation for each in rows], np.int8))
+    words = [stems.learn(stem) for each in rows for stem in each.stems]
+    return Titles(
+        _bounds(np.array([len(each.stems) for each in rows], np.int64)),
+        np.array(words, np.int32),
+        np.array([role for each in rows for role in each.played], np.int8),
+        np.array([each.relation for each in rows], np.int8),
+    )
 
 
 def joined(parts: Sequence[tuple[Titles, Ints | None]]) -> Titles:
     """Those of several segments, given what the numbers of the stems of each become."""
     return Titles(
-        np.concatenate([_renumbered(part.words, numbers) for part, numbers in parts]),
+        _bounds(np.concatenate([np.diff(part.bounds) for part, _ in parts])),
+        np.concatenate([renumbered(part.words, numbers).astype(np.int32) for part, numbers in parts]),
         np.concatenate([part.played for part, _ in parts]),
         np.concatenate([part.relations for part, _ in parts]),
     )
 
 
-def _renumbered(words: NDArray[np.int32], numbers: Ints | None) -> NDArray[np.int32]:
-    if numbers is None:
-        return words
-    with_none = np.append(numbers, -1).astype(np.int32)  # which -1, behind the last word of a name, leads to
-    return with_none.take(words)
+def _bounds(lengths: Ints) -> Ints:
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])

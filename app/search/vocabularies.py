@@ -91,6 +91,11 @@ def held(column: Many, size: int) -> Held:
     return Held(bounds, column.documents[np.argsort(column.values, kind="stable")].astype(np.int32))
 
 
+def runs(firsts: Ints, lengths: Ints) -> Ints:
+    """The numbers first, first + 1, … of each run, one run after another."""
+    return np.repeat(firsts - (np.cumsum(lengths) - lengths), lengths) + np.arange(lengths.sum())
+
+
 def many(rows: Iterable[Iterable[int]]) -> Many:
     """A column from the values of each document."""
     pairs = ((document, value) for document, row in enumerate(rows) for value in row)

@@ -85,7 +85,7 @@ def meant(columns: Columns, known: Vocabularies) -> dict[str, Any]:
             for document, n in zip(*map(np.ndarray.tolist, (column.documents, column.values)), strict=True)
         )
 
-    stems = np.array([*known.stems.keys, ""])
+    stems = np.array(known.stems.keys)
     said = known.attributes
     plain = ("product", "price", "created", "sellers", "stars", "reviews", "mix", "in_stock")
     return {
@@ -96,6 +96,7 @@ def meant(columns: Columns, known: Vocabularies) -> dict[str, Any]:
         "suppliers": pairs(columns.suppliers, known.suppliers.keys),
         "colours": pairs(columns.colours, known.colours.keys),
         "titles": stems[columns.titles.words].tolist(),
+        "bounds": columns.titles.bounds.tolist(),
         "played": columns.titles.played.tolist(),
         "relations": columns.titles.relations.tolist(),
         "attributes": {key: pairs(columns.attributes.pairs(n), said.values[n].keys) for n, key in enumerate(said.keys)},

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.search import kinds, titles
+from app.search.turns import at_once
 from app.search.vocabularies import Vocabulary
 
 Product = tuple[str, str, dict[str, str]]  # name, brand, attributes
@@ -28,7 +29,7 @@ CATALOGUE: Sequence[Product] = [
 def of(catalogue: Sequence[Product]) -> list[str]:
     stems = Vocabulary()
     table = titles.titles([titles.named(name, brand, said.items()) for name, brand, said in catalogue], stems)
-    found = kinds.things(table.words, table.played, len(stems))
+    found = at_once(kinds.things(table.words, table.played, table.bounds, len(stems)))
     return [stems.keys[number] if number != kinds.NOTHING else "" for number in found]
 
 
@@ -38,18 +39,19 @@ def test_the_thing_is_the_last_word_that_does_not_describe_it() -> None:
 
 
 def test_an_empty_catalogue_has_no_things() -> None:
-    empty = titles.titles([], Vocabulary())
-    assert len(kinds.things(empty.words, empty.played, 0)) == 0
+    assert of([]) == []
 
 
 def test_names_without_end_are_cut() -> None:
     made = titles.titles([titles.named("lamp " * 500, "", [])], Vocabulary())
-    assert made.words.shape == (1, titles.LONGEST)
+    assert made[np.arange(1)].words.shape == (1, titles.LONGEST)
+    assert made.bounds.tolist() == [0, titles.LONGEST]
 
 
 def test_a_phrase_is_found_where_it_begins() -> None:
     stems = Vocabulary()
-    table = titles.titles([titles.named(name, "", []) for name in ("Brass desk lamp", "Lamp desk", "Desk")], stems)
-    places = table.places(stems.find(["desk", "lamp"]))
-    assert places.tolist() == [1, titles.NOWHERE, titles.NOWHERE]
-    assert np.all(table.places([]) == titles.NOWHERE)
+    table = titles.titles([titles.named(name, "", []) for name in ("Brass desk lamp", "Lamp desk", "Desk", "?")], stems)
+    rows = table[np.arange(4)]
+    places = rows.places(stems.find(["desk", "lamp"]))
+    assert places.tolist() == [1, *[titles.NOWHERE] * 3]
+    assert np.all(rows.places([]) == titles.NOWHERE)

@@ -16,7 +16,7 @@ from app.search.columns import Bools, Ints, Vocabularies
 from app.search.turns import Steps
 from app.search.understanding.deletions import Deletions
 from app.search.understanding.seen import SLICE, Seen
-from app.search.vocabularies import Held
+from app.search.vocabularies import Held, runs
 
 SMALL = 5_000  # products: so few that the list is made anew with every change
 REST_SECONDS = 20.0  # otherwise
@@ -84,9 +84,7 @@ class Wordlist:
         ends = self._starts[:-1].copy()
         for words, counts, documents in living:
             places = self._places[words]
-            firsts = ends[places] - (np.cumsum(counts) - counts)
-            # the places first, first + 1, … of every word, one after another
-            self._holders[np.repeat(firsts, counts) + np.arange(len(documents))] = documents
+            self._holders[runs(ends[places], counts)] = documents
             ends[places] += counts
             yield
 
