@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from itertools import chain, count, islice
 from typing import NamedTuple
 
@@ -239,4 +239,9 @@ def snapshot_of(segments: Sequence[Segment], living: Sequence[Bools], known: Voc
 
 def _sold(sizes: Ints, labels: Sequence[str]) -> list[Sold]:
     numbers = sorted(np.flatnonzero(sizes[: len(labels)]).tolist(), key=lambda n: -sizes[n])
-    return [Sold(n, tuple(fold(labels[n]).split())) for n in numbers]
+    return [Sold(n, _words(labels[n])) for n in numbers]
+
+
+@lru_cache(maxsize=20_000)  # with every snapshot they are asked for anew
+def _words(label: str) -> tuple[str, ...]:
+    return tuple(fold(label).split())

@@ -5,6 +5,7 @@ other makers: so what was found decides, not the words alone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations
 
 from app.search.understanding.understood import Narrowing
@@ -24,9 +25,14 @@ def named(known: Vocabulary) -> Named:
     """What a vocabulary's entries are called by; of several with one name the first."""
     found: dict[tuple[str, ...], int] = {}
     for number, label in enumerate(list(known.labels)):
-        if label and (stems := tuple(pieces(label))):
+        if label and (stems := _stems(label)):
             found.setdefault(stems, number)
     return found
+
+
+@lru_cache(maxsize=20_000)  # with every snapshot they are asked for anew
+def _stems(label: str) -> tuple[str, ...]:
+    return tuple(pieces(label))
 
 
 def spans(typed: Sequence[str], names: Named) -> list[tuple[int, int, int]]:
