@@ -74,7 +74,9 @@ def migrate() -> None:
     from app.infra import migrations
 
     with surroundings():
-        asyncio.run(migrations.migrate())
+        advice = asyncio.run(migrations.migrate())
+    for each in advice:
+        click.echo(f"PostgreSQL: {each}", err=True)
     click.echo("The database is up to date.")
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from app.infra.database import DatabaseUnavailable
 from app.infra.embedded.servers import ServerFailed
+from app.infra.needs import DatabaseUnfit
 from app.infra.settings import SettingInvalid
 
 
@@ -17,7 +18,7 @@ class CannotContinue(Exception):
 def one_line() -> Iterator[None]:
     try:
         yield
-    except (CannotContinue, SettingInvalid, ServerFailed, DatabaseUnavailable) as error:
+    except (CannotContinue, SettingInvalid, ServerFailed, DatabaseUnavailable, DatabaseUnfit) as error:
         print(f"feira: {error}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:

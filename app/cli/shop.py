@@ -148,7 +148,8 @@ def run() -> None:
         started = time.monotonic()
         with surroundings(exclusive=True) as servers, contextlib.ExitStack() as stack:
             console.print(f"Databases are up ({time.monotonic() - started:.1f} s).")
-            asyncio.run(migrations.migrate())
+            for each in asyncio.run(migrations.migrate()):
+                console.print(f"PostgreSQL: {each}", markup=False)
             folder = Path(os.environ["FEIRA_DATA"])
             watch = Watch([*servers, *stack.enter_context(running_parts(folder))])
             _wait_for_web(watch)

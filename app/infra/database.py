@@ -26,6 +26,10 @@ COMMAND_SECONDS = 30.0
 PAGE_SECONDS = 6.0  # a shopper does not wait longer for one statement
 
 
+# Whatever postgresql.conf says: dates are UTC's, an UPDATE sees what it waited for, short questions start at once.
+SESSION = {"timezone": "UTC", "default_transaction_isolation": "read committed", "jit": "off"}
+
+
 @dataclass
 class QueryCount:
     """What one page, or another stretch of work that counts, has asked of the database."""
@@ -227,7 +231,7 @@ async def open_pool(
             timeout=ACQUIRE_SECONDS,
             # Not plan_cache_mode: that would plan the check of a foreign key anew for every row, too.
             statement_cache_size=0 if in_background else 100,
-            server_settings={"max_parallel_workers_per_gather": "0"} if in_background else {},
+            server_settings=SESSION | ({"max_parallel_workers_per_gather": "0"} if in_background else {}),
             init=background.as_nice_as_we_are if in_background else None,
         )
 

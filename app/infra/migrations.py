@@ -6,6 +6,7 @@ import os
 
 import asyncpg
 
+from app.infra import needs
 from app.infra.database import DatabaseUnavailable, connected, fetch
 from app.infra.piccolo_app import MIGRATIONS
 from app.infra.settings import settings
@@ -13,11 +14,13 @@ from app.infra.settings import settings
 LOCK_KEY = 7_364_921_004  # any constant: all processes of this shop agree on it
 
 
-async def migrate() -> None:
-    """Apply what is missing, under an advisory lock so that many nodes may start at once.
+async def migrate() -> list[str]:
+    """Apply what is missing, under an advisory lock so that many nodes may start at once; returns what should be set
+    otherwise in this PostgreSQL, in words.
 
     Raises:
         DatabaseUnavailable: nobody answers at DATABASE_URL.
+        DatabaseUnfit: this PostgreSQL cannot hold a shop.
         RuntimeError: a migration failed; the message holds what Piccolo printed.
     """
     os.environ.setdefault("PICCOLO_CONF", "app.infra.piccolo_conf")
@@ -26,8 +29,11 @@ async def migrate() -> None:
     except (OSError, asyncpg.PostgresError, TimeoutError) as error:
         raise DatabaseUnavailable(f"DATABASE_URL: no PostgreSQL answers there: {error}") from error
     try:
+        facts = await needs.ask(lock)
+        needs.require(facts)
         await lock.execute("SELECT pg_advisory_lock($1)", LOCK_KEY)
         await _forwards()
+        return needs.advice(facts)
     finally:
         await lock.close()
 

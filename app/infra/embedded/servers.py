@@ -25,8 +25,7 @@ POSTGRES_OPTIONS = {
     "shared_buffers": "256MB",
     "wal_compression": "on",
     "max_wal_size": "2GB",
-    "jit": "off",
-    "max_locks_per_transaction": "256",  # a shopper's orders are looked for in every month, and each has its indexes
+    "max_locks_per_transaction": "256",  # see app/infra/needs.py
 }
 
 LEFTOVERS_SECONDS = 15
