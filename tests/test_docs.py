@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from app.infra.settings import Settings
+
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ("README.md", "ARCHITECTURE.md")
+DOCUMENTS = ("README.md", "ARCHITECTURE.md", "docs/operations.md")
 
 
 def commands() -> list[str]:
@@ -42,6 +44,13 @@ def test_a_named_file_is_there(document: str) -> None:
     assert not missing
     pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)
     assert not [path for path in pictures if not (ROOT / path).is_file()]
+
+
+def test_operations_name_settings_that_there_are() -> None:
+    text = (ROOT / "docs/operations.md").read_text()
+    named = {name.lower() for name in re.findall(r"`([A-Z]+_[A-Z_]+)", text)}
+    assert len(named) > 5
+    assert named - set(Settings.model_fields) == set()
 
 
 def test_every_slice_is_in_the_map() -> None:

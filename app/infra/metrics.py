@@ -7,7 +7,9 @@ folder (tests, benches) a process tells of itself alone.
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +24,7 @@ PARTS = ("web", "worker")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 UNKNOWN = "unknown"  # an address that is none of ours, a method that nobody uses: strangers invent them without end
 LOOK_SECONDS = 0.25
+GONE_SECONDS = 30.0  # of silence, after which a process does not count as one that runs
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -124,9 +127,17 @@ def watching(part: str, pool: Callable[[], tuple[int, int, int]]) -> Callable[[]
         for gauge, value in zip(gauges, pool(), strict=True):
             gauge.set(value)
         memory.set(_resident_bytes())
+        _say_alive()
         return 0.0
 
     return look
+
+
+def _say_alive() -> None:
+    """By the time of the file that says how we are: a process id says nothing to another container."""
+    if place := os.environ.get(FOLDER):
+        with suppress(FileNotFoundError):
+            os.utime(f"{place}/gauge_livesum_{os.getpid()}.db")
 
 
 def _resident_bytes() -> int:
@@ -142,5 +153,13 @@ class Everybodys(Collector):
     def collect(self) -> list[Metric]:
         if FOLDER not in os.environ:
             return [each for each in REGISTRY.collect() if each.name.startswith("feira_")]
-        files = [str(path) for part in PARTS for path in folder(part).glob("*.db")]
-        return list(MultiProcessCollector.merge(files))
+        files = [path for part in PARTS for path in folder(part).glob("*.db")]
+        return list(MultiProcessCollector.merge([str(path) for path in files if not _is_of_a_silent_one(path)]))
+
+
+def _is_of_a_silent_one(path: Path) -> bool:
+    """Whether a file says how a process is that does not run any more, or stands still."""
+    try:
+        return path.name.startswith("gauge_live") and path.stat().st_mtime < time.time() - GONE_SECONDS
+    except FileNotFoundError:
+        return False  # it was swept just now, and is left out by who reads it

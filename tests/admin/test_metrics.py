@@ -1,6 +1,7 @@
 """What `/metrics` says of the shop, and to whom."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from tests.events.burying import buried
 from tests.orders.wanting import pending
 from tests.world import World
 
+ROOT = Path(__file__).resolve().parents[2]
 HERE = "http://127.0.0.1:8000"
 TOKEN = "a-token-of-thirty-two-characters"
 
@@ -74,6 +76,15 @@ async def test_what_waits_is_told(client: httpx.AsyncClient, world: World) -> No
     assert found["feira_outbox_waiting", ()] > 0
     assert found["feira_outbox_oldest_seconds", ()] == pytest.approx(300, abs=30)
     assert found["feira_reservations_overdue", ()] == 0
+
+
+async def test_the_page_for_operators_names_figures_that_there_are(client: httpx.AsyncClient, world: World) -> None:
+    await StreamLog(redis.client(patient=True)).join("search", "products")
+    known = {name.removesuffix("_total") for name in re.findall(r"# TYPE (\S+)", (await figures.text()).decode())}
+    text = (ROOT / "docs/operations.md").read_text()
+    named = {re.sub("_(total|bucket|sum|count)$", "", name) for name in re.findall(r"\bfeira_[a-z_]+", text)}
+    assert len(named) > 10
+    assert named - known == set()
 
 
 async def test_how_far_consumers_are_behind_is_told(client: httpx.AsyncClient, world: World) -> None:
@@ -162,13 +173,12 @@ metrics.note_request("/p/{{slug}}", "GET", 200, 0.02, 3)
 
 
 def test_the_figures_of_all_processes_are_added_up(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = Path(__file__).resolve().parents[2]
     for part in metrics.PARTS:
         metrics.swept(part)
     for part in ("web", "web", "worker"):
         place = {FIGURES: str(metrics.folder(part))}
         subprocess.run(
-            [sys.executable, "-c", PROCESS.format(part=part)], env={**os.environ, **place}, cwd=root, check=True
+            [sys.executable, "-c", PROCESS.format(part=part)], env={**os.environ, **place}, cwd=ROOT, check=True
         )
     monkeypatch.setenv(FIGURES, str(metrics.folder("web")))
     found = read(figures._text([]).decode())
@@ -176,6 +186,9 @@ def test_the_figures_of_all_processes_are_added_up(environment: None, monkeypatc
     assert found["feira_request_queries_total", ("/p/{slug}",)] == 9
     # the first of them had ended when the second began, so how it was is forgotten; what it did is not
     assert found["feira_processes", ("web",)] == found["feira_database_pool_used", ("worker",)] == 1
+    [worker] = metrics.folder("worker").glob("gauge_livesum_*.db")
+    os.utime(worker, (0, 0))  # it has said nothing for long
+    assert ("feira_processes", ("worker",)) not in read(figures._text([]).decode())
     living = metrics.folder("web") / f"counter_{os.getpid()}.db"
     living.touch()  # of a web server that somebody else has started on this data folder
     metrics.swept("web")
