@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import msgspec
 from whoosh.index import FileIndex
@@ -35,6 +35,8 @@ TRIES = 3  # at opening: files may be merged away between the table of contents 
 Progress = Callable[[int, int], None]
 Held = Mapping[int, Sequence[Document]]
 """What an index has of some products."""
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 
 _decoder = msgspec.json.Decoder(Document)
 _ON_SALE = """SELECT p.id FROM product p WHERE p.id > $1 AND EXISTS (
@@ -55,6 +57,10 @@ class Compared:
     @property
     def is_full(self) -> bool:
         return len(self.broken) >= MOST_SHOWN
+
+
+class _Damaged(Exception):
+    """The index cannot be read to its end: the text says why."""
 
 
 class _Reading:
@@ -89,6 +95,18 @@ def _read() -> _Reading | None:
     return None
 
 
+async def _reads(reader: Callable[Asked, Answer], *args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
+    """In a thread.
+
+    Raises:
+        _Damaged: see there. A damaged file fails in any way.
+    """
+    try:
+        return await asyncio.to_thread(reader, *args, **kwargs)
+    except Exception as error:
+        raise _Damaged(repr(error)) from error
+
+
 async def compare(progress: Progress | None = None, *, at_rest: bool = False) -> Compared:
     """Compare the whole index with PostgreSQL. `progress` gets (done, of how many).
 
@@ -98,19 +116,22 @@ async def compare(progress: Progress | None = None, *, at_rest: bool = False) ->
     Raises:
         DatabaseUnavailable: PostgreSQL is away.
     """
-    found, reading = Compared(at_rest), await asyncio.to_thread(_read)
-    if reading is None:
-        if await fetch(_ON_SALE, 0, 1):
+    found = Compared(at_rest)
+    try:
+        reading = await _reads(_read)
+        if reading:
+            contents = await _compare_held(reading, found, progress)
+            await _compare_on_sale(contents, found)
+        elif await fetch(_ON_SALE, 0, 1):
             found.broken.append(Broken(IS_THERE, {"index": str(folder())}))
-        return found
-    contents = await _compare_held(reading, found, progress)
-    await _compare_on_sale(contents, found)
+    except _Damaged as damage:
+        found.broken.append(Broken(IS_THERE, {"index": str(folder()), "error": str(damage)}))
     return found
 
 
 async def _compare_held(reading: _Reading, found: Compared, progress: Progress | None) -> Contents:
     contents, batches = Contents(), reading.batches()
-    while batch := await asyncio.to_thread(next, batches, None):
+    while batch := await _reads(next, batches, None):
         held = _by_product(batch)
         if not found.is_full:
             twice = [product for product in held if product in contents]
@@ -136,8 +157,8 @@ async def _look_again(products: Sequence[int], found: Compared) -> None:
     rest = [product for product in products if product not in coming]
     if rest:
         documents = await documents_of(rest)
-        reading = await asyncio.to_thread(_read)
-        held = await asyncio.to_thread(reading.of, rest) if reading else {}
+        reading = await _reads(_read)
+        held = await _reads(reading.of, rest) if reading else {}
         broken = _differences({product: held.get(product, []) for product in rest}, documents)
         late = await on_its_way(CONSUMER, TOPICS, _products(broken), at_rest=found.at_rest)
         coming |= late

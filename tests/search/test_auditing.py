@@ -86,6 +86,19 @@ async def test_without_an_index_that_alone_is_said(world: World, reindex: Reinde
     assert [each.rule for each in (await compare()).broken] == [auditing.IS_THERE]
 
 
+async def test_an_index_that_is_damaged_is_no_end_of_the_audit(world: World, reindex: Reindex) -> None:
+    await world.product()
+    await reindex()
+    place = Index(folder()).current()
+    assert place
+    (segment,) = place.glob("*.seg")
+    whole = segment.read_bytes()
+    for damaged in (b"", whole[: len(whole) // 2], bytes(len(whole)), whole[::-1], None):
+        segment.write_bytes(damaged) if damaged is not None else segment.unlink()
+        [broken] = (await compare()).broken
+        assert broken.rule == auditing.IS_THERE and broken.row["error"]
+
+
 async def waits(made: Goods) -> None:
     await told(made.product, minutes_ago=600)
 
