@@ -34,6 +34,7 @@ from app.web.flashes import flash
 from app.web.rendering import WebRequest, page
 
 SMALL_BODY = 32 * 1024
+WHOSE = "Nothing was ordered: we no longer know whose cart it was. If you were signed in, sign in again: it is there."
 UNREACHABLE = "The payment page does not answer right now. Nothing was charged; try again in a minute."
 
 
@@ -41,6 +42,7 @@ UNREACHABLE = "The payment page does not answer right now. Nothing was charged; 
 async def place_order(request: WebRequest) -> Response[Any]:
     values, owner = await forms.read(request), await owner_of(request)
     if owner is None:
+        flash(request, "warn", WHOSE)
         return go("/cart")
     since = pressed_at(values.get("since", ""), values.get("key", ""))
     async with turn(since):

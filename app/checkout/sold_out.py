@@ -40,7 +40,8 @@ class Gone:
 
 
 async def gone_from(owner: Owner, key: UUID, shown: str) -> Gone | None:
-    """None while there is a piece left of each thing: whether there are enough of it is seen when the order is placed.
+    """None while there is a piece left of each thing: whether there are enough of it is seen when the order is placed,
+    as is what its seller no longer sells: nobody else has bought that, and it does not come back.
 
     Args:
         shown: what was confirmed (an encoded `Shown`).
@@ -52,7 +53,7 @@ async def gone_from(owner: Owner, key: UUID, shown: str) -> Gone | None:
     things = tuple(
         Thing(row["name"], row["slug"], row["note"], row["image"])
         for row in rows
-        if row["was_shown"] and row["sold_out"]
+        if row["was_shown"] and row["sold_out"] and not row["withdrawn"]
     )
     has_rest = any(not row["sold_out"] and not row["withdrawn"] for row in rows)
     return Gone(things, has_rest) if things else None

@@ -55,6 +55,24 @@ async def test_where_nothing_is_left_to_order_the_way_leads_to_the_cart(
     assert 'class="button" href="/cart"' in answer.text
 
 
+async def test_what_is_no_longer_sold_was_bought_by_nobody_else(client: httpx.AsyncClient, world: World) -> None:
+    lamp, mug = await world.product(), await world.product("Barro mug", price_minor=1450)
+    await fill_cart(client, lamp, mug)
+    form = hidden(await to_payment(client))
+    await sell_out(lamp)
+    await execute("UPDATE offer SET withdrawn_at = now() WHERE id = $1", lamp.offer)
+    answer = await client.post("/orders", data=form)
+    assert answer.status_code == 422
+    assert "Alcova desk lamp: no longer to be had." in words(answer)
+    await sell_out(mug)
+    await execute("UPDATE supplier SET state = 'suspended'")
+    cart = await client.post("/orders", data=hidden(answer))
+    assert cart.url.path == "/cart" and "Nothing was ordered" in words(cart)
+    client.cookies.clear()
+    cart = await client.post("/orders", data=form)
+    assert cart.url.path == "/cart" and "Nothing was ordered: we no longer know whose cart it was." in words(cart)
+
+
 async def test_what_was_left_out_before_keeps_nobody_from_ordering_the_rest(
     client: httpx.AsyncClient, world: World
 ) -> None:

