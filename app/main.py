@@ -59,7 +59,7 @@ from app.suppliers import pages as suppliers
 from app.suppliers import picture_pages as supplier_pictures
 from app.suppliers import review_pages as supplier_reviews
 from app.suppliers import source_pages as supplier_sources
-from app.web import assets, cross_site, errors, health, middleware
+from app.web import assets, cross_site, errors, health, middleware, paths
 from app.web.rendering import ShellPart
 from app.wishlists import leaving as wishlist_leaving
 from app.wishlists import merging as wishlist_merging
@@ -176,6 +176,7 @@ def create_app() -> ASGIApp:
             close_connections,
         ],
         before_request=cross_site.refuse_cross_site,
+        guards=[paths.refuse_impossible_numbers],
         exception_handlers={**errors.HANDLERS, **accounts.exception_handlers},
         compression_config=CompressionConfig(
             backend="brotli",

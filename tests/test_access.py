@@ -345,6 +345,20 @@ async def test_everybody_gets_what_the_rules_say(client: Any, market: Market, wh
     assert wrong == [], "\n".join(map(str, wrong))
 
 
+@pytest.mark.parametrize("who", ["operator", "supplier"])
+async def test_a_number_that_no_row_has_finds_nothing(client: Any, market: Market, who: str) -> None:
+    await People(client, market).become(who)
+    wrong = []
+    for method, path in RULES:
+        numbered = re.sub(r"\{\w+:(?!int)\w+\}", "en", path)
+        for number in (-(2**70), 0, 2**31, 2**63 - 1, 2**63) if ":int}" in path else ():
+            address = re.sub(r"\{\w+:int\}", str(number), numbered)
+            status = (await client.request(method, address, follow_redirects=False)).status_code
+            if status >= 500 or (status != 404 and not 0 <= number < 2**63):
+                wrong.append((method, address, status))
+    assert wrong == [], "\n".join(map(str, wrong))
+
+
 async def test_a_role_that_is_taken_away_counts_at_once(client: Any, market: Market) -> None:
     await People(client, market).become("supplier")
     assert (await client.get("/supplier/feeds")).status_code == 200

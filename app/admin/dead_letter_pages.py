@@ -18,7 +18,6 @@ from app.web.rendering import WebRequest, page
 SHOWN = 200
 PAYLOAD_CHARS = 4000
 LIST = "/admin/dead-letters"
-_BIGGEST_ID = 2**63 - 1
 
 
 @get("/admin/dead-letters")
@@ -106,7 +105,7 @@ def about(letter: Letter) -> str:
 
 async def _found(letter_id: int) -> Letter:
     try:
-        return await dead_letters.letter(min(letter_id, _BIGGEST_ID))
+        return await dead_letters.letter(letter_id)
     except LookupError:
         raise NotFoundException from None
 

@@ -26,7 +26,6 @@ from app.web.flashes import flash
 from app.web.rendering import WebRequest, page
 
 Rules = WarehouseRules | ZoneRules
-_BIGGEST_ID = 2**63 - 1
 
 
 @get("/admin/delivery")
@@ -84,7 +83,7 @@ async def send_peak(request: WebRequest) -> Response[Any]:
 @post("/admin/delivery/surcharges/{peak_id:int}/removal", status_code=303)
 async def send_removal(request: WebRequest, peak_id: FromPath[int]) -> Response[Any]:
     viewer = await operator(request)
-    await remove_peak(viewer.id, min(peak_id, _BIGGEST_ID))
+    await remove_peak(viewer.id, peak_id)
     return await _done(request, "The surcharge days are gone.")
 
 

@@ -27,7 +27,6 @@ from app.web.rendering import WebRequest, page
 PLACE = "/admin/delivery/postcodes"
 SHOWN_PROBLEMS = 100
 CHUNK_ROWS = 5_000
-_BIGGEST_ID = 2**63 - 1
 
 CHOOSE = {
     "leave_out": "Choose to leave out the lines that are wrong, or mend them in the file and send it again",
@@ -70,14 +69,14 @@ async def send_table(request: WebRequest) -> Response[Any]:
 @get(f"{PLACE}/uploads/{{upload_id:int}}")
 async def show_upload(request: WebRequest, upload_id: FromPath[int]) -> Response[Any]:
     await operator(request)
-    return await _upload(request, min(upload_id, _BIGGEST_ID))
+    return await _upload(request, upload_id)
 
 
 @get(f"{PLACE}/uploads/{{upload_id:int}}/problems.csv")
 async def download_problems(request: WebRequest, upload_id: FromPath[int]) -> Response[Any]:
     await operator(request)
     try:
-        upload = await postcode_uploads.upload(min(upload_id, _BIGGEST_ID))
+        upload = await postcode_uploads.upload(upload_id)
     except NotThere:
         raise NotFoundException from None
     rows = [(str(each.line), each.field, each.value, each.reason) for each in upload.problems]
@@ -87,7 +86,7 @@ async def download_problems(request: WebRequest, upload_id: FromPath[int]) -> Re
 @post(f"{PLACE}/uploads/{{upload_id:int}}/application", status_code=303)
 async def apply_upload(request: WebRequest, upload_id: FromPath[int]) -> Response[Any]:
     viewer = await operator(request)
-    upload_id, values = min(upload_id, _BIGGEST_ID), await forms.read(request)
+    values = await forms.read(request)
     chosen = [name for name in CHOOSE if name and values.get(name)]
     try:
         done = await postcode_uploads.apply(upload_id, viewer.id, values.get("seen", ""), chosen)
@@ -106,7 +105,7 @@ async def apply_upload(request: WebRequest, upload_id: FromPath[int]) -> Respons
 @post(f"{PLACE}/uploads/{{upload_id:int}}/removal", status_code=303)
 async def throw_upload_away(request: WebRequest, upload_id: FromPath[int]) -> Response[Any]:
     await operator(request)
-    await postcode_uploads.throw_away(min(upload_id, _BIGGEST_ID))
+    await postcode_uploads.throw_away(upload_id)
     flash(request, "good", "The file is thrown away. Nothing of it was applied.")
     return Redirect(PLACE, status_code=303)
 

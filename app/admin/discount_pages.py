@@ -122,7 +122,7 @@ async def send_code(request: WebRequest) -> Response[Any]:
 @post(f"{PLACE}/{{code_id:int}}/end", status_code=303)
 async def end_code(request: WebRequest, code_id: FromPath[int]) -> Response[Any]:
     await operator(request)
-    ended = code_id <= forms.LARGEST and await desk.stop(code_id)
+    ended = await desk.stop(code_id)
     flash(request, "good" if ended else "warn", "The code has ended." if ended else "That code had ended already.")
     return Redirect(PLACE, status_code=303)
 

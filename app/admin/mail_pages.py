@@ -21,7 +21,6 @@ from app.web.flashes import flash
 from app.web.rendering import WebRequest, page
 
 LIST = "/admin/mails"
-_BIGGEST_ID = 2**63 - 1
 
 
 @get(LIST)
@@ -68,7 +67,7 @@ async def send(request: WebRequest, mail_id: FromPath[int]) -> Response[Any]:
 
 async def _found(mail_id: int) -> Shown:
     try:
-        return await desk.mail(min(mail_id, _BIGGEST_ID))
+        return await desk.mail(mail_id)
     except LookupError:
         raise NotFoundException from None
 

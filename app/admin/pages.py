@@ -37,7 +37,6 @@ from app.web.flashes import flash
 from app.web.rendering import WebRequest, page
 
 LONGEST_NOTE = 1000
-_BIGGEST_ID = 2**63 - 1
 
 DONE = {
     SupplierState.APPROVED: "{name} may send feeds now.",
@@ -69,7 +68,6 @@ async def show_supplier(request: WebRequest, supplier_id: FromPath[int]) -> Resp
 @post("/admin/suppliers/{supplier_id:int}/decisions", status_code=303)
 async def send_decision(request: WebRequest, supplier_id: FromPath[int]) -> Response[Any]:
     viewer = await operator(request)
-    supplier_id = min(supplier_id, _BIGGEST_ID)
     values = await forms.read(request)
     try:
         seen, to, note = _decision(values)
@@ -115,7 +113,7 @@ async def _supplier(
     status: int = 200,
 ) -> Response[str]:
     try:
-        found = await detail(min(supplier_id, _BIGGEST_ID))
+        found = await detail(supplier_id)
     except LookupError:
         raise NotFoundException from None
     return await page(

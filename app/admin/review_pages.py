@@ -18,7 +18,6 @@ from app.web.flashes import flash
 from app.web.rendering import WebRequest, page
 
 LIST = "/admin/reviews"
-_BIGGEST_ID = 2**63 - 1
 
 
 @get(LIST)
@@ -47,7 +46,7 @@ async def send_review_decision(request: WebRequest, review_id: FromPath[int]) ->
     values = await forms.read(request)
     try:
         version, seen, to, note = _decision(values)
-        await moderating.decide(min(review_id, _BIGGEST_ID), viewer.id, version, seen, to, note)
+        await moderating.decide(review_id, viewer.id, version, seen, to, note)
     except forms.Invalid as invalid:
         return await _review(request, review_id, values, invalid.errors, status=422)
     except DecidedBefore:
@@ -61,10 +60,9 @@ async def send_review_decision(request: WebRequest, review_id: FromPath[int]) ->
 @post("/admin/reviews/{review_id:int}/answer/removal", status_code=303)
 async def remove_review_answer(request: WebRequest, review_id: FromPath[int]) -> Response[Any]:
     await operator(request)
-    number = min(review_id, _BIGGEST_ID)
-    gone = await remove_answer(number)
+    gone = await remove_answer(review_id)
     flash(request, *(("good", "The answer is gone.") if gone else ("warn", "There was no answer any more.")))
-    return Redirect(f"{LIST}/{number}", status_code=303)
+    return Redirect(f"{LIST}/{review_id}", status_code=303)
 
 
 def _decision(values: dict[str, str]) -> tuple[int, ReviewState, ReviewState, str]:
@@ -98,7 +96,7 @@ async def _review(
     status: int = 200,
 ) -> Response[str]:
     try:
-        found = await moderating.desk(min(review_id, _BIGGEST_ID))
+        found = await moderating.desk(review_id)
     except LookupError:
         raise NotFoundException from None
     return await page(

@@ -80,7 +80,7 @@ async def send_rate(request: WebRequest) -> Response[Any]:
 @post(f"{PLACE}/{{rate_id:int}}/removal", status_code=303)
 async def send_removal(request: WebRequest, rate_id: FromPath[int]) -> Response[Any]:
     await operator(request)
-    if rate_id <= forms.LARGEST and await taxes.take_back(rate_id):
+    if await taxes.take_back(rate_id):
         flash(request, "good", "The rate is taken back.")
     else:
         flash(request, "bad", "That rate has begun, or is gone: orders may have been placed with it.")

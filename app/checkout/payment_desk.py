@@ -15,7 +15,6 @@ from app.payments.tables import RequestState
 
 SHOWN = 50
 LONGEST_NOTE = 400
-_BIGGEST_ID = 2**63 - 1
 
 
 class NotPossible(Exception):
@@ -107,7 +106,7 @@ async def ask_again(request_id: int) -> None:
     Raises:
         NotPossible: it did not fail, was asked for again, or there is not so much money any more.
     """
-    found = await fetch('SELECT "order", attempt FROM money_request WHERE id = $1', min(request_id, _BIGGEST_ID))
+    found = await fetch('SELECT "order", attempt FROM money_request WHERE id = $1', request_id)
     if not found:
         raise NotPossible("There is no such request.")
     async with transaction():
@@ -129,7 +128,7 @@ async def ask_about_again(attempt_id: int | None) -> None:
     Raises:
         NotPossible: none waits.
     """
-    if not await silence.ask_again(attempt_id and min(attempt_id, _BIGGEST_ID)):
+    if not await silence.ask_again(attempt_id):
         raise NotPossible("It does not wait any more.")
 
 
@@ -140,20 +139,20 @@ async def settle_attempt(attempt_id: int, typed: str) -> None:
         ValueError: there is no usable note; a sentence.
         NotPossible: it does not wait.
     """
-    found, said = min(attempt_id, _BIGGEST_ID), _usable(typed)
-    rows = await fetch(f'SELECT a."order" {_GIVEN_UP} AND a.id = $1', found)
+    said = _usable(typed)
+    rows = await fetch(f'SELECT a."order" {_GIVEN_UP} AND a.id = $1', attempt_id)
     async with transaction():
         for each in rows:
             await locked_order(each["order"])
         row = await fetch_one(
             """UPDATE payment_attempt SET silence = $2 WHERE id = $1 AND given_up_at IS NOT NULL
                  AND state IN ('created', 'pending') RETURNING provider_reference""",
-            found,
+            attempt_id,
             said,
         )
         if row is None:
             raise NotPossible("Somebody has settled this before you.")
-        await settle(found, Outcome(Verdict.FAILED, row["provider_reference"] or "", failure="It was not paid."))
+        await settle(attempt_id, Outcome(Verdict.FAILED, row["provider_reference"] or "", failure="It was not paid."))
 
 
 async def note(entry_id: int, typed: str) -> None:
@@ -166,7 +165,7 @@ async def note(entry_id: int, typed: str) -> None:
     row = await fetch_one(
         f"""INSERT INTO ledger_note (entry, note, noted_at) SELECT e.id, $2, $3 {_BY_BANKS} AND e.id = $1
             ON CONFLICT (entry) DO NOTHING RETURNING id""",
-        min(entry_id, _BIGGEST_ID),
+        entry_id,
         _usable(typed),
         now(),
     )
@@ -190,7 +189,7 @@ async def settle_mismatch(mismatch_id: int, typed: str) -> None:
     """
     row = await fetch_one(
         "UPDATE payment_mismatch SET settled_at = $2, note = $3 WHERE id = $1 AND settled_at IS NULL RETURNING id",
-        min(mismatch_id, _BIGGEST_ID),
+        mismatch_id,
         now(),
         _usable(typed),
     )

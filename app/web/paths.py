@@ -1,9 +1,15 @@
 """Addresses inside the shop."""
 
 import re
+from typing import Any
 from urllib.parse import quote
 
 from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.exceptions import NotFoundException
+from litestar.handlers import BaseRouteHandler
+
+from app.web.forms import LARGEST
 
 _LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
 
@@ -17,3 +23,14 @@ def path_of(request: Request) -> str:
     """Path and query of the request, as a link. From the scope: `request.url` fails for a Host header that is none."""
     query = request.scope["query_string"].decode("latin-1")
     return quote(request.scope["path"]) + (f"?{query}" if query else "")
+
+
+def refuse_impossible_numbers(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """A guard of every handler: the numbers in addresses are those of rows.
+
+    Raises:
+        NotFoundException: one is of no row that there could be, and PostgreSQL would not even look for it.
+    """
+    for value in connection.path_params.values():
+        if isinstance(value, int) and not 0 <= value <= LARGEST:
+            raise NotFoundException
