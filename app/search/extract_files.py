@@ -56,6 +56,13 @@ def beside(storage: Any, segment: Any) -> Path:
     return Path(storage.folder) / f"{segment.segment_id()}.extract{LAYOUT}"
 
 
+def forget_others(path: Path) -> None:
+    """Drop what lies beside the same segment in another layout. Who has it mapped, keeps it."""
+    for other in path.parent.glob(f"{path.stem}.extract*"):
+        if other != path:
+            other.unlink(missing_ok=True)
+
+
 def keep(extract: Extract, path: Path) -> None:
     """Whole or not at all. Raises OSError."""
     arrays, blocks, parts, end = dict[str, _Array](), list[tuple[int, int]](), list[bytes](), 0
@@ -130,7 +137,7 @@ def _arrays(extract: Extract) -> Iterator[tuple[str, NDArray[Any]]]:
         for part in fields(found):
             name, array = f"{column.name}.{part.name}", getattr(found, part.name)
             if name == _BOUNDS:
-                array = np.array([(attribute, *bounds) for attribute, bounds in array.items()]).reshape(-1, 3)
+                array = np.array([(attribute, *bounds) for attribute, bounds in array.items()], np.int64).reshape(-1, 3)
             yield name, array.astype(np.int32) if isinstance(found, Many) else array
 
 

@@ -5,7 +5,6 @@ A commit writes one segment and merges none. Merging is a step of its own, done 
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from app.search.documents import Entry
-from app.search.extract_files import beside, keep
+from app.search.extract_files import beside, forget_others, keep
 from app.search.extracts import made
 from app.search.index import Index, Signature, folder
 from app.search.titles import named
@@ -80,12 +79,14 @@ class Writer:
         """Lay an extract beside a segment that has none, since another program wrote it; False if all have theirs."""
         with self.index.locked():
             opened = self.index.open()
-            lacking = (
-                (each for each in opened._segments() if not beside(opened.storage, each).exists()) if opened else ()
-            )
-            for segment in islice(lacking, 1):
-                _lay_beside(opened, segment)
-                return True
+            if opened is None:
+                return False
+            for segment in opened._segments():
+                path = beside(opened.storage, segment)
+                if not path.exists():
+                    _lay_beside(opened, segment)
+                    forget_others(path)
+                    return True
             return False
 
     def tidy(self) -> bool:

@@ -15,7 +15,7 @@ from app.search.answering import answer
 from app.search.columns import Columns, Many, Vocabularies
 from app.search.documents import Entry
 from app.search.engine import Engine
-from app.search.extract_files import LAYOUT
+from app.search.extract_files import LAYOUT, kept
 from app.search.index import Index
 from app.search.suggesting import suggest
 from app.search.words import index_words
@@ -203,11 +203,20 @@ def test_files_come_with_their_segments_and_go_with_them(tmp_path: Path) -> None
 def test_what_an_older_program_wrote_is_completed(root: Path) -> None:
     before = {file.name: file.read_bytes() for file in files(root)}
     for file in files(root)[:3]:
-        file.unlink()
+        file.rename(file.with_suffix(".extract0"))
     writer = Writer(Index(root))
     while writer.complete():
         pass
-    assert {file.name: file.read_bytes() for file in files(root)} == before
+    assert {file.name: file.read_bytes() for file in root.glob("GEN-*/*.extract*")} == before
+
+
+def test_products_that_have_next_to_nothing_lie_there_too(tmp_path: Path, engine_of: Callable[[Path], Engine]) -> None:
+    index, bare = Index(tmp_path), catalogue()[0].document
+    index.use(index.new_generation())
+    bare = msgspec.structs.replace(bare, name="?", brand="", categories=(), suppliers=(), colours=(), stock={})
+    assert Writer(index).update([], [Entry(bare, [], ())])
+    assert [kept(file) for file in files(tmp_path)] != [None]
+    assert list(engine_of(tmp_path).snapshot.documents()) == [bare]
 
 
 def test_what_is_merged_away_while_it_is_being_opened_is_found_in_the_newer_commit(
