@@ -12,7 +12,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from app.accounts.owners import Owner, owner_of
+from app.accounts.owners import owner_of
 from app.checkout.answers import answer_delivery
 from app.checkout.confirming import NotAsShown, SoldOut, confirm
 from app.checkout.differences import differences, levels_as_before
@@ -40,19 +40,20 @@ UNREACHABLE = "The payment page does not answer right now. Nothing was charged; 
 
 @post("/orders", status_code=303)
 async def place_order(request: WebRequest) -> Response[Any]:
-    values, owner = await forms.read(request), await owner_of(request)
-    if owner is None:
-        flash(request, "warn", WHOSE)
-        return go("/cart")
+    values = await forms.read(request)
     since = pressed_at(values.get("since", ""), values.get("key", ""))
     async with turn(since):
-        answer = await _place(request, owner, values, since)
+        answer = await _place(request, values, since)
     # The provider is spoken to when the next one has the turn.
     return await _to_payment(request, answer.id, answer.number) if isinstance(answer, Placed) else answer
 
 
-async def _place(request: WebRequest, owner: Owner, values: dict[str, str], since: datetime) -> Placed | Response[Any]:
+async def _place(request: WebRequest, values: dict[str, str], since: datetime) -> Placed | Response[Any]:
     """The order, or the page that says why there is none."""
+    owner = await owner_of(request)
+    if owner is None:
+        flash(request, "warn", WHOSE)
+        return go("/cart")
     shown = values.get("shown", "")
     try:
         return await confirm(owner, UUID(values.get("key", "")), int(values.get("total", "")), shown)
