@@ -55,7 +55,7 @@ async def answer(request: WebRequest, template: str, path: str, query: Query, **
     else:
         values["reaches"] = await reaches(path, query, result, there)
         values["shorter"] = [] if result.every_word else await fewer_words(result.understood.searched_for)
-    title = f"“{query.q}”" if query.q else "All products"
+    title = _title(query, result)
     response = await page(
         request, template, fragment="search/_swap.html", **{"title": title, "heading": title, **values, **context}
     )
@@ -66,6 +66,13 @@ async def answer(request: WebRequest, template: str, path: str, query: Query, **
         is_sheet = request.headers.get("hx-current-url", "").endswith("#filters")
         response.headers["hx-replace-url" if is_sheet else "hx-push-url"] = values["canonical"]
     return response
+
+
+def _title(query: Query, result: Result) -> str:
+    """Of a list without a category: one brand's own page says whose it is, if there is such a brand."""
+    if query.q:
+        return f"“{query.q}”"
+    return query.brands[0] if len(query.brands) == 1 and result.total else "All products"
 
 
 def _note(request: WebRequest, query: Query, result: Result) -> None:

@@ -48,6 +48,13 @@ async def test_a_page_of_results_takes_no_query(market: httpx.AsyncClient, monke
         assert (answer.status_code, answer.headers["x-query-count"]) == (200, "0"), address
 
 
+async def test_a_brand_s_page_says_whose_it_is_and_no_word_of_a_stranger(market: httpx.AsyncClient) -> None:
+    assert "<h1>Barro</h1>" in (await market.get("/search?brand=Barro")).text
+    for address in ("/search", "/search?brand=Barro&brand=Alcova", "/search?brand=Cheap+pills"):
+        page = (await market.get(address)).text
+        assert "<title>All products" in page, address
+
+
 async def test_each_card_says_the_day_that_the_delivery_map_promises(market: httpx.AsyncClient) -> None:
     page = (await market.get("/search?q=mug", headers=LISBOA)).text
     promise = (await delivery_map()).promise(["LIS"], 0, "lisboa", now())
