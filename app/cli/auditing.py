@@ -102,4 +102,5 @@ def _print(found: Audit) -> None:
         click.echo(f"The cache was not looked at: {found.cache_failure}")
     for command in found.heal:
         click.echo(f"What is made from PostgreSQL is made anew by: {command}")
-    click.echo(f"{len(found.broken):,} rows break a rule." if found.broken else "All is as it must be.")
+    well = "All is as it must be." if found.cache else "All else is as it must be."
+    click.echo(f"{len(found.broken):,} rows break a rule." if found.broken else well)

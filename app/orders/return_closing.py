@@ -32,8 +32,8 @@ async def close(order_id: int, number: int, actor: str, why: str) -> None:
 
 
 async def close_overdue() -> int:
-    """Close what was agreed to more than RETURN_WITHIN_DAYS ago, by the database's clock; returns how many that were.
-    For a job, every hour."""
+    """Close what was agreed to more than RETURN_WITHIN_DAYS ago, by the database's clock and whole days of the shop's
+    zone, as its pages say it (`ReturnView.closes_on`); returns how many that were. For a job, every hour."""
     days, closed, last = settings().return_within_days, 0, 0
     while rows := await _overdue(days, last):
         for row in rows:
@@ -47,10 +47,12 @@ async def close_overdue() -> int:
 async def _overdue(days: int, after: int) -> list[dict[str, int]]:
     return await fetch(
         """SELECT r.id, r."order", r.number FROM order_return r
-           WHERE r.state = 'approved' AND r.id > $2 AND now() - make_interval(days => $1) >=
-             (SELECT max(moved_at) FROM return_move m WHERE m."return" = r.id AND m.to_state = 'approved')
+           WHERE r.state = 'approved' AND r.id > $2 AND (now() AT TIME ZONE $4)::date - $1::int >
+             (SELECT (max(moved_at) AT TIME ZONE $4)::date FROM return_move m
+              WHERE m."return" = r.id AND m.to_state = 'approved')
            ORDER BY r.id LIMIT $3""",
         days,
         after,
         SWEEP,
+        settings().shop_timezone,
     )

@@ -14,10 +14,11 @@ from app.inventory import invariants
 from app.orders.cancelling import cancel
 from app.orders.placing import Placed
 from app.orders.return_closing import close_overdue
-from app.orders.return_views import returnable
+from app.orders.return_views import returnable, returns_of
 from app.orders.returns import CannotReturn, approve, ask, receive, refuse
 from app.orders.states import RETURN_ALLOWED, MoveRefused, move_return
 from app.orders.tables import ReturnState
+from app.orders.words import today
 from app.web.visitors import hash_token
 from tests.accounts.people import Client
 from tests.orders.sending import ACTOR, arrived, history, line_ids, paid, paid_apart, sent, told
@@ -148,12 +149,13 @@ async def agreed(world: World, days_ago: int, quantity: int = 2) -> tuple[Placed
 
 
 async def test_what_was_agreed_and_does_not_come_is_closed_once_and_may_be_asked_for_again(world: World) -> None:
-    order, line = await agreed(world, days_ago=30)
-    await agreed(world, days_ago=29)
+    order, line = await agreed(world, days_ago=31)
+    other, _ = await agreed(world, days_ago=30)
+    assert (await returns_of(other.id))[0].closes_on == today(), "until its end"
     assert sum(await asyncio.gather(*(close_overdue() for _ in range(3)))) == 1
     assert await close_overdue() == 0
-    (late, other) = await fetch("SELECT state, answer FROM order_return ORDER BY id")
-    assert (late["state"], other["state"]) == ("closed", "approved")
+    (late, due) = await fetch("SELECT state, answer FROM order_return ORDER BY id")
+    assert (late["state"], due["state"]) == ("closed", "approved")
     assert late["answer"] == "It has not arrived within 30 days."
     assert [kind for kind, _ in await told(order)].count("return_closed") == 1
     assert await returned_pieces() == [0, 1]
