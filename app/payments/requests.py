@@ -230,12 +230,6 @@ async def request_by_key(key: str) -> Request | None:
     return _request(row) if row else None
 
 
-async def request_by_reference(reference: str) -> Request | None:
-    """The request that the provider calls so."""
-    row = await fetch_one(f"SELECT {COLUMNS} FROM money_request WHERE provider_reference = $1", reference)  # noqa: S608
-    return _request(row) if row else None
-
-
 async def requests_of(order_id: int) -> list[Request]:
     """All of an order, the oldest first."""
     rows = await fetch(f'SELECT {COLUMNS} FROM money_request WHERE "order" = $1 ORDER BY id', order_id)  # noqa: S608
