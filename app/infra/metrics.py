@@ -13,11 +13,12 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from prometheus_client import REGISTRY, Counter, Gauge, Histogram, Metric
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram, Metric, values
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from app.infra.embedded.processes import FIGURES as FOLDER
+from app.infra.logs import log
 from app.infra.settings import settings
 
 PARTS = ("web", "worker")
@@ -26,6 +27,35 @@ UNKNOWN = "unknown"  # an address that is none of ours, a method that nobody use
 LOOK_SECONDS = 0.25
 GONE_SECONDS = 30.0  # of silence, after which a process does not count as one that runs
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+FILES = ("counter", "histogram", "gauge_livesum")  # of a process, as the library names them
+ROOM_BYTES = 2 * 1024**2  # of each: about three times what all routes take
+
+
+def _take_room(place: Path) -> None:
+    """Have the disk's room for our files before they are mapped: a page of one that the disk has no room for is SIGBUS,
+    and a full disk must not end a web process.
+
+    Raises:
+        OSError: there is none.
+    """
+    for name in FILES:
+        with (place / f"{name}_{os.getpid()}.db").open("ab") as file:
+            os.posix_fallocate(file.fileno(), 0, ROOM_BYTES)
+
+
+def _choose() -> None:
+    """Without room we count in memory, and tell of ourselves alone."""
+    if FOLDER in os.environ:
+        try:
+            _take_room(Path(os.environ[FOLDER]))
+        except OSError as error:
+            log("metrics").warning("no room for figures", error=str(error))
+            del os.environ[FOLDER]
+            values.ValueClass = values.MutexValue
+
+
+_choose()  # before there is a figure
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 

@@ -172,6 +172,22 @@ metrics.note_request("/p/{{slug}}", "GET", 200, 0.02, 3)
 """
 
 
+def test_without_room_on_the_disk_a_process_tells_of_itself_alone(environment: None, tmp_path: Path) -> None:
+    """A mapped file on a full disk would end it."""
+    full = "import os, errno\ndef none(*_): raise OSError(errno.ENOSPC, 'full')\nos.posix_fallocate = none\n"
+    told = "from prometheus_client import generate_latest\nprint(generate_latest(metrics.Everybodys()).decode())"
+    done = subprocess.run(
+        [sys.executable, "-c", full + PROCESS.format(part="web") + told],
+        env={**os.environ, FIGURES: str(tmp_path), "LOG_LEVEL": "warning"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "no room for figures" in done.stdout + done.stderr
+    assert 'feira_requests_total{method="GET",route="/p/{slug}",status="200"} 1.0' in done.stdout
+
+
 def test_the_figures_of_all_processes_are_added_up(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
     for part in metrics.PARTS:
         metrics.swept(part)
