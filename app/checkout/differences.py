@@ -10,7 +10,7 @@ def differences(before: str, review: Review) -> list[str]:
     old = decode_shown(before)
     if old is None:
         return []
-    changes = (_price_changes, _parcel_changes, _discount_change, _total_change)
+    changes = (_price_changes, _piece_changes, _parcel_changes, _discount_change, _total_change)
     return [sentence for change in changes for sentence in change(old, review)]
 
 
@@ -33,21 +33,27 @@ def levels_as_before(before: str, review: Review) -> dict[str, str]:
 
 def _price_changes(old: Shown, review: Review) -> list[str]:
     prices = {line.offer: line.unit_price_minor for parcel in old.parcels for line in parcel.lines}
-    pieces = old.pieces
     fresh = {part.line.offer_id: part.line for parcel in review.parcels for part in parcel.lines}
-    told = [
+    return [
         f"{line.name}: now {euro(line.unit_price_minor)}, was {euro(prices[offer])}."
         for offer, line in fresh.items()
         if offer in prices and prices[offer] != line.unit_price_minor
     ]
-    left_out = {line.offer_id: line for line in review.left_out}
-    told += [f"{left_out[offer].name}: no longer to be had." for offer in pieces if offer in left_out]
-    now_pieces = review.shown.pieces
-    told += [
-        f"{fresh[offer].name}: only {count} left, you wanted {pieces[offer]}."
-        for offer, count in now_pieces.items()
-        if offer in pieces and count < pieces[offer] and fresh[offer].available < pieces[offer]
-    ]
+
+
+def _piece_changes(old: Shown, review: Review) -> list[str]:
+    """Of what was taken out of the cart in another window no name is known here: the total tells of it."""
+    pieces = old.pieces
+    fresh = {part.line.offer_id: part.line for parcel in review.parcels for part in parcel.lines}
+    told = [f"{line.name}: no longer to be had." for line in review.left_out if line.offer_id in pieces]
+    for offer, count in review.shown.pieces.items():
+        name, before = fresh[offer].name, pieces.get(offer, 0)
+        if not before:
+            told.append(f"{name}: part of the order now.")
+        elif count < before and fresh[offer].available < before:
+            told.append(f"{name}: only {count} left, you wanted {before}.")
+        elif count != before:
+            told.append(f"{name}: now {count} piece{'s' if count != 1 else ''}, was {before}.")
     return told
 
 

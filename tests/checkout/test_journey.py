@@ -133,13 +133,23 @@ async def test_a_second_tab_does_not_pay_for_what_the_first_showed(client: httpx
     first = hidden(await to_payment(client))
     await fill_cart(client, await world.product("Barro mug", price_minor=1450))
     second = hidden(await to_payment(client))
-    assert (await client.post("/orders", data=first)).status_code == 422
+    answer = await client.post("/orders", data=first)
+    assert answer.status_code == 422
+    assert "Barro mug: part of the order now. The total is now €63.40, was €52.80." in words(answer)
     bank = await client.post("/orders", data=second)
     assert bank.url.path.startswith("/sandbox/pay/")
     late = await client.post("/orders", data=first)
     assert late.url.path == "/orders"
     assert "another window" in words(late)
     assert len(await fetch("SELECT FROM shop_order")) == 1
+
+
+async def test_pieces_that_were_changed_in_another_window_are_told_of(client: httpx.AsyncClient, world: World) -> None:
+    await fill_cart(client, await world.product(), quantity=2)
+    form = hidden(await to_payment(client))
+    for pieces, told in ((3, "now 3 pieces, was 2."), (1, "now 1 piece, was 2.")):
+        await execute("UPDATE cart_line SET quantity = $1", pieces)
+        assert f"Alcova desk lamp: {told}" in words(await client.post("/orders", data=form))
 
 
 async def test_pieces_that_moved_to_another_warehouse_are_told_of_although_nothing_costs_more(
