@@ -39,6 +39,14 @@ WAITING = {
         "payment_attempt WHERE state = 'created'",
     ),
     "feira_payments_pending": ("Payments that shoppers are making.", "payment_attempt WHERE state = 'pending'"),
+    "feira_payments_unknown": (
+        "Payments that may have been made, and the provider does not say so.",
+        "payment_attempt WHERE state IN ('created', 'pending') AND checking_since IS NOT NULL AND given_up_at IS NULL",
+    ),
+    "feira_payments_given_up": (
+        "Payments of which a person has to find out what became of them.",
+        "payment_attempt WHERE state IN ('created', 'pending') AND given_up_at IS NOT NULL",
+    ),
     "feira_payments_refunding": ("Payments whose money is to go back.", "payment_attempt WHERE state = 'refunding'"),
     "feira_money_requests": (
         "Captures and refunds not answered yet.",
