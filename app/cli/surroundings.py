@@ -7,9 +7,9 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Awaitable, Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import Any, TextIO, TypeVar
 
 from app.cli.failures import CannotContinue
 from app.infra import migrations
@@ -87,7 +87,7 @@ def surroundings(*, exclusive: bool = False) -> Iterator[list[servers.Server]]:
         yield started
 
 
-def ask(question: Awaitable[Answer]) -> Answer:
+def ask(question: Coroutine[Any, Any, Answer]) -> Answer:
     """What `question` answers, asked of the migrated database of these surroundings."""
 
     async def asked() -> Answer:
@@ -95,8 +95,11 @@ def ask(question: Awaitable[Answer]) -> Answer:
         async with connected():
             return await question
 
-    with surroundings():
-        return asyncio.run(asked())
+    try:
+        with surroundings():
+            return asyncio.run(asked())
+    finally:
+        question.close()  # Python complains of one that was never asked
 
 
 def _free(lock: TextIO) -> bool:

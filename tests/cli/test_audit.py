@@ -33,3 +33,9 @@ async def test_without_redis_the_rest_is_audited(world: World, reindex: Reindex)
     assert "not so: there is an index that can be read" in said.stdout
     assert "The cache was not looked at: " in said.stdout
     assert "made anew by: ./feira index rebuild\n1 rows break a rule." in said.stdout
+
+
+async def test_without_postgresql_that_alone_is_said(environment: None) -> None:
+    said = await feira("audit", DATABASE_URL="postgresql://127.0.0.1:1/none")
+    assert (said.returncode, said.stdout, said.stderr.count("\n")) == (1, "", 1)
+    assert "no PostgreSQL answers there" in said.stderr
