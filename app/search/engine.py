@@ -10,15 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from whoosh.index import FileIndex
-
 from app.infra.logs import log
 from app.infra.metrics import SEARCH_SECONDS
 from app.search import synonyms
 from app.search.answering import Result, answer
 from app.search.arrivals import Arrivals
 from app.search.columns import Bools, Vocabularies
-from app.search.index import Index, Signature, folder
+from app.search.index import Index, Parts, Signature, folder
 from app.search.query import Query
 from app.search.segments import Segment, alive, taken_up
 from app.search.snapshot import snapshot_of
@@ -50,11 +48,11 @@ class Engine:
         """Take up what was committed since; True if there was something. Blocks; searches go on meanwhile."""
         with self._refreshing:
             while (signature := self.index.signature()) and signature != self._signature:
-                opened = self.index.open()
-                if opened is None:
+                parts = self.index.parts()
+                if parts is None:
                     break
                 try:
-                    in_turns(self._searching, self._take_up(signature[0], opened))
+                    in_turns(self._searching, self._take_up(signature[0], parts))
                 except FileNotFoundError:
                     if self.index.signature() == signature:
                         raise
@@ -63,12 +61,12 @@ class Engine:
                 return True
             return False
 
-    def _take_up(self, generation: str, opened: FileIndex) -> Steps[None]:
+    def _take_up(self, generation: str, parts: Parts) -> Steps[None]:
         segments, living = dict[tuple[str, str], Segment](), list[Bools]()
-        for each in opened._segments():
+        for each in parts.segments:
             if each.doc_count_all():
                 key = (generation, each.segment_id())
-                segments[key] = self._segments.get(key) or (yield from taken_up(opened, each, self.known))
+                segments[key] = self._segments.get(key) or (yield from taken_up(parts.storage, each, self.known))
                 living.append(alive(each))
                 yield
         snapshot = yield from snapshot_of(list(segments.values()), living, self.known)

@@ -10,18 +10,20 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import TextIO
+from typing import Any, NamedTuple, TextIO, TypeVar
 
 from whoosh import fields
 from whoosh import index as whoosh_index
 from whoosh.analysis.tokenizers import SpaceSeparatedTokenizer
-from whoosh.index import FileIndex
+from whoosh.index import TOC, FileIndex
 
 from app.infra.logs import log
 from app.infra.settings import settings
+from app.search.mapped import Mapped
 
 FORMAT = 4  # raised when documents change their shape: an older index is then built anew
 KEPT_GENERATIONS = 2
@@ -33,10 +35,21 @@ _GENERATION = re.compile(rf"GEN-{FORMAT}-(\d+)")
 _CONTENTS = re.compile(r"_MAIN_(\d+)\.toc")
 
 
+Read = TypeVar("Read")
+
+
+class Parts(NamedTuple):
+    """What a process answers from: the place of its files, and segments as Whoosh has them."""
+
+    storage: Mapped
+    segments: Sequence[Any]
+
+
 def folder() -> Path:
     return settings().feira_data / "index"
 
 
+@cache
 def schema() -> fields.Schema:
     return fields.Schema(
         key=fields.ID(unique=True, stored=True),
@@ -80,9 +93,18 @@ class Index:
 
     def open(self) -> FileIndex | None:
         """The generation in use, None if there is none or it cannot be read."""
+        return self._read(lambda place: whoosh_index.open_dir(str(place)))
+
+    def parts(self) -> Parts | None:
+        """Where the generation in use lies and what it consists of, to be read only; None as for `open`."""
+        return self._read(
+            lambda place: Parts(storage := Mapped(str(place)), TOC.read(storage, "MAIN", schema=schema()).segments)
+        )
+
+    def _read(self, read: Callable[[Path], Read]) -> Read | None:
         place = self.current()
         try:
-            return whoosh_index.open_dir(str(place)) if place else None
+            return read(place) if place else None
         except Exception as error:  # noqa: BLE001 - a damaged file fails in any way; the index can be built anew
             log("search").error("index unreadable", error=repr(error))
             return None

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader, TermNotFound
 from whoosh.util.numeric import byte_to_length
 
@@ -14,6 +13,8 @@ from app.search.columns import Bools, Ints, Vocabularies
 from app.search.documents import Document
 from app.search.extract_files import beside, kept
 from app.search.extracts import Learnt, decoded, learnt, made
+from app.search.index import schema
+from app.search.mapped import Mapped
 from app.search.turns import Steps
 
 _LENGTHS = np.array([byte_to_length(code) for code in range(256)], dtype=np.float64)
@@ -73,11 +74,11 @@ class Segment:
         return np.array(numbers, dtype=np.int64), np.array(weights, dtype=np.float64)
 
 
-def taken_up(opened: FileIndex, segment: Any, known: Vocabularies) -> Steps[Segment]:
+def taken_up(storage: Mapped, segment: Any, known: Vocabularies) -> Steps[Segment]:
     """A segment of an index, by what was made of it when it was written, or else is made now."""
-    reader = SegmentReader(opened.storage, opened.schema, segment)
+    reader = SegmentReader(storage, schema(), segment)
     yield
-    extract = kept(beside(opened.storage, segment))
+    extract = kept(beside(storage, segment))
     yield
     if extract is None:
         extract = yield from made(reader)

@@ -227,15 +227,13 @@ def test_what_is_merged_away_while_it_is_being_opened_is_found_in_the_newer_comm
     engine, writer = engine_of(tmp_path), Writer(index)
     for place in range(6):
         writer.update([], made[place : place + 1])
-    read = engine.index.open
+    read = engine.index.parts
 
     def too_slowly() -> Any:
-        opened: Any = read()
-        named = opened._segments()
-        monkeypatch.setattr(opened, "_segments", lambda: named)
+        parts = read()
         writer.tidy()
-        return opened
+        return parts
 
-    monkeypatch.setattr(engine.index, "open", too_slowly)
+    monkeypatch.setattr(engine.index, "parts", too_slowly)
     assert engine.refresh()
     assert (len(engine._segments), engine.snapshot.total) == (1, 6)
