@@ -45,6 +45,7 @@ def slug(name: str) -> str:
     return _NOT_A_WORD.sub("-", fold(name)).strip("-")
 
 
+@lru_cache(maxsize=50_000)
 def value_key(text: str) -> str:
     """One key for "Oak", "oak" and " OAK"."""
     return " ".join(fold(text).split())
@@ -125,7 +126,7 @@ class AttributeVocabulary(Vocabulary):
         self.values: list[Values] = []
 
     def learn(self, key: Hashable, label: str = "") -> int:
-        if not self.find([key]):
+        if key not in self._numbers:
             self.values.append(Values())  # before the number is known to those who search meanwhile
         return super().learn(key, label)
 
