@@ -23,6 +23,7 @@ from app.checkout.review import Review
 from app.checkout.settling import AmountDiffers
 from app.checkout.turns import mark, pressed_at, turn
 from app.checkout.webhooks import UnknownPayment, receive
+from app.infra.clock import now
 from app.infra.logs import log
 from app.infra.settings import settings
 from app.orders.ownership import order_id_for
@@ -54,32 +55,36 @@ async def _place(request: WebRequest, values: dict[str, str], since: datetime) -
     if owner is None:
         flash(request, "warn", WHOSE)
         return go("/cart")
-    shown = values.get("shown", "")
     try:
-        return await confirm(owner, UUID(values.get("key", "")), int(values.get("total", "")), shown)
+        return await confirm(owner, UUID(values.get("key", "")), int(values.get("total", "")), values.get("shown", ""))
     except SoldOut as too_late:
         return await page(request, "checkout/sold_out.html", gone=too_late.gone, status=409)
     except NotAsShown as changed:
-        return await _ask_again(request, changed.review, shown, since)
+        return await _ask_again(request, changed.review, values, since)
     except ValueError:  # no form of ours
-        return await _ask_again(request, await review_for(request), shown, since)
+        return await _ask_again(request, await review_for(request), values, since)
     except KeyReused:
         flash(request, "warn", "This checkout was already paid or placed from another window, with other contents.")
         return go("/orders")
 
 
-async def _ask_again(request: WebRequest, review: Review | None, before: str, since: datetime) -> Response[Any]:
+async def _ask_again(
+    request: WebRequest, review: Review | None, values: dict[str, str], since: datetime
+) -> Response[Any]:
     """Nothing was placed: the payment step again, with the difference said.
 
     A parcel that comes from elsewhere now travels as the shopper had chosen for the one before, until told otherwise.
+    The place in the line is kept for the checkout that waited: with a form of another one nobody takes it over.
     """
+    before = values.get("shown", "")
     if review and review.step == "delivery" and (levels := levels_as_before(before, review)):
         await answer_delivery(review.answers.cart, levels)
         review = review.sent_by(levels)
     if review is None or review.step != "payment":
         flash(request, "warn", "Your cart has changed since. Nothing was ordered; please look at it again.")
         return go(f"/checkout/{review.step}" if review else "/cart")
-    changes, place_in_line = differences(before, review), mark(str(review.answers.key), since)
+    key = str(review.answers.key)
+    changes, place_in_line = differences(before, review), mark(key, since if values.get("key") == key else now())
     return await step_page(request, "payment", review, changes=changes, since=place_in_line, status=422)
 
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from app.checkout import confirming
+from app.checkout.turns import pressed_at
 from app.delivery import estimate
 from app.infra.database import execute, fetch
 from app.infra.settings import settings
@@ -149,6 +150,19 @@ async def test_what_comes_from_another_warehouse_now_is_confirmed_again_at_once_
     twice = hidden(await client.post("/orders", data=again))
     assert twice["since"] == again["since"], "that of the first pressing"
     assert (await client.post("/orders", data={**twice, "since": "x\0é"})).url.path.startswith("/sandbox/pay/")
+
+
+async def test_a_place_in_the_line_is_not_taken_over(client: httpx.AsyncClient, world: World) -> None:
+    asked: list[dict[str, str]] = []
+    for goods in (await world.product(), await world.product("Barro mug", price_minor=1450)):
+        client.cookies.clear()
+        await fill_cart(client, goods)
+        form = hidden(await to_payment(client))
+        theirs = {each: asked[0][each] for each in ("key", "since")} if asked else {"total": "1"}
+        asked.append(hidden(await client.post("/orders", data={**form, **theirs})))
+        assert asked[-1]["key"] == form["key"]
+    first, second = (pressed_at(each["since"], each["key"]) for each in asked)
+    assert first < second
 
 
 async def test_a_parcel_from_elsewhere_travels_as_was_chosen(client: httpx.AsyncClient, world: World) -> None:
