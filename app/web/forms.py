@@ -50,10 +50,14 @@ async def read(request: Request) -> dict[str, str]:
         ValidationException: it is no form that a browser would send.
     """
     try:
-        fields = await _fields(request)
-    except (ValueError, LookupError):  # too many fields; bytes that are no text; an encoding nobody knows
+        fields = [each for each in await _fields(request) if isinstance(each[1], str)]
+        "".join(name + value for name, value in fields).encode()
+    except (
+        ValueError,
+        LookupError,
+    ):  # too many fields; what is no text; an encoding nobody knows, or of half characters
         raise ValidationException("The form could not be read. Go back and send it again.") from None
-    return {name: clean(value) for name, value in fields if isinstance(value, str)}
+    return {name: clean(value) for name, value in fields}
 
 
 async def _fields(request: Request) -> list[tuple[str, Any]]:

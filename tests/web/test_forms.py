@@ -61,6 +61,11 @@ MULTIPART = {"content-type": "multipart/form-data; boundary=x"}
         b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xff\xfe\r\n--x--\r\n',
         b'--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: text/plain; charset=klingon\r\n\r\n'
         b"a\r\n--x--\r\n",
+        *(
+            b'--x\r\nContent-Disposition: form-data; name="since"\r\nContent-Type: text/plain; charset=%b\r\n\r\n'
+            b"%b\r\n--x--\r\n" % half
+            for half in ((b"utf-7", b"+2AA-"), (b"unicode_escape", b"\\ud800"))
+        ),
     ],
 )
 async def test_a_form_that_no_browser_sends_is_a_page_with_words(client: httpx.AsyncClient, body: bytes) -> None:
