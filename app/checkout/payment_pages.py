@@ -56,13 +56,15 @@ async def _place(request: WebRequest, values: dict[str, str], since: datetime) -
         flash(request, "warn", WHOSE)
         return go("/cart")
     try:
-        return await confirm(owner, UUID(values.get("key", "")), int(values.get("total", "")), values.get("shown", ""))
+        key, total_minor = UUID(values.get("key", "")), int(values.get("total", ""))
+    except ValueError:  # no form of ours
+        return await _ask_again(request, await review_for(request), values, since)
+    try:
+        return await confirm(owner, key, total_minor, values.get("shown", ""))
     except SoldOut as too_late:
         return await page(request, "checkout/sold_out.html", gone=too_late.gone, status=409)
     except NotAsShown as changed:
         return await _ask_again(request, changed.review, values, since)
-    except ValueError:  # no form of ours
-        return await _ask_again(request, await review_for(request), values, since)
     except KeyReused:
         flash(request, "warn", "This checkout was already paid or placed from another window, with other contents.")
         return go("/orders")

@@ -52,10 +52,7 @@ async def read(request: Request) -> dict[str, str]:
     try:
         fields = [each for each in await _fields(request) if isinstance(each[1], str)]
         "".join(name + value for name, value in fields).encode()
-    except (
-        ValueError,
-        LookupError,
-    ):  # too many fields; what is no text; an encoding nobody knows, or of half characters
+    except (ValueError, LookupError):  # too many fields; no text, or halves of letters; an encoding nobody knows
         raise ValidationException("The form could not be read. Go back and send it again.") from None
     return {name: clean(value) for name, value in fields}
 
