@@ -12,6 +12,7 @@ from app.search.attribute_facets import AttributeFacet, Choice
 from app.search.query import ATTRIBUTE, Query
 from app.search.rated import LEAST
 from app.search.snapshot import Snapshot
+from app.search.turns import breathe
 from app.search.vocabularies import Bools, Ints, Vocabulary
 
 BARS = 12
@@ -75,6 +76,7 @@ def masks(snapshot: Snapshot, query: Query, days: Ints | None) -> dict[str, Bool
 
 def passing(found: Bools, on: Mapping[str, Bools], without: str = "") -> Bools:
     """What is found and passes every filter, but for the one named."""
+    breathe()
     for name, mask in on.items():
         if name != without:
             found = found & mask

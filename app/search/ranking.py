@@ -18,6 +18,7 @@ from app.search.arrivals import NEVER
 from app.search.columns import Columns
 from app.search.snapshot import Matches, Snapshot
 from app.search.titles import NOWHERE, Rows
+from app.search.turns import breathe
 from app.search.understanding import QueryWord, Understood
 from app.search.understanding.narrowing import spans
 from app.search.vocabularies import Bools, Ints
@@ -119,6 +120,7 @@ class Standing(NamedTuple):
 
 def _standing(word: QueryWord, titles: Rows, snapshot: Snapshot) -> Standing:
     """By the best of its alternatives that the name has."""
+    breathe()
     places, worths = np.full(len(titles.words), NOWHERE), np.zeros(len(titles.words))
     for way in sorted(word.alternatives, key=lambda way: way.worth):
         numbers = snapshot.known.stems.find(way.words)

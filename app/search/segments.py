@@ -15,7 +15,7 @@ from app.search.extract_files import beside, kept
 from app.search.extracts import Learnt, decoded, learnt, made
 from app.search.index import schema
 from app.search.mapped import Mapped
-from app.search.turns import Steps
+from app.search.turns import Steps, breathe
 
 _LENGTHS = np.array([byte_to_length(code) for code in range(256)], dtype=np.float64)
 
@@ -49,6 +49,7 @@ class Segment:
         found = self._postings.get(word)
         if found is None:
             found = self._read(word)
+            breathe()
             if len(found[0]):  # what sellers write has an end, what shoppers type has none
                 self._postings[word] = found
         return found

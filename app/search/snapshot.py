@@ -13,7 +13,7 @@ from app.search import kinds, rated
 from app.search.columns import Bools, Columns, Ints, Vocabularies, continued, none
 from app.search.documents import Document
 from app.search.segments import Segment
-from app.search.turns import Steps
+from app.search.turns import Steps, breathe
 from app.search.understanding.narrowing import Named, named
 from app.search.understanding.understood import Alternative, QueryWord, Understood
 from app.search.vocabularies import Held
@@ -220,6 +220,7 @@ class Snapshot:
             if len(numbers):
                 relative = segment.lengths[numbers] / self._mean_length
                 scores[start + numbers] = rarity * weights * (K1 + 1) / (weights + K1 * (1 - B + B * relative))
+            breathe()
         return scores
 
     @cached_property

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search.columns import Bools, Ints, Vocabularies
-from app.search.turns import Steps
+from app.search.turns import Steps, breathe
 from app.search.understanding.deletions import Deletions
 from app.search.understanding.seen import SLICE, Seen
 from app.search.vocabularies import Held, runs
@@ -106,6 +106,7 @@ class Wordlist:
 
     def counts_within(self, first: int, last: int, chosen: Bools) -> Ints:
         """How many of the chosen documents hold each word from `first` to before `last`."""
+        breathe()
         running = np.concatenate([np.zeros(1, np.int64), np.cumsum(chosen[self.holders(first, last)])])
         starts = self._starts[first : last + 1] - self._starts[first]
         return np.diff(running[starts])
