@@ -144,15 +144,17 @@ async def begin(attempt: Attempt, description: str, return_path: str) -> str:
     row = await fetch_one(
         """UPDATE payment_attempt SET provider_reference = coalesce(provider_reference, $2),
              state = CASE WHEN state = 'created' THEN 'pending' ELSE state END
-           WHERE id = $1 RETURNING provider_reference""",
+           WHERE id = $1 RETURNING provider_reference, state""",
         attempt.id,
         started.reference,
     )
-    if row is None or row["provider_reference"] == started.reference:
+    is_ours = row is None or row["provider_reference"] == started.reference
+    if row is None or (is_ours and row["state"] in OPEN):
         return started.url
-    # Another window was faster. Its page is the attempt's; nobody was told of this one, and nobody will pay there.
+    # Another window was faster, and its page is the attempt's; or the time to pay was over meanwhile, and nobody would
+    # ask what became of this page. Nobody was told of it, and nobody will pay there.
     await provider.close(started.reference)
-    return await provider.page(row["provider_reference"]) or return_path
+    return return_path if is_ours else await provider.page(row["provider_reference"]) or return_path
 
 
 async def _count_try(attempt: Attempt) -> int:

@@ -8,11 +8,13 @@ import pytest
 
 from app.checkout import expiring
 from app.checkout.expiring import expire_unpaid
+from app.checkout.paying import payment_page
 from app.checkout.reconciling import close_over, reconcile
 from app.checkout.settling import settle
 from app.infra.database import execute, fetch
 from app.payments import sandbox, silence
-from app.payments.provider import Outcome, ProviderUnavailable
+from app.payments.attempts import attempts_of
+from app.payments.provider import Charge, Outcome, ProviderUnavailable, Started
 from tests.checkout.paying import GOOD, begun, present, succeeded
 from tests.orders.wanting import guest, hold_ended, pending, state_of, stock_of
 from tests.world import World
@@ -30,6 +32,26 @@ async def two_paid_at_the_provider(world: World) -> list[int]:
         orders[0],
     )
     return orders
+
+
+async def test_a_page_that_opens_when_the_time_to_pay_is_over_is_shown_to_nobody(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody would ask what became of it: the attempt is over."""
+    order = (await pending(world, await world.product())).id
+    start = sandbox.Sandbox.start
+
+    async def slowly(self: sandbox.Sandbox, charge: Charge) -> Started:
+        started = await start(self, charge)
+        await hold_ended(order)
+        await expire_unpaid()
+        return started
+
+    monkeypatch.setattr(sandbox.Sandbox, "start", slowly)
+    assert (await payment_page(order)).startswith("/checkout/return/")
+    [attempt] = await attempts_of(order)
+    assert (attempt.state, await state_of(order)) == ("failed", "expired")
+    assert await present(attempt, GOOD) == "declined", "the page is closed"
 
 
 async def test_a_payment_of_another_amount_does_not_keep_others_from_being_asked_about(world: World) -> None:
