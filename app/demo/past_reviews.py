@@ -4,7 +4,6 @@ moment: the same each time. Who has reviewed a product, or taken that back, is n
 
 import random
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -25,7 +24,7 @@ ALONE = 0.25  # stars without words
 NAMELESS = 0.12
 DAYS = (1, 12)  # after it arrived
 HELPFUL = 0.16  # of the others find it so
-WAITING = 2
+WAITING = {7: (4, "good"), 40: (1, "bad")}  # after so many others: stars, and words that an operator has to look at
 
 Said = dict[str, list[str]]
 
@@ -50,11 +49,10 @@ async def bring_in() -> int:
     """Bring in those that are not there; returns how many."""
     brought, chosen = 0, _Words()
     everything = await _delivered()
-    odd = {(each.account, each.product) for each in everything[7 :: max(len(everything) // WAITING, 8)][:WAITING]}
     for each in everything:
         chance = random.Random(crc32(f"{each.email} {each.slug}".encode()))  # noqa: S311 - the same each time
         at = each.at + timedelta(days=chance.uniform(*DAYS))
-        draft = chosen.draft(each, chance, is_odd=(each.account, each.product) in odd)
+        draft = chosen.draft(each, chance, brought)
         writes = chance.random() < (MARTA_WRITES if each.email == MARTA.email else WRITE)
         if writes and at < clock.now() and not await _is_there(each):
             brought += await _write(each, draft, at)
@@ -124,15 +122,14 @@ class _Words:
 
     def __init__(self) -> None:
         self._left: dict[tuple[str, str], list[str]] = {}
-        self._odd: Iterator[tuple[int, str]] = iter(
-            [(4, _said()["waiting"]["good"][0]), (1, _said()["waiting"]["bad"][0])]
-        )
 
-    def draft(self, each: Delivered, chance: random.Random, *, is_odd: bool) -> Draft:
+    def draft(self, each: Delivered, chance: random.Random, brought: int) -> Draft:
+        """Of one who writes after so many others; some of what is written has to wait for an operator."""
         stars = chance.choices((1, 2, 3, 4, 5), _quality(each.slug))[0]
         is_named, is_alone = chance.random() > NAMELESS, chance.random() < ALONE
-        if is_odd and (odd := next(self._odd, None)):
-            return _draft(*odd, is_named=is_named)
+        if brought in WAITING:
+            stars, tone = WAITING[brought]
+            return _draft(stars, _said()["waiting"][tone][0], is_named=is_named)
         return _draft(stars, "" if is_alone else self._one(each, stars), is_named=is_named)
 
     def _one(self, each: Delivered, stars: int) -> str:
