@@ -5,10 +5,10 @@ What comes after all is received like any return, as long as its pieces have not
 
 from contextlib import suppress
 
-from app.infra.database import execute, fetch, transaction
+from app.infra.database import fetch
 from app.infra.settings import settings
-from app.orders.returns import LONGEST_NOTE, CannotReturn, free_pieces, locked_return, tell
-from app.orders.states import MoveRefused, move_return
+from app.orders.returns import end
+from app.orders.states import MoveRefused
 from app.orders.tables import ReturnState
 
 SWEEP = 100
@@ -21,14 +21,7 @@ async def close(order_id: int, number: int, actor: str, why: str) -> None:
         LookupError: no such return. MoveRefused: it is not approved, or was received or closed before.
         CannotReturn: `why` is empty or too long.
     """
-    if not why or len(why) > LONGEST_NOTE:
-        raise CannotReturn(f"Say why, in at most {LONGEST_NOTE} characters: the shopper reads it.", "why")
-    async with transaction():
-        found = await locked_return(order_id, number)
-        await move_return(found.id, ReturnState.CLOSED, actor)
-        await execute("UPDATE order_return SET answer = $2 WHERE id = $1", found.id, why)
-        await free_pieces(found)
-        await tell(found.order, "return_closed", number)
+    await end(order_id, number, actor, why, ReturnState.CLOSED)
 
 
 async def close_overdue() -> int:

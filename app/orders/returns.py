@@ -137,7 +137,7 @@ def _require(
 async def approve(order_id: int, number: int, actor: str) -> None:
     """Raises LookupError: no such return. MoveRefused: it is decided already."""
     async with transaction():
-        found = await locked_return(order_id, number)
+        found = await _locked_return(order_id, number)
         await move_return(found.id, ReturnState.APPROVED, actor)
         await tell(found.order, "return_approved", number)
 
@@ -149,14 +149,19 @@ async def refuse(order_id: int, number: int, actor: str, why: str) -> None:
         LookupError: no such return. MoveRefused: it is decided already.
         CannotReturn: `why` is empty or too long.
     """
+    await end(order_id, number, actor, why, ReturnState.REFUSED)
+
+
+async def end(order_id: int, number: int, actor: str, why: str, to_state: ReturnState) -> None:
+    """Nothing goes back by it: it is refused or closed, and its pieces may be asked for again. Raises as `refuse`."""
     if not why or len(why) > LONGEST_NOTE:
         raise CannotReturn(f"Say why, in at most {LONGEST_NOTE} characters: the shopper reads it.", "why")
     async with transaction():
-        found = await locked_return(order_id, number)
-        await move_return(found.id, ReturnState.REFUSED, actor)
+        found = await _locked_return(order_id, number)
+        await move_return(found.id, to_state, actor)
         await execute("UPDATE order_return SET answer = $2 WHERE id = $1", found.id, why)
-        await free_pieces(found)
-        await tell(found.order, "return_refused", number)
+        await _free_pieces(found)
+        await tell(found.order, f"return_{to_state}", number)
 
 
 async def receive(order_id: int, number: int, actor: str, restocked: Collection[int]) -> Credit | None:
@@ -168,7 +173,7 @@ async def receive(order_id: int, number: int, actor: str, restocked: Collection[
         MoneyRefused: the order has not so much money left.
     """
     async with transaction():
-        found = await locked_return(order_id, number)
+        found = await _locked_return(order_id, number)
         parcels, before = await bought(order_id), await _received_before(order_id)
         if found.state == ReturnState.CLOSED:
             await _count_again(found, parcels)
@@ -191,7 +196,7 @@ async def receive(order_id: int, number: int, actor: str, restocked: Collection[
         return await credit(found.order, items, "returned", shipped=True)
 
 
-async def free_pieces(found: Locked) -> None:
+async def _free_pieces(found: Locked) -> None:
     """The pieces of a return that comes to nothing may be asked for again."""
     await _count(found, -1)
 
@@ -232,7 +237,7 @@ def _as_received(parcel: BoughtParcel, before: Mapping[int, int]) -> BoughtParce
     return replace(parcel, lines=tuple(replace(line, returned=before.get(line.id, 0)) for line in parcel.lines))
 
 
-async def locked_return(order_id: int, number: int) -> Locked:
+async def _locked_return(order_id: int, number: int) -> Locked:
     order = await locked_order(order_id)
     row = await fetch_one('SELECT id, state FROM order_return WHERE "order" = $1 AND number = $2', order_id, number)
     if row is None:
