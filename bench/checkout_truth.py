@@ -21,12 +21,13 @@ _MOST = 20  # shown of each rule
 RULES = {
     "the bank keeps of an order what it cost less its credit notes, by one charge": """
         SELECT o.number, o.state, o.paid_at IS NOT NULL AS paid, o.total_minor, back.minor AS credited, bank.kept,
-               bank.charges
+               bank.charges, bank.attempts
         FROM shop_order o
         LEFT JOIN (SELECT "order", sum(amount_minor) AS minor FROM credit_note GROUP BY "order") back
           ON back."order" = o.id
         LEFT JOIN (SELECT a."order", sum(p.captured_minor - p.refunded_minor) AS kept,
-                          count(*) FILTER (WHERE p.captured_minor > p.refunded_minor) AS charges
+                          count(*) FILTER (WHERE p.captured_minor > p.refunded_minor) AS charges,
+                          string_agg(a.state || ', at the bank ' || p.state, '; ' ORDER BY a.id) AS attempts
                    FROM payment_attempt a JOIN sandbox_payment p ON p.idempotency_key = a.key GROUP BY a."order") bank
           ON bank."order" = o.id
         WHERE bank.charges > 1 OR coalesce(bank.kept, 0) <>
@@ -56,6 +57,9 @@ async def unfinished() -> list[str]:
     rows = await fetch(
         """SELECT 'order ' || number || ' is pending' AS what FROM shop_order WHERE state = 'pending'
            -- A challenge that nobody answers stays open at the bank; what comes of it later goes back by itself.
+           UNION ALL SELECT 'payment ' || p.reference || ' is ' || p.state || ', and the shop has not heard of it'
+             FROM payment_attempt a JOIN sandbox_payment p ON p.idempotency_key = a.key
+             WHERE a.state IN ('created', 'pending') AND p.state IN ('approved', 'declined', 'processing')
            UNION ALL SELECT 'attempt ' || id || ' is refunding' FROM payment_attempt WHERE state = 'refunding'
            UNION ALL SELECT 'request ' || id || ' is ' || state FROM money_request WHERE state IN ('asked', 'sent')
            UNION ALL SELECT 'reservation ' || id || ' is held' FROM reservation WHERE state = 'held'

@@ -29,6 +29,7 @@ LEARN_SECONDS = 1800
 BALANCE_SECONDS = 3600
 MONTH_SECONDS = 7200  # when years are archived at once; a run that is cut short goes on the next night
 MAIL_SECONDS = 1800  # of one run; mails that it has not come to are sent by the next
+ASKING_SECONDS = 50.0  # about payments, a turn; the next one goes on where it stopped
 PULL_SECONDS = pulling.ROUND_SECONDS + pulling.DOWNLOAD_SECONDS + 60
 
 _expiring = asyncio.Lock()
@@ -53,7 +54,7 @@ async def expire_unpaid(ctx: dict[Any, Any]) -> None:
 
 
 async def reconcile_payments(ctx: dict[Any, Any]) -> None:
-    await reconciling.reconcile()
+    await reconciling.reconcile(ASKING_SECONDS)
 
 
 async def carry_out_requests(ctx: dict[Any, Any]) -> None:

@@ -5,12 +5,13 @@ from time import monotonic
 
 from app.checkout.reconciling import ask_about, close_pages
 from app.events.outbox import publish
-from app.infra.database import execute, fetch, transaction
+from app.infra.database import fetch, transaction
 from app.infra.logs import log
 from app.inventory.reservations import expire, release
 from app.orders.locking import locked_order
 from app.orders.states import move
 from app.orders.tables import OrderState
+from app.payments.attempts import order_is_over
 from app.payments.provider import ProviderUnavailable
 
 SWEEP = 1000  # orders a turn
@@ -56,7 +57,7 @@ async def _answers(order_id: int) -> bool:
 
 
 async def _close_pages(orders: list[int]) -> None:
-    """As far as the provider answers; the rest is closed by `reconciling.close_over`."""
+    """As far as the provider answers; the rest is closed by `reconciling.reconcile`."""
     closing_until = monotonic() + PATIENCE_SECONDS
     for order in orders:
         if monotonic() >= closing_until:
@@ -84,12 +85,7 @@ async def _expire(order_id: int) -> bool:
         if order.state != OrderState.PENDING or order.is_held:
             return False
         await move(order_id, OrderState.EXPIRED, "sweeper", "not paid in time")
-        # An attempt that never reached its provider will not be heard of.
-        await execute(
-            """UPDATE payment_attempt SET state = 'failed', failure = 'The time to pay was over.', settled_at = now()
-               WHERE "order" = $1 AND state = 'created'""",
-            order_id,
-        )
+        await order_is_over(order_id, "The time to pay was over.")
         await publish("orders", order.number, {"kind": "expired", "order": order.id, "number": order.number})
         await release(order_id)
     return True

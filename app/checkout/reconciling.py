@@ -1,20 +1,20 @@
 """When a provider's word about a payment may have been lost, the shop asks for it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from math import inf
+from time import monotonic
 
 from app.checkout.settling import AmountDiffers, settle
-from app.infra.clock import now
 from app.infra.database import fetch
 from app.infra.logs import log
+from app.orders.tables import OrderState
 from app.payments import silence
-from app.payments.attempts import OPEN, Attempt, attempts_in, attempts_of, note_checking
+from app.payments.attempts import Attempt, attempts_of, next_to_ask_about, note_checking
 from app.payments.provider import Outcome, PaymentProvider, ProviderUnavailable
 from app.payments.registry import provider_named
-from app.payments.tables import AttemptState
 
-ASK_AFTER = timedelta(minutes=2)
-SWEEP = 100
+AT_ONCE = 5
 
 
 async def ask_about(order_id: int) -> None:
@@ -36,34 +36,40 @@ async def close_pages(order_id: int) -> None:
     """
     for attempt in await attempts_of(order_id):
         if attempt.is_open and attempt.provider_reference:
-            await _take_over(attempt, await _heard(attempt, lambda provider, reference: provider.close(reference)))
+            await _close(attempt)
 
 
-async def close_over() -> None:
-    """Close the payment pages of orders that can no longer be paid: cancelled, or expired while it was away. The newest
-    first, so that those which a provider does not know any more are in nobody's way; in the end they wait for a person.
+async def reconcile(seconds: float = inf) -> int:
+    """Ask about every attempt that is due to be asked about; returns how many were. For a job, every minute.
+
+    The page of an order that can no longer be paid (cancelled, or expired while the provider was away) is closed.
+    Who is asked about is due again a minute later, so a turn that ends early, or is killed, keeps nobody waiting for
+    ever: the next one goes on where it stopped.
+
+    Args:
+        seconds: after which no more are begun.
     """
-    rows = await fetch(
-        """SELECT DISTINCT o.id FROM payment_attempt a JOIN shop_order o ON o.id = a."order"
-           WHERE a.state IN ('created', 'pending') AND a.provider_reference IS NOT NULL AND o.state <> 'pending'
-             AND a.given_up_at IS NULL
-           ORDER BY o.id DESC LIMIT $1""",
-        SWEEP,
-    )
-    for row in rows:
+    until = monotonic() + seconds
+    return sum(await asyncio.gather(*(_ask_in_turn(until) for _ in range(AT_ONCE))))
+
+
+async def _ask_in_turn(until: float) -> int:
+    """One that the provider does not answer for, or that cannot be settled, does not hold up the others."""
+    asked = 0
+    while monotonic() < until and (attempt := await next_to_ask_about()):
+        asked += 1
         try:
-            await close_pages(row["id"])
+            await (_ask if await _can_be_paid(attempt.order) else _close)(attempt)
         except ProviderUnavailable as error:
-            log("payments").warning("a payment page stays open", order=row["id"], error=str(error))
-        except Exception:  # noqa: BLE001 - one that cannot be settled does not hold up the others
-            log("payments").exception("not settled", order=row["id"])
+            log("payments").warning("provider unavailable", attempt=attempt.id, error=str(error))
+        except Exception:  # noqa: BLE001 - see there
+            log("payments").exception("not settled", attempt=attempt.id)
+    return asked
 
 
-async def reconcile() -> int:
-    """Ask about every attempt that has been open for minutes, and waits for no person; returns how many. For a job,
-    every minute or two."""
-    await close_over()
-    return await _for_each(OPEN, ASK_AFTER, _ask)
+async def _can_be_paid(order_id: int) -> bool:
+    rows = await fetch("SELECT FROM shop_order WHERE id = $1 AND state = $2", order_id, OrderState.PENDING)
+    return bool(rows)
 
 
 async def _ask(attempt: Attempt) -> None:
@@ -78,6 +84,10 @@ async def _ask(attempt: Attempt) -> None:
     if outcome.is_processing:
         await note_checking(attempt)
     await _take_over(attempt, outcome)
+
+
+async def _close(attempt: Attempt) -> None:
+    await _take_over(attempt, await _heard(attempt, lambda provider, reference: provider.close(reference)))
 
 
 async def _heard(attempt: Attempt, ask: Callable[[PaymentProvider, str], Awaitable[Outcome]]) -> Outcome:
@@ -99,18 +109,3 @@ async def _take_over(attempt: Attempt, outcome: Outcome) -> None:
         log("payments").error("not taken over", attempt=attempt.id, error=str(error))
         await note_checking(attempt)
         await silence.note(attempt, str(error), is_final=True)
-
-
-async def _for_each(states: tuple[AttemptState, ...], age: timedelta, act: Callable[[Attempt], Awaitable[None]]) -> int:
-    """One that the provider does not answer for, or that cannot be settled, does not hold up the others."""
-    done, last = 0, 0
-    while found := await attempts_in(states, now() - age, last, SWEEP):
-        for attempt in found:
-            try:
-                await act(attempt)
-            except ProviderUnavailable as error:
-                log("payments").warning("provider unavailable", attempt=attempt.id, error=str(error))
-            except Exception:  # noqa: BLE001 - see there
-                log("payments").exception("not settled", attempt=attempt.id)
-        done, last = done + len(found), found[-1].id
-    return done

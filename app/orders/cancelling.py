@@ -17,6 +17,7 @@ from app.orders.locking import LockedOrder, locked_order
 from app.orders.parcels import UNDER_WAY, locked_parcel
 from app.orders.states import follow_parcels, follow_returns, move, move_parcel
 from app.orders.tables import OrderState, ParcelState
+from app.payments.attempts import order_is_over
 
 
 class CannotCancel(Exception):
@@ -107,11 +108,7 @@ async def _cancel_unpaid(order: LockedOrder, lines: Collection[int] | None, acto
     for parcel in parcels:
         await move_parcel(parcel.id, ParcelState.CANCELLED, actor)
     await move(order.id, OrderState.CANCELLED, actor)
-    await execute(
-        """UPDATE payment_attempt SET state = 'failed', failure = 'The order was cancelled.', settled_at = now()
-           WHERE "order" = $1 AND state = 'created'""",
-        order.id,
-    )
+    await order_is_over(order.id, "The order was cancelled.")
     await _tell(order, "cancelled", ids, None)
     await release(order.id)
     return Cancelled(len(ids), True, None)

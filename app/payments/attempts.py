@@ -16,6 +16,8 @@ from app.payments.tables import AttemptState
 PAGE_LONGER = timedelta(minutes=35)
 PAGE_LONGEST = timedelta(hours=23, minutes=50)
 SAME_TRY = timedelta(seconds=20)
+ASK_AFTER = timedelta(minutes=2)  # if the provider has said nothing by itself
+ASK_EVERY = timedelta(minutes=1)
 
 OPEN = (AttemptState.CREATED, AttemptState.PENDING)
 PAYING = (AttemptState.AUTHORISED, AttemptState.SUCCEEDED)
@@ -75,14 +77,15 @@ async def open_attempt(order_id: int, provider: str, amount_minor: int, currency
     """
     await execute(
         """INSERT INTO payment_attempt
-             ("order", provider, key, state, amount_minor, currency, method, failure, created_at)
-           VALUES ($1, $2, $3, 'created', $4, $5, '', '', $6)""",
+             ("order", provider, key, state, amount_minor, currency, method, failure, created_at, ask_at)
+           VALUES ($1, $2, $3, 'created', $4, $5, '', '', $6, $7)""",
         order_id,
         provider,
         str(uuid4()),
         amount_minor,
         currency,
         now(),
+        now() + ASK_AFTER,
     )
 
 
@@ -92,19 +95,37 @@ async def attempts_of(order_id: int) -> list[Attempt]:
     return [_attempt(row) for row in rows]
 
 
-async def attempts_in(states: tuple[AttemptState, ...], before: datetime, after: int, limit: int) -> list[Attempt]:
-    """Attempts in one of `states`, created before a moment, that wait for no person: the next `limit` with an id above
-    `after`."""
-    rows = await fetch(
-        f"""SELECT {COLUMNS} FROM payment_attempt
-            WHERE state = ANY($1::text[]) AND created_at <= $2 AND id > $3 AND given_up_at IS NULL
-            ORDER BY id LIMIT $4""",  # noqa: S608
-        list(states),
-        before,
-        after,
-        limit,
+async def next_to_ask_about() -> Attempt | None:
+    """The open attempt that has waited the longest to be asked about, of those that are due and wait for no person. It
+    is due again a while later, whatever becomes of the question; two who ask at the same time get two."""
+    row = await fetch_one(
+        f"""UPDATE payment_attempt SET ask_at = $2 WHERE id = (
+              SELECT id FROM payment_attempt
+              WHERE state IN ('created', 'pending') AND provider_reference IS NOT NULL AND given_up_at IS NULL
+                AND ask_at <= $1
+              ORDER BY ask_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+            RETURNING {COLUMNS}""",  # noqa: S608
+        now(),
+        now() + ASK_EVERY,
     )
-    return [_attempt(row) for row in rows]
+    return _attempt(row) if row else None
+
+
+async def order_is_over(order_id: int, why: str) -> None:
+    """Part of the transaction that ends an unpaid order: an attempt that never reached its provider will not be heard
+    of; the page of another is to be closed soon."""
+    await execute(
+        """UPDATE payment_attempt SET state = 'failed', failure = $2, settled_at = $3
+           WHERE "order" = $1 AND state = 'created'""",
+        order_id,
+        why,
+        now(),
+    )
+    await execute(
+        """UPDATE payment_attempt SET ask_at = least(ask_at, $2) WHERE "order" = $1 AND state = 'pending'""",
+        order_id,
+        now(),
+    )
 
 
 async def attempt_by_key(key: str) -> Attempt | None:

@@ -43,9 +43,10 @@ async def end(attempt: Attempt) -> None:
 async def ask_again(attempt_id: int | None) -> int:
     """Have one that waits, or for None all, asked about once more; returns how many. Still in vain, they wait again."""
     rows = await fetch(
-        """UPDATE payment_attempt SET given_up_at = NULL, silent_tries = $2
+        """UPDATE payment_attempt SET given_up_at = NULL, silent_tries = $2, ask_at = $3
            WHERE given_up_at IS NOT NULL AND state IN ('created', 'pending') AND id = coalesce($1, id) RETURNING id""",
         attempt_id,
         TRIES,
+        now(),
     )
     return len(rows)

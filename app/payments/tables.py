@@ -42,6 +42,7 @@ class PaymentAttempt(Table, db=DB):
     page_tries = Integer(default=0)  # to open the provider's page
     page_tried_at = Timestamptz(null=True, default=None)
     checking_since = Timestamptz(null=True, default=None)  # the shopper has done their part, and we do not know
+    ask_at = Timestamptz()  # what became of it, if the provider has not told by then
     silent_tries = Integer(default=0)  # to ask about it, since the provider last answered
     silence = Varchar(400, default="")  # what was heard instead; in the end, what a person has found
     given_up_at = Timestamptz(null=True, default=None)  # a person has to look (`silence.py`)

@@ -1,6 +1,5 @@
 from app.checkout.balancing import balance_all
 from app.checkout.carrying_out import carry_out, settle_request
-from app.checkout.reconciling import reconcile
 from app.checkout.settling import note_chargeback
 from app.infra.database import execute, fetch, transaction
 from app.payments.attempts import attempts_of
@@ -8,7 +7,7 @@ from app.payments.provider import Outcome, Verdict
 from app.payments.requests import refund, requests_of
 from app.payments.sandbox_faults import switched_on
 from tests.accounts.people import Client
-from tests.checkout.paying import GOOD, begun, captured, present
+from tests.checkout.paying import GOOD, asked_about, begun, captured, present
 from tests.checkout.shopping import words
 from tests.orders.wanting import pending
 from tests.world import World
@@ -80,10 +79,9 @@ async def test_what_the_provider_does_not_tell_is_asked_again_or_settled_by_a_pe
     attempt = await begun(order.id)
     await present(attempt, GOOD)
     await execute("UPDATE sandbox_payment SET amount_minor = 1, captured_minor = 1")
-    await execute("UPDATE payment_attempt SET created_at = created_at - interval '1 hour'")
     for _ in range(2):
-        assert await reconcile() == 1
-        assert await reconcile() == 0, "a payment of another amount stays one"
+        assert await asked_about() == 1
+        assert await asked_about() == 0, "a payment of another amount stays one"
         shown = words(await desk.get("/admin/payments"))
         assert "The provider has a payment of 0.01 EUR, and 52.80 EUR was asked for." in shown
         assert "Payments 1" in words(await desk.get("/admin"))
@@ -91,7 +89,7 @@ async def test_what_the_provider_does_not_tell_is_asked_again_or_settled_by_a_pe
         assert "does not wait" in words(await desk.post("/admin/payments/attempts/again"))
     place, field = f"/admin/payments/attempts/{attempt.id}/settlement", f"attempt-{attempt.id}"
     assert "before you" in words(await desk.post(place, data={field: "Not given up just now"}))
-    await reconcile()
+    await asked_about()
     assert "A person finds out" in words(await desk.get(f"/orders/{order.number}"))
     assert "Say what you found" in words(await desk.post(place, data={field: "x"}))
     assert "Written down." in words(await desk.post(place, data={field: "Sent back <i>there</i>"}))

@@ -4,6 +4,7 @@ import msgspec
 
 from app.checkout import webhooks
 from app.checkout.paying import payment_page
+from app.checkout.reconciling import reconcile
 from app.checkout.settling import settle
 from app.infra.clock import now
 from app.infra.database import execute, fetch
@@ -25,6 +26,12 @@ async def begun(order_id: int) -> Attempt:
 async def present(attempt: Attempt, card: str) -> str:
     assert attempt.provider_reference
     return await sandbox_payments.present(attempt.provider_reference, BY_NUMBER[card])
+
+
+async def asked_about() -> int:
+    """Every open attempt has waited long enough: its provider is asked; of how many."""
+    await execute("UPDATE payment_attempt SET ask_at = now()")
+    return await reconcile()
 
 
 def succeeded(attempt: Attempt) -> Outcome:

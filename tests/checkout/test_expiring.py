@@ -6,16 +6,16 @@ from typing import Any
 import httpx
 import pytest
 
-from app.checkout import expiring
+from app.checkout import expiring, reconciling
 from app.checkout.expiring import expire_unpaid
 from app.checkout.paying import payment_page
-from app.checkout.reconciling import close_over, reconcile
+from app.checkout.reconciling import reconcile
 from app.checkout.settling import settle
 from app.infra.database import execute, fetch
 from app.payments import sandbox, silence
 from app.payments.attempts import attempts_of
 from app.payments.provider import Charge, Outcome, ProviderUnavailable, Started
-from tests.checkout.paying import GOOD, begun, present, succeeded
+from tests.checkout.paying import GOOD, asked_about, begun, present, succeeded
 from tests.orders.wanting import guest, hold_ended, pending, state_of, stock_of
 from tests.world import World
 
@@ -56,8 +56,7 @@ async def test_a_page_that_opens_when_the_time_to_pay_is_over_is_shown_to_nobody
 
 async def test_a_payment_of_another_amount_does_not_keep_others_from_being_asked_about(world: World) -> None:
     orders = await two_paid_at_the_provider(world)
-    await execute("UPDATE payment_attempt SET created_at = created_at - interval '3 minutes'")
-    assert await reconcile() == 2
+    assert await asked_about() == 2
     assert [await state_of(order) for order in orders] == ["pending", "paid"]
     assert len(await fetch("SELECT FROM payment_attempt WHERE checking_since IS NOT NULL")) == 1  # operators see it
 
@@ -68,6 +67,25 @@ async def test_a_payment_of_another_amount_does_not_keep_orders_from_expiring(wo
         await hold_ended(order)
     assert await expire_unpaid() == 1
     assert [await state_of(order) for order in orders] == ["expired", "paid"]
+
+
+async def test_a_turn_that_was_cut_short_is_gone_on_with_where_it_stopped(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconciling, "AT_ONCE", 1)
+    lamp = await world.product()
+    attempts = [await begun((await pending(world, lamp, owner=guest(str(number)))).id) for number in range(3)]
+    status, asked = sandbox.Sandbox.status, list[str]()
+
+    async def hanging(self: sandbox.Sandbox, reference: str) -> Outcome:
+        asked.append(reference)
+        return await (status(self, reference) if len(asked) > 1 else asyncio.Future())
+
+    monkeypatch.setattr(sandbox.Sandbox, "status", hanging)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asked_about(), 0.2)
+    assert sum(await asyncio.gather(reconcile(), reconcile())) == 2, "two workers ask about each once"
+    assert sorted(asked) == sorted(attempt.provider_reference or "" for attempt in attempts)
 
 
 async def test_what_no_provider_knows_waits_for_a_person_after_days_and_many_tries(
@@ -84,7 +102,7 @@ async def test_what_no_provider_knows_waits_for_a_person_after_days_and_many_tri
     await execute("UPDATE payment_attempt SET provider = 'bygone' WHERE id = $1", gone.id)
     for attempt, age in ((forgotten, "4 days"), (gone, "4 days"), (young, "5 minutes")):
         await execute(f"UPDATE payment_attempt SET created_at = now() - interval '{age}' WHERE id = $1", attempt.id)
-    assert [await reconcile() for _ in range(5)] == [3, 3, 3, 1, 1]
+    assert [await asked_about() for _ in range(5)] == [3, 3, 3, 1, 1]
     rows = await fetch("SELECT silence FROM payment_attempt WHERE given_up_at IS NOT NULL ORDER BY id")
     assert [row["silence"] for row in rows] == [
         f"no payment {forgotten.provider_reference}",
@@ -93,7 +111,7 @@ async def test_what_no_provider_knows_waits_for_a_person_after_days_and_many_tri
     for order in (forgotten.order, gone.order):
         await hold_ended(order)
     assert await expire_unpaid() == 2, "their goods are not held for it"
-    await close_over()
+    await asked_about()
     await settle(forgotten.id, succeeded(forgotten))
     assert await state_of(forgotten.order) == "paid", "money that comes in all the same is taken over"
 

@@ -3,14 +3,13 @@ import asyncio
 import httpx
 import pytest
 
-from app.checkout.reconciling import reconcile
 from app.delivery import estimate
 from app.discounts.tables import Kind
 from app.infra.database import execute, fetch
 from app.payments.sandbox import Sandbox
 from app.payments.sandbox_faults import switch
 from app.payments.stripe_provider import Stripe
-from tests.checkout.paying import ASKS, BAD, GOOD, SLOW
+from tests.checkout.paying import ASKS, BAD, GOOD, SLOW, asked_about
 from tests.checkout.shopping import ADDRESS, chosen, fill_cart, hidden, pay, to_payment, words
 from tests.discounts.codes import code
 from tests.orders.wanting import stock_of
@@ -295,6 +294,6 @@ async def test_the_page_of_a_cancelled_order_is_closed(client: httpx.AsyncClient
     await fill_cart(client, await world.product())
     bank = await client.post("/orders", data=hidden(await to_payment(client)))
     await execute("UPDATE shop_order SET state = 'cancelled'")
-    await reconcile()
+    await asked_about()
     assert "closed" in words(await client.get(bank.url.path))
     assert [row["state"] for row in await fetch("SELECT state FROM payment_attempt")] == ["failed"]

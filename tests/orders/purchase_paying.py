@@ -16,7 +16,7 @@ from app.payments.holds import capture_before_lapse
 from app.payments.provider import Outcome, Verdict
 from app.payments.requests import requests_of
 from app.payments.sandbox_cards import CARDS, Card
-from tests.checkout.paying import some_webhook
+from tests.checkout.paying import asked_about, some_webhook
 from tests.orders.purchase_shopping import CODES, PIECES, RARELY, THINGS, WHICH, WHO, Shopping
 from tests.orders.purchasing import Made
 from tests.orders.wanting import hold_ended
@@ -105,10 +105,9 @@ class Paying(Shopping):
     def sweep(self) -> None:
         self.do(expire_unpaid())
 
-    @rule(minutes=st.sampled_from((0, 3)))
-    def reconciled(self, minutes: int) -> None:
-        self.do(execute("UPDATE payment_attempt SET created_at = created_at - make_interval(mins => $1)", minutes))
-        self.do(reconcile())
+    @rule(is_due=st.booleans())
+    def reconciled(self, is_due: bool) -> None:
+        self.do(asked_about() if is_due else reconcile())
 
     @rule(really=RARELY)
     def authorisations_end(self, really: bool) -> None:

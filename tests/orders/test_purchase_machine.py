@@ -11,13 +11,13 @@ from hypothesis.stateful import invariant, rule
 from app.checkout import auditing
 from app.checkout.balancing import balance
 from app.checkout.expiring import expire_unpaid
-from app.checkout.reconciling import reconcile
 from app.infra.clock import now
 from app.infra.database import execute, fetch
 from app.infra.settings import settings
 from app.orders import packing, return_closing, returns, shipping
 from app.orders.cancelling import cancel, cancel_packed
 from app.payments import sandbox_payments
+from tests.checkout.paying import asked_about
 from tests.machines import opened, run
 from tests.orders import purchasing as market
 from tests.orders.purchase_paying import BANKS_ARE_READY, Paying
@@ -118,8 +118,7 @@ class Purchases(Paying):
         for order in self.orders:
             await hold_ended(order.id)
         await expire_unpaid()
-        await execute("UPDATE payment_attempt SET created_at = created_at - interval '3 minutes'")
-        await reconcile()
+        await asked_about()
         for _ in range(3):
             await self._carry_out()
         found = await balance("sandbox", now() - timedelta(days=30))

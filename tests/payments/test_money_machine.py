@@ -15,7 +15,7 @@ from app.checkout.balancing import balance
 from app.checkout.carrying_out import carry_out, settle_request
 from app.checkout.expiring import expire_unpaid
 from app.checkout.paying import NotPayable, payment_page
-from app.checkout.reconciling import ask_about, reconcile
+from app.checkout.reconciling import ask_about
 from app.infra import clock
 from app.infra import settings as shop_settings
 from app.infra.database import execute, fetch, fetch_one
@@ -26,7 +26,7 @@ from app.payments.attempts import attempts_of
 from app.payments.provider import BadSignature, Outcome, ProviderUnavailable, Verdict
 from app.payments.requests import MoneyRefused, capture, refund, requests_of
 from app.payments.sandbox_cards import CARDS
-from tests.checkout.paying import some_webhook
+from tests.checkout.paying import asked_about, some_webhook
 from tests.machines import Shop, guest, opened, run
 from tests.orders.wanting import hold_ended, pending
 from tests.world import Goods, World
@@ -163,8 +163,7 @@ class Money(RuleBasedStateMachine):
         await execute("DELETE FROM sandbox_fault")
         await execute("UPDATE sandbox_payment SET ready_at = now() - interval '1 second' WHERE ready_at IS NOT NULL")
         await sandbox_payments.decide_slow()
-        await execute("UPDATE payment_attempt SET created_at = created_at - interval '3 minutes'")
-        await reconcile()
+        await asked_about()
         for _ in range(3):
             await self._carry_out()
         found = await balance("sandbox", clock.now() - timedelta(days=30))

@@ -13,14 +13,14 @@ import pytest
 from app.checkout.carrying_out import carry_out
 from app.checkout.expiring import expire_unpaid
 from app.checkout.paying import payment_page
-from app.checkout.reconciling import ask_about, reconcile
+from app.checkout.reconciling import ask_about
 from app.infra.database import execute, fetch
 from app.orders.placing import Placed
 from app.payments import holds, stripe_client
 from app.payments.attempts import attempts_of
 from app.payments.provider import ProviderUnavailable
 from app.payments.requests import capture, refund, requests_of
-from tests.checkout.paying import begun
+from tests.checkout.paying import asked_about, begun
 from tests.checkout.shopping import fill_cart, hidden, to_payment, words
 from tests.orders.wanting import hold_ended, ledger_of, pending, state_of
 from tests.payments.stripe_server import SECRET_KEY, WEBHOOK_SECRET, StripeServer, signed
@@ -139,11 +139,10 @@ async def test_while_stripe_is_away_nothing_is_lost(stripe: StripeServer, world:
     with pytest.raises(ProviderUnavailable):
         await ask_about(order.id)
     assert (await attempts_of(order.id))[0].checking_since
-    await execute("UPDATE payment_attempt SET created_at = created_at - interval '5 minutes'")
-    assert await reconcile() == 1
+    assert await asked_about() == 1
     assert await state_of(order.id) == "pending"
     stripe.is_away = False
-    await reconcile()
+    await asked_about()
     assert await state_of(order.id) == "paid"
     assert (await attempts_of(order.id))[0].checking_since is None
 
