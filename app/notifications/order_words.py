@@ -7,6 +7,7 @@ from typing import Any
 from app.infra.money import euro
 from app.notifications.ordered import Ordered
 from app.notifications.rendering import first_name
+from app.orders.crediting import what_becomes_of
 from app.orders.detail import ParcelDetail
 from app.orders.tables import OrderState
 from app.payments.tables import AttemptState
@@ -157,7 +158,8 @@ def _money_of(payload: Payload) -> str:
     if "amount_minor" not in payload:
         return "You were not charged."
     note = f" Credit note {payload['credit_note']}." if "credit_note" in payload else ""
-    return f"{euro(int(payload['amount_minor']))} goes back to what you paid with.{note}"
+    said = what_becomes_of(*(int(payload.get(name, 0)) for name in ("amount_minor", "lost_minor", "bank_minor")))
+    return said + note
 
 
 def _lines(order: Ordered, payload: Payload) -> tuple[ParcelDetail, ...]:

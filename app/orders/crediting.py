@@ -11,11 +11,12 @@ from typing import Literal
 from app.delivery.envelope import envelope
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one
+from app.infra.money import euro
 from app.orders.bought import BoughtParcel
 from app.orders.documents import Facts, Item, Party, encode, percent, shop
 from app.orders.locking import LockedOrder
 from app.orders.numbering import next_number
-from app.payments.requests import refund
+from app.payments.requests import Refund, refund
 
 Reason = Literal["cancelled", "returned"]
 
@@ -27,6 +28,23 @@ class Credit:
     number: str
     amount_minor: int
     vat_minor: int
+    refund: Refund
+
+    @property
+    def said(self) -> str:
+        return what_becomes_of(self.amount_minor, self.refund.lost_minor, self.refund.bank_minor)
+
+
+def what_becomes_of(amount_minor: int, lost_minor: int, bank_minor: int) -> str:
+    """Where so much credited money is, in sentences for the shopper: `lost_minor` of it and `bank_minor` as in a
+    `Refund`."""
+    goes_back = amount_minor - lost_minor - bank_minor
+    said = (
+        (goes_back, "{} goes back to what you paid with."),
+        (lost_minor, "{} was never taken from you: your bank has let go of what it held for us."),
+        (bank_minor, "{} you have back from your bank already."),
+    )
+    return " ".join(sentence.format(euro(minor)) for minor, sentence in said if minor)
 
 
 def items_of(parcels: Sequence[BoughtParcel], pieces: Mapping[int, int]) -> tuple[Item, ...]:
@@ -86,7 +104,7 @@ async def credit(order: LockedOrder, items: Sequence[Item], reason: Reason, *, s
         return None
     vat = sum(item.vat_minor for item in items)
     number, day = await next_number("NC")
-    await refund(order.id, amount, number, f"Order {order.number}: {reason}", shipped=shipped)
+    refunded = await refund(order.id, amount, number, f"Order {order.number}: {reason}", shipped=shipped)
     row = await fetch_one(
         'SELECT o.*, i.number AS invoice FROM shop_order o LEFT JOIN invoice i ON i."order" = o.id WHERE o.id = $1',
         order.id,
@@ -117,7 +135,7 @@ async def credit(order: LockedOrder, items: Sequence[Item], reason: Reason, *, s
         encode(facts),
         now(),
     )
-    return Credit(number, amount, vat)
+    return Credit(number, amount, vat, refunded)
 
 
 def buyer_of(row: Mapping[str, str]) -> Party:

@@ -8,7 +8,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from app.accounts.owners import owner_of
-from app.infra.money import euro
 from app.orders import document_pages, guest_pages, return_pages
 from app.orders.cancelling import Cancelled, CannotCancel, cancel
 from app.orders.detail import detail_of
@@ -76,9 +75,7 @@ def _cancelled(done: Cancelled) -> tuple[Kind, str]:
     if not done.lines:
         return "plain", "That was cancelled before. Nothing more was done."
     what = "The order is" if done.is_whole else "One thing is" if done.lines == 1 else f"{done.lines} things are"
-    return "good", f"{what} cancelled. " + (
-        f"{euro(done.credit.amount_minor)} goes back to you." if done.credit else ""
-    )
+    return "good", f"{what} cancelled. {done.credit.said if done.credit else ''}".strip()
 
 
 handlers = [

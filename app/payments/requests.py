@@ -70,7 +70,8 @@ class Refund:
 
     released_minor: int  # was only held by the bank
     returned_minor: int  # was taken, and goes back
-    bank_minor: int = 0  # the shopper has it from the bank: a chargeback, or a hold that was lost
+    bank_minor: int = 0  # the shopper has it from the bank: a chargeback
+    lost_minor: int = 0  # was never taken: the bank has let go of the hold that was to pay it
 
 
 async def refund(order_id: int, amount_minor: int, key: str, reason: str, *, shipped: bool = False) -> Refund:
@@ -110,7 +111,7 @@ async def refund(order_id: int, amount_minor: int, key: str, reason: str, *, shi
             await ask(attempt, RequestKind.REFUND, returned, key, reason)
         if withheld := min(amount_minor - never_taken - here, charged_back):
             await _withhold(attempt, withheld, key + BANK_PART, reason)
-        return Refund(released, returned, amount_minor - here)
+        return Refund(released, returned, withheld, amount_minor - here - withheld)
 
 
 async def sendable(attempt: Attempt) -> int:
@@ -192,10 +193,9 @@ async def _asked_before(order_id: int, least: int, most: int, key: str) -> list[
 
 def _refund_of(asked: list[Request], amount_minor: int) -> Refund:
     released = sum(each.amount_minor for each in asked if each.kind == RequestKind.RELEASE)
-    returned = sum(
-        each.amount_minor for each in asked if each.kind == RequestKind.REFUND and not each.key.endswith(BANK_PART)
-    )
-    return Refund(released, returned, amount_minor - released - returned)
+    withheld = sum(each.amount_minor for each in asked if each.key.endswith(BANK_PART))
+    returned = sum(each.amount_minor for each in asked) - released - withheld
+    return Refund(released, returned, withheld, amount_minor - released - returned - withheld)
 
 
 async def ask(attempt: Attempt, kind: RequestKind, amount_minor: int, key: str, reason: str) -> None:

@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 
 from app.checkout.expiring import expire_unpaid
-from app.checkout.settling import settle
+from app.checkout.settling import note_chargeback, settle
 from app.events.event import Event
 from app.events.outbox import publish
-from app.infra.database import execute, fetch
+from app.infra.database import execute, fetch, transaction
 from app.notifications import money
 from app.notifications.kinds import KINDS
 from app.notifications.writing import write_mails
@@ -17,8 +17,9 @@ from app.orders.cancelling import cancel
 from app.orders.placing import Placed
 from app.orders.return_closing import close
 from app.orders.returns import approve, ask, receive, refuse
+from app.payments.attempts import attempts_of
 from tests.accounts.people import person
-from tests.checkout.paying import begun, failed, succeeded
+from tests.checkout.paying import begun, failed, held, succeeded
 from tests.notifications.events import mails, written
 from tests.orders.sending import ACTOR, arrived, line_ids, paid
 from tests.orders.wanting import hold_ended, pending
@@ -109,6 +110,24 @@ async def test_what_is_cancelled_is_shown_with_the_money_that_goes_back(world: W
     mail = (await written())[-1]
     assert mail["subject"] == f"Order {order.number} is cancelled"
     assert "€52.80 goes back" in mail["text"]
+
+
+async def test_what_a_bank_never_gave_us_or_has_taken_back_is_not_said_to_go_back(world: World) -> None:
+    lamp = await world.product(stock={"LIS": 9})
+    order = await pending(world, lamp)
+    attempt = await begun(order.id)
+    await held(attempt)
+    await settle(attempt.id, failed(attempt))
+    done = await cancel(order.id, None, "shopper")
+    mail = (await written())[-1]
+    assert "€52.80 was never taken from you" in mail["text"] and "goes back" not in mail["text"]
+    assert done.credit and done.credit.said in mail["text"]
+    order = await paid(world, lamp)
+    async with transaction():
+        await note_chargeback((await attempts_of(order.id))[0].id, "dp_1", 4000, returned=False)
+    await cancel(order.id, None, "shopper")
+    said = "€12.80 goes back to what you paid with. €40.00 you have back from your bank already. Credit note"
+    assert said in (await written())[-1]["text"]
 
 
 async def test_an_order_that_is_cancelled_unpaid_costs_nothing(order: Placed) -> None:

@@ -27,7 +27,7 @@ async def test_one_thing_is_cancelled_and_a_reload_does_no_harm(shopper: Any, wo
     assert f'href="/orders/{order.number}/cancellation"' in page.text
     assert f'name="line-{first}"' in (await shopper.get(f"/orders/{order.number}/cancellation")).text
     answer = await shopper.post(f"/orders/{order.number}/cancellation", data={f"line-{first}": "1"})
-    assert "€48.90 goes back to you" in answer.text and ">Cancelled</span>" in answer.text
+    assert "€48.90 goes back to what you paid with" in answer.text and ">Cancelled</span>" in answer.text
     answer = await shopper.post(f"/orders/{order.number}/cancellation", data={f"line-{first}": "1"})
     assert "cancelled before" in answer.text
     assert await state_of(order.id) == "paid"

@@ -323,4 +323,4 @@ async def test_goods_whose_hold_was_lost_do_not_leave_and_can_be_cancelled(world
         with pytest.raises(MoneyRefused):
             await capture(order, PAID - first, f"parcel-2 {order}")
         for _ in range(2):
-            assert await refund(order, PAID - first, f"cancelled {order}", "") == Refund(0, 0, PAID - first)
+            assert await refund(order, PAID - first, f"cancelled {order}", "") == Refund(0, 0, 0, PAID - first)
