@@ -1,6 +1,7 @@
 """What is always true of money and orders, as questions whose answer is the rows for which it is not.
 
-`broken` asks these and those of stock: after every drill, at the end of tests, and by `./feira audit`.
+`broken` asks these and those of stock: after every drill, at the end of tests, and by `./feira audit`. `waiting` asks for
+what is as it may be and not as it should stay: a person decides about it.
 """
 
 from app.infra.database import fetch
@@ -14,7 +15,10 @@ RULES = {
         WHERE o.paid_at IS NOT NULL AND NOT EXISTS
           (SELECT FROM payment_attempt a WHERE a."order" = o.id AND a.authorised_minor = o.total_minor
              AND (a.state IN ('authorised', 'succeeded')
-                  OR a.state = 'released' AND o.state IN ('cancelled', 'refunded')))""",
+                  OR a.state = 'released' AND o.state IN ('cancelled', 'refunded')
+                  OR a.state = 'released' AND o.state IN ('paid', 'packed') AND EXISTS
+                    (SELECT FROM ledger_entry e WHERE e.attempt = a.id AND e.kind = 'release'
+                       AND e.key = a.key || '-lost')))""",
     "an order that is on its way was paid": """
         SELECT id AS "order", number, state FROM shop_order
         WHERE state IN ('paid', 'packed', 'shipped', 'delivered', 'returned') AND paid_at IS NULL""",
@@ -86,11 +90,29 @@ RULES = {
         WHERE relayed_at IS NULL AND created_at < now() - interval '1 minute'""",
 }
 
+# What waits -> a question for its rows. Nothing of it is wrong: books and goods agree.
+WAITS = {
+    "a bank has let go of what was to pay for parcels that are here": """
+        SELECT o.id AS "order", o.number, o.state, -e.amount_minor AS lost_minor FROM ledger_entry e
+        JOIN shop_order o ON o.id = e."order"
+        WHERE e.kind = 'release' AND e.key LIKE '%-lost' AND EXISTS
+          (SELECT FROM parcel p WHERE p."order" = o.id AND p.state IN ('waiting', 'packed'))""",
+}
+
 
 async def broken() -> list[Broken]:
     """The rows that break a rule of stock, orders or money; none in a shop that is well."""
-    return await invariants.broken() + [
+    return await invariants.broken() + await _rows(RULES)
+
+
+async def waiting() -> list[Broken]:
+    """The rows that break no rule and wait for a person."""
+    return await _rows(WAITS)
+
+
+async def _rows(questions: dict[str, str]) -> list[Broken]:
+    return [
         Broken(rule, dict(row))
-        for rule, question in RULES.items()
+        for rule, question in questions.items()
         for row in await fetch(f"{question} LIMIT {MOST_SHOWN}")
     ]

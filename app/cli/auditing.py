@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 from rich.console import Console
 from rich.progress import Progress
 
-from app.checkout import auditing
+from app.checkout import auditing, payment_desk
 from app.cli.surroundings import ask
 from app.infra import logs, redis
 from app.inventory.invariants import Broken
@@ -29,6 +29,8 @@ REBUILT_BY = {
 @dataclass
 class Audit:
     broken: list[Broken]
+    waiting: list[Broken]  # break no rule: a person decides about them
+    to_look_at: int  # things about money, at /admin/payments
     index: Compared
     cache: Compared | None = None  # None: it was not looked at, because
     cache_failure: str = ""
@@ -41,7 +43,8 @@ async def look(progress: index.Progress | None = None) -> Audit:
     Raises:
         DatabaseUnavailable: PostgreSQL is away.
     """
-    found = Audit(await auditing.broken(), await index.compare(progress))
+    broken, waiting = await auditing.broken(), await auditing.waiting()
+    found = Audit(broken, waiting, await payment_desk.to_look_at(), await index.compare(progress))
     found.broken += found.index.broken
     try:
         found.cache = await cache.compare()
@@ -81,6 +84,8 @@ def _print_for_programs(found: Audit) -> None:
     looks = {
         "is_well": not found.broken,
         "broken": [{"rule": each.rule, "row": each.row} for each in found.broken],
+        "waiting": [{"what": each.rule, "row": each.row} for each in found.waiting],
+        "to_look_at": found.to_look_at,
         "index": _counts(found.index),
         "cache": _counts(found.cache) if found.cache else {"not_looked_at": found.cache_failure},
         "heal": found.heal,
@@ -93,9 +98,12 @@ def _counts(compared: Compared) -> dict[str, int]:
 
 
 def _print(found: Audit) -> None:
-    for each in found.broken:
-        said = ", ".join(f"{name} {value}" for name, value in each.row.items())
-        click.echo(f"not so: {each.rule}: {said}")
+    for how, rows in (("not so", found.broken), ("waits for a person", found.waiting)):
+        for each in rows:
+            click.echo(f"{how}: {each.rule}: {', '.join(f'{name} {value}' for name, value in each.row.items())}")
+    if found.to_look_at:
+        things = "thing about money waits" if found.to_look_at == 1 else "things about money wait"
+        click.echo(f"{found.to_look_at:,} {things} for a person at /admin/payments.")
     if coming := found.index.coming + (found.cache.coming if found.cache else 0):
         click.echo(f"Of {coming:,} products news is still on its way to the index or the cache; they are not judged.")
     if not found.cache:

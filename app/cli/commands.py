@@ -205,7 +205,7 @@ def discard_dead_letter(letter: int, note: str) -> None:
 def audit(as_json: bool) -> None:
     """Check what must always be true of stock, orders and money, and of the index and the cache.
 
-    Exit status 1 if something is not so.
+    Exit status 1 if something is not so; what waits for a person is told and is no fault.
     """
     from app.cli.auditing import audit
 

@@ -2,10 +2,13 @@
 
 import json
 
+from app.checkout.settling import settle
 from app.infra.database import execute
 from app.search.rebuilding import rebuild
 from app.storefront import warming
+from tests.checkout.paying import begun, failed, held
 from tests.cli.test_dead_letters import feira
+from tests.orders.wanting import pending
 from tests.search.conftest import Reindex, reindex
 from tests.world import World
 
@@ -13,11 +16,23 @@ __all__ = ["reindex"]
 
 
 async def test_index_and_cache_are_audited_and_what_heals_them_is_said(world: World, reindex: Reindex) -> None:
-    await world.product()
+    order = await pending(world, await world.product())
+    attempt = await begun(order.id)
+    await held(attempt)
+    await settle(attempt.id, failed(attempt))
+    await execute("DELETE FROM outbox")  # no news is on its way
     await rebuild()
     await warming.rebuild()
     well = await feira("audit")
-    assert (well.returncode, well.stdout) == (0, "All is as it must be.\n")
+    assert (well.returncode, well.stdout.splitlines()) == (
+        0,
+        [
+            "waits for a person: a bank has let go of what was to pay for parcels that are here: "
+            f"order {order.id}, number {order.number}, state paid, lost_minor 5280",
+            "1 thing about money waits for a person at /admin/payments.",
+            "All is as it must be.",
+        ],
+    )
     await execute("UPDATE offer SET price_minor = 9")
     ill = await feira("audit", "--json")
     found = json.loads(ill.stdout)

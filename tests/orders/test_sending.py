@@ -201,6 +201,7 @@ async def test_a_parcel_whose_hold_was_lost_stays_here_until_it_is_cancelled(wor
     with pytest.raises(MoneyRefused):
         await sent(order, 2)
     assert await parcel_states(order) == ["shipped", "packed"]
+    assert [each.row["lost_minor"] for each in await auditing.waiting()] == [5280]
     assert len(await fetch("SELECT FROM simulated_shipment")) == 1, "no label was made of what is not paid for"
     with pytest.raises(MoneyRefused):
         await shipping.ship(order.id, 2, ACTOR, "RB 1")
@@ -211,7 +212,7 @@ async def test_a_parcel_whose_hold_was_lost_stays_here_until_it_is_cancelled(wor
     await carry_out()
     assert await ledger_of(order.id) == [("capture", 5280)], "of the money of parcel 1 nothing goes back"
     assert (await parcel_states(order), await state_of(order.id)) == (["shipped", "cancelled"], "shipped")
-    assert await auditing.broken() == []
+    assert await auditing.broken() == await auditing.waiting() == []
 
 
 async def test_of_handing_over_and_cancelling_what_is_packed_exactly_one_happens(world: World) -> None:
