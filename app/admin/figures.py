@@ -50,7 +50,11 @@ WAITING = {
     "feira_payments_refunding": ("Payments whose money is to go back.", "payment_attempt WHERE state = 'refunding'"),
     "feira_money_requests": (
         "Captures and refunds not answered yet.",
-        "money_request WHERE state IN ('asked', 'sent')",
+        "money_request WHERE state IN ('asked', 'sent') AND given_up_at IS NULL",
+    ),
+    "feira_money_requests_given_up": (
+        "Captures and refunds that were sent in vain for days, of which a person has to find out why.",
+        "money_request WHERE state IN ('asked', 'sent') AND given_up_at IS NOT NULL",
     ),
     "feira_payment_mismatches": (
         "What providers' books say otherwise and a person must look at.",
@@ -82,7 +86,8 @@ OLDEST = {
     ),
     "feira_money_requests_overdue_seconds": (
         "For how long a capture or refund is due.",
-        "SELECT min(next_at) FROM money_request WHERE state IN ('asked', 'sent') AND next_at < now()",
+        """SELECT min(next_at) FROM money_request
+           WHERE state IN ('asked', 'sent') AND given_up_at IS NULL AND next_at < now()""",
     ),
 }
 _COUNT = "(SELECT count(*) FROM (SELECT FROM {rows} LIMIT {most}) AS few) AS {name}"

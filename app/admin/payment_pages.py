@@ -20,6 +20,8 @@ from app.web.rendering import WebRequest, page
 
 PLACE = "/admin/payments"
 BALANCE, CARRY_OUT = "balance_books", "carry_out_requests"
+ASKED = "The provider is asked within a minute. What it does not know waits here again."
+SENT = "All of it is sent within a minute. What the provider does not take waits here again."
 
 
 @get("/admin/payments")
@@ -41,35 +43,29 @@ async def compare_now(request: WebRequest) -> Redirect:
 @post("/admin/payments/requests/{request_id:int}/again", status_code=303)
 async def ask_again(request: WebRequest, request_id: FromPath[int]) -> Redirect:
     await operator(request)
-    try:
-        await payment_desk.ask_again(request_id)
-    except NotPossible as reason:
-        flash(request, "warn", str(reason))
-    else:
-        await enqueue(CARRY_OUT)
-        flash(request, "good", "It was asked for again.")
-    return Redirect(PLACE, status_code=303)
+    done = await _done(request, payment_desk.ask_again(request_id), "It was asked for again.")
+    await enqueue(CARRY_OUT)
+    return done
+
+
+@post("/admin/payments/requests/again", status_code=303)
+async def send_all_again(request: WebRequest) -> Redirect:
+    await operator(request)
+    done = await _done(request, payment_desk.send_all_again(), SENT)
+    await enqueue(CARRY_OUT)
+    return done
 
 
 @post("/admin/payments/attempts/again", status_code=303)
 async def ask_about_all_again(request: WebRequest) -> Redirect:
-    return await _ask_about(request, None)
+    await operator(request)
+    return await _done(request, payment_desk.ask_about_again(None), ASKED)
 
 
 @post("/admin/payments/attempts/{attempt_id:int}/again", status_code=303)
 async def ask_about_again(request: WebRequest, attempt_id: FromPath[int]) -> Redirect:
-    return await _ask_about(request, attempt_id)
-
-
-async def _ask_about(request: WebRequest, attempt_id: int | None) -> Redirect:
     await operator(request)
-    try:
-        await payment_desk.ask_about_again(attempt_id)
-    except NotPossible as reason:
-        flash(request, "warn", str(reason))
-    else:
-        flash(request, "good", "The provider is asked within a minute. What it does not know waits here again.")
-    return Redirect(PLACE, status_code=303)
+    return await _done(request, payment_desk.ask_about_again(attempt_id), ASKED)
 
 
 @post("/admin/payments/attempts/{attempt_id:int}/settlement", status_code=303)
@@ -91,13 +87,19 @@ async def _settle(request: WebRequest, field: str, settle: Callable[[str], Await
     await operator(request)
     note = (await forms.read(request)).get(field, "")
     try:
-        await settle(note)
+        return await _done(request, settle(note), "Written down. It does not wait any more.")
     except ValueError as error:
         return await _page(request, {field: str(error)}, note, status=422)
+
+
+async def _done(request: WebRequest, doing: Awaitable[None], said: str) -> Redirect:
+    """Do it, or say why not."""
+    try:
+        await doing
     except NotPossible as reason:
         flash(request, "warn", str(reason))
     else:
-        flash(request, "good", "Written down. It does not wait any more.")
+        flash(request, "good", said)
     return Redirect(PLACE, status_code=303)
 
 
@@ -136,6 +138,7 @@ handlers = [
     show_payments,
     compare_now,
     ask_again,
+    send_all_again,
     ask_about_all_again,
     ask_about_again,
     settle_attempt,

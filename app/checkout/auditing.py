@@ -1,7 +1,7 @@
 """What is always true of money and orders, as questions whose answer is the rows for which it is not.
 
-`broken` asks these and those of stock: after every drill, at the end of tests, and by `./feira audit`. `waiting` asks for
-what is as it may be and not as it should stay: a person decides about it.
+`broken` asks these and those of stock: after every drill, at the end of tests, and by `./feira audit`. `waiting` asks
+for what is as it may be and not as it should stay: a person decides about it.
 """
 
 from app.infra.database import fetch
@@ -79,9 +79,12 @@ RULES = {
         SELECT this.month FROM to_char(now() AT TIME ZONE 'UTC', 'YYYYMM') AS this (month)
         WHERE NOT EXISTS (SELECT FROM order_month made WHERE made.month = this.month::int)""",
     "what is wanted of a provider is sent within ten minutes": """
-        SELECT id AS request, "order", kind, asked_at::text FROM money_request
+        SELECT id AS request, "order", kind, asked_at::text FROM money_request due
         WHERE state = 'asked' AND asked_at < now() - interval '10 minutes'
-          AND next_at < now() - interval '10 minutes'""",
+          AND next_at < now() - interval '10 minutes' AND NOT EXISTS
+            (SELECT FROM money_request earlier
+             WHERE earlier.attempt = due.attempt AND earlier.id < due.id AND earlier.kind <> 'refund'
+               AND earlier.state = 'sent')""",
     "nothing that a provider's books say otherwise waits for a person": """
         SELECT id AS mismatch, kind, reference, ours_minor, theirs_minor FROM payment_mismatch
         WHERE settled_at IS NULL""",

@@ -6,7 +6,7 @@ from app.infra.logs import log
 from app.orders.locking import LockedOrder, locked_order
 from app.orders.states import ALLOWED, move
 from app.orders.tables import OrderState
-from app.payments import ledger, requests
+from app.payments import ledger, requests, silence
 from app.payments.attempts import Attempt, locked
 from app.payments.provider import Outcome, ProviderUnavailable, Verdict, Wish
 from app.payments.registry import provider_named
@@ -19,19 +19,31 @@ SWEEP = 50
 async def carry_out() -> int:
     """Send what is due to its provider and settle the answers; returns how many requests that were. For a job.
 
-    Without an answer a request stays sent: it is sent again with the same key, later and later.
+    Without an answer a request stays sent: it is sent again with the same key, later and later, and in the end waits
+    for a person.
     """
     done = 0
     while due := await requests.claim_due(SWEEP):
         for request in due:
             try:
-                await settle_request(request.id, await _send(request))
+                await settle_request(request.id, await _heard(request))
             except ProviderUnavailable as error:
                 log("payments").warning("provider unavailable", request=request.id, error=str(error))
             except Exception:  # noqa: BLE001 - one that cannot be settled does not hold up the others
                 log("payments").exception("request not settled", request=request.id)
         done += len(due)
     return done
+
+
+async def _heard(request: Request) -> Outcome:
+    """The provider's answer; that there is none is counted."""
+    try:
+        outcome = await _send(request)
+    except Exception as error:
+        await silence.note(request, str(error) or type(error).__name__)
+        raise
+    await silence.end(request)
+    return outcome
 
 
 async def _send(request: Request) -> Outcome:

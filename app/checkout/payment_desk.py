@@ -9,8 +9,9 @@ from app.infra.clock import now
 from app.infra.database import fetch, fetch_one, transaction
 from app.orders.locking import locked_order
 from app.payments import requests, silence
-from app.payments.attempts import locked
+from app.payments.attempts import Attempt, locked
 from app.payments.provider import Outcome, Verdict
+from app.payments.requests import Request
 from app.payments.tables import RequestState
 
 SHOWN = 50
@@ -28,12 +29,16 @@ _BY_BANKS = """FROM ledger_entry e LEFT JOIN shop_order o ON o.id = e."order"
 _GIVEN_UP = """FROM payment_attempt a JOIN shop_order o ON o.id = a."order"
   WHERE a.given_up_at IS NOT NULL AND a.state IN ('created', 'pending')"""
 
+_UNSENT = """FROM money_request r JOIN shop_order o ON o.id = r."order" JOIN payment_attempt a ON a.id = r.attempt
+  WHERE r.given_up_at IS NOT NULL AND r.state IN ('asked', 'sent')"""
+
 
 @dataclass(frozen=True)
 class Desk:
     asking: list[Any]  # open attempts about which the provider's word is missing
     given_up: list[Any]  # and those of which a person has to find out
     waiting: int  # requests on their way
+    unsent: list[Any]  # and those that are not sent any more, and still wanted
     failed: list[Any]  # requests that will not happen and were not asked for again
     mismatches: list[Any]
     by_banks: list[Any]  # what banks took back, let go of or gave back by themselves, and nobody has looked at
@@ -42,7 +47,7 @@ class Desk:
 
     @property
     def to_look_at(self) -> int:
-        return len(self.given_up) + len(self.failed) + len(self.mismatches) + len(self.by_banks)
+        return len(self.given_up) + len(self.unsent) + len(self.failed) + len(self.mismatches) + len(self.by_banks)
 
 
 async def desk() -> Desk:
@@ -58,7 +63,14 @@ async def desk() -> Desk:
                    o.number, o.state {_GIVEN_UP} ORDER BY a.id DESC LIMIT $1""",
         SHOWN,
     )
-    waiting = await fetch_one("SELECT count(*) AS count FROM money_request WHERE state IN ('asked', 'sent')")
+    waiting = await fetch_one(
+        "SELECT count(*) AS count FROM money_request WHERE state IN ('asked', 'sent') AND given_up_at IS NULL"
+    )
+    unsent = await fetch(
+        f"""SELECT r.id, r.kind, r.amount_minor, r.asked_at, r.silence, a.provider, a.provider_reference, o.number
+            {_UNSENT} ORDER BY r.id DESC LIMIT $1""",
+        SHOWN,
+    )
     failed = await fetch(
         """SELECT r.id, r.kind, r.amount_minor, r.failure, r.reason, r.settled_at, o.number FROM money_request r
            JOIN shop_order o ON o.id = r."order"
@@ -86,14 +98,15 @@ async def desk() -> Desk:
         now() - timedelta(days=1),
     )
     sums = {row["kind"]: row["sum"] for row in day}
-    return Desk(asking, given_up, waiting["count"] if waiting else 0, failed, mismatches, by_banks, last, sums)
+    count = waiting["count"] if waiting else 0
+    return Desk(asking, given_up, count, unsent, failed, mismatches, by_banks, last, sums)
 
 
 async def to_look_at() -> int:
     """How many things about money wait for a person."""
     row = await fetch_one(
         f"""SELECT (SELECT count(*) FROM payment_mismatch WHERE settled_at IS NULL) + (SELECT count(*) {_BY_BANKS})
-             + (SELECT count(*) {_GIVEN_UP})
+             + (SELECT count(*) {_GIVEN_UP}) + (SELECT count(*) {_UNSENT})
              + (SELECT count(*) FROM money_request r WHERE r.state = 'failed' AND NOT EXISTS
                   (SELECT FROM money_request again WHERE again.key = r.key || '/again')) AS count"""  # noqa: S608
     )
@@ -101,10 +114,10 @@ async def to_look_at() -> int:
 
 
 async def ask_again(request_id: int) -> None:
-    """What failed is asked for anew, once, under a key of its own.
+    """What failed is asked for anew, once, under a key of its own; what is not sent any more is sent again.
 
     Raises:
-        NotPossible: it did not fail, was asked for again, or there is not so much money any more.
+        NotPossible: it is neither, was asked for again, or there is not so much money any more.
     """
     found = await fetch('SELECT "order", attempt FROM money_request WHERE id = $1', request_id)
     if not found:
@@ -113,6 +126,8 @@ async def ask_again(request_id: int) -> None:
         await locked_order(found[0]["order"])
         attempt = await locked(found[0]["attempt"])
         request = await requests.locked_request(request_id)
+        if await silence.ask_again(Request, request_id):
+            return
         again = f"{request.key}/again"
         if request.state != RequestState.FAILED or await requests.request_by_key(again):
             raise NotPossible("Somebody has asked for it again before you.")
@@ -122,13 +137,23 @@ async def ask_again(request_id: int) -> None:
         await requests.ask(attempt, request.kind, request.amount_minor, again, request.reason)
 
 
+async def send_all_again() -> None:
+    """All that is not sent any more is sent once more.
+
+    Raises:
+        NotPossible: none waits.
+    """
+    if not await silence.ask_again(Request, None):
+        raise NotPossible("Nothing waits any more.")
+
+
 async def ask_about_again(attempt_id: int | None) -> None:
     """What was given up is asked about once more, by the job that asks; None: all of it.
 
     Raises:
         NotPossible: none waits.
     """
-    if not await silence.ask_again(attempt_id):
+    if not await silence.ask_again(Attempt, attempt_id):
         raise NotPossible("It does not wait any more.")
 
 

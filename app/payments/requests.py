@@ -30,7 +30,7 @@ COUNTERS = {
     RequestKind.REFUND: "returned_minor",
 }
 COLUMNS = """id, attempt, "order", kind, key, amount_minor, currency, reason, state, provider_reference, failure, tries,
-  next_at, asked_at, settled_at"""
+  silent_tries, given_up_at, next_at, asked_at, settled_at"""
 
 
 class MoneyRefused(Exception):
@@ -55,6 +55,8 @@ class Request:
     provider_reference: str | None
     failure: str
     tries: int
+    silent_tries: int
+    given_up_at: datetime | None
     next_at: datetime
     asked_at: datetime
     settled_at: datetime | None
@@ -245,6 +247,7 @@ async def locked_request(request_id: int) -> Request:
 
 async def claim_due(limit: int) -> list[Request]:
     """Requests to be sent now, the oldest first, each marked as sent: if we are killed, it is only sent again later.
+    None that waits for a person.
 
     That is after a quarter of the time for which it has been wanted: tries become rarer, but a refund that was begun in
     an outage does not wait for as long again as that has lasted.
@@ -255,7 +258,7 @@ async def claim_due(limit: int) -> list[Request]:
         f"""UPDATE money_request SET state = 'sent', tries = tries + 1,
               next_at = $1::timestamptz + least(greatest($3::interval, ($1::timestamptz - asked_at) / 4), $4::interval)
             WHERE id IN (SELECT id FROM money_request due
-                         WHERE state IN ('asked', 'sent') AND next_at <= $1 AND NOT EXISTS
+                         WHERE state IN ('asked', 'sent') AND next_at <= $1 AND given_up_at IS NULL AND NOT EXISTS
                            (SELECT FROM money_request earlier
                             WHERE earlier.attempt = due.attempt AND earlier.id < due.id AND earlier.kind <> 'refund'
                               AND earlier.state IN ('asked', 'sent'))

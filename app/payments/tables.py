@@ -80,6 +80,9 @@ class MoneyRequest(Table, db=DB):
     provider_reference = Varchar(120, null=True, default=None)
     failure = Varchar(200, default="")
     tries = Integer(default=0)
+    silent_tries = Integer(default=0)  # to send it, since the provider last answered
+    silence = Varchar(400, default="")  # what was heard instead
+    given_up_at = Timestamptz(null=True, default=None)  # a person has to look (`silence.py`)
     next_at = Timestamptz()
     asked_at = Timestamptz()
     settled_at = Timestamptz(null=True, default=None)

@@ -1,15 +1,19 @@
+import pytest
+
+from app.checkout import auditing
 from app.checkout.balancing import balance_all
 from app.checkout.carrying_out import carry_out, settle_request
 from app.checkout.settling import note_chargeback
 from app.infra.database import execute, fetch, transaction
+from app.payments import silence
 from app.payments.attempts import attempts_of
 from app.payments.provider import Outcome, Verdict
-from app.payments.requests import refund, requests_of
+from app.payments.requests import capture, refund, requests_of
 from app.payments.sandbox_faults import switched_on
 from tests.accounts.people import Client
-from tests.checkout.paying import GOOD, asked_about, begun, captured, present
+from tests.checkout.paying import GOOD, asked_about, begun, captured, held, present
 from tests.checkout.shopping import words
-from tests.orders.wanting import pending
+from tests.orders.wanting import ledger_of, pending
 from tests.world import World
 
 
@@ -33,6 +37,37 @@ async def test_a_refund_that_failed_is_seen_and_asked_for_again_once(desk: Clien
     await carry_out()
     assert [each.state for each in await requests_of(order)] == ["failed", "done"]
     assert "has gone through" in words(await desk.get("/admin/payments"))
+
+
+async def test_what_the_provider_does_not_take_is_not_sent_for_ever_and_never_forgotten(
+    desk: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(silence, "TRIES", 2)
+    order = await pending(world, await world.product())
+    await held(await begun(order.id))
+    await execute("UPDATE payment_attempt SET provider = 'bygone'")
+    await capture(order.id, 5280, "parcel-1")
+    await refund(order.id, 1000, "return-1", "a return", shipped=True)
+    assert await carry_out() == 1, "the refund waits for its capture"
+    await execute("UPDATE money_request SET asked_at = asked_at - interval '4 days', next_at = asked_at")
+    assert [await carry_out() for _ in range(2)] == [1, 0]
+    shown = words(await desk.get("/admin/payments"))
+    assert f"Take €52.80 of order {order.number} There is no payment provider bygone. Asked for" in shown
+    assert "Payments 1" in words(await desk.get("/admin"))
+    await execute("UPDATE money_request SET next_at = asked_at")
+    assert await carry_out() == 0
+    assert await auditing.broken() == [], "books count it as on its way"
+    capturing, _ = await requests_of(order.id)
+    again = f"/admin/payments/requests/{capturing.id}/again"
+    assert "asked for again" in words(await desk.post(again))
+    assert [await carry_out() for _ in range(2)] == [1, 0], "it waits again"
+    await execute("UPDATE payment_attempt SET provider = 'sandbox'")
+    assert "is sent within a minute" in words(await desk.post("/admin/payments/requests/again"))
+    assert [await carry_out() for _ in range(2)] == [2, 0]
+    assert await ledger_of(order.id) == [("capture", 5280), ("refund", -1000)]
+    assert "Nothing waits" in words(await desk.post("/admin/payments/requests/again"))
+    assert "before you" in words(await desk.post(again))
+    assert "does not take" not in words(await desk.get("/admin/payments"))
 
 
 async def test_what_is_not_there_any_more_cannot_be_asked_for_again(desk: Client, world: World) -> None:
