@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from app.search.turns import Steps, at_once
 from app.search.vocabularies import Many, Vocabulary, joined, runs
 from app.search.words import fold
 
@@ -148,17 +149,22 @@ class AttributeColumn:
         first, last = self.bounds.get(attribute, (0, 0))
         return Many(self.documents[first:last].astype(np.int64), self.values[first:last].astype(np.int64))
 
-    def renumbered(self, attributes: Ints, values: Sequence[Sequence[int]]) -> "AttributeColumn":
+    def renumbered(self, attributes: Ints, values: Sequence[Sequence[int]]) -> Steps["AttributeColumn"]:
         """With the numbers that attributes have elsewhere, and those that the values of each have there."""
         mine, bounds = np.array([*self.bounds], np.int64), [*self.bounds.values()]
         sizes = np.array([len(each) for each in values])
         firsts = np.cumsum(sizes) - sizes  # where the values of each attribute begin among all
+        every = np.concatenate([np.array(each, np.int32) for each in values])
+        yield
         places = self.values + np.repeat(firsts[mine], [last - first for first, last in bounds])
+        yield
+        found = every.take(places)
+        yield
         return AttributeColumn(
             self.offsets,
-            attributes[self.attributes].astype(np.int32),
+            attributes.astype(np.int32).take(self.attributes),
             self.documents,
-            np.concatenate([np.array(each, np.int32) for each in values])[places],
+            found,
             dict(zip(attributes[mine].tolist(), bounds, strict=True)),
         )
 
@@ -217,9 +223,8 @@ class Attributes:
         """(document, value) of everything that has it; put together when it is first asked for."""
         found = self._joined.get(attribute)
         if found is None:
-            found = self._joined[attribute] = joined(
-                [(start, part.pairs(attribute), None) for start, part in self.parts]
-            )
+            parts = [(start, part.pairs(attribute), None) for start, part in self.parts]
+            found = self._joined[attribute] = at_once(joined(parts))
         return found
 
     def holders(self, documents: Ints, size: int) -> Ints:

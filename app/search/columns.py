@@ -115,7 +115,7 @@ def continued(parts: Sequence[tuple[Columns, Numbering]]) -> Steps[Columns]:
     """
     starts = np.cumsum([0, *(len(part.product) for part, _ in parts)]).tolist()
 
-    def one(name: str) -> Any:
+    def one(name: str) -> Steps[Any]:
         values = [getattr(part, name) for part, _ in parts]
         if name == "attributes":
             return Attributes(
@@ -125,13 +125,13 @@ def continued(parts: Sequence[tuple[Columns, Numbering]]) -> Steps[Columns]:
             return np.concatenate(values)
         numbers = [numbering.get(NUMBERED[name]) for _, numbering in parts]
         if isinstance(values[0], Many):
-            return joined(list(zip(starts, values, numbers, strict=False)))
+            return (yield from joined(list(zip(starts, values, numbers, strict=False))))
         if isinstance(values[0], Titles):
-            return titles.joined(list(zip(values, numbers, strict=True)))
+            return (yield from titles.joined(list(zip(values, numbers, strict=True))))
         return np.concatenate([renumbered(each, own) for each, own in zip(values, numbers, strict=True)])
 
     made = {}
     for each in fields(Columns):
-        made[each.name] = one(each.name)
+        made[each.name] = yield from one(each.name)
         yield
     return Columns(**made)

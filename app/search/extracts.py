@@ -19,7 +19,7 @@ from app.search.columns import Columns, Numbering, Vocabularies, columns, contin
 from app.search.documents import Document
 from app.search.titles import Named
 from app.search.turns import Steps
-from app.search.vocabularies import Held, Many, held, joined, many
+from app.search.vocabularies import Held, Ints, Many, held, joined, many
 from app.search.words import is_correctable
 from app.search.written import written
 
@@ -67,14 +67,15 @@ def made(reader: IndexReader) -> Steps[Extract]:
         parts.append(part)
         words.append((start, many(_words_of(document, known) for document in documents), None))
         yield
-    together = yield from continued([(part, {}) for part in parts])
-    one = replace(together, attributes=Attributes([(0, one_column(together.attributes.parts))]))
+    table = yield from continued([(part, {}) for part in parts])
+    one = replace(table, attributes=Attributes([(0, one_column(table.attributes.parts))]))
     yield
     indexed = (term.decode() for term in reader.lexicon("words"))
     while some := list(islice(indexed, BLOCK)):
         known.described.learn_all([word for word in some if is_correctable(word)])
         yield
-    return Extract(one, held(joined(words), len(known.words)), lambda: _blocks(known))
+    holding = yield from joined(words)
+    return Extract(one, held(holding, len(known.words)), lambda: _blocks(known))
 
 
 def _columns_of(reader: Any, numbers: Iterable[int], known: Vocabularies) -> tuple[list[Document], Columns]:
@@ -119,11 +120,13 @@ def learnt(extract: Extract, known: Vocabularies) -> Steps[Learnt]:
             keys = [_origin(key) for key in block.keys] if block.vocabulary == "origins" else block.keys
             numbers[block.vocabulary] += getattr(known, block.vocabulary).learn_all(keys, block.labels)
         yield
-    numbering = {name: np.array(found, np.int64) for name, found in numbers.items()}
+    numbering = dict[str, Ints]()
+    for name, found in numbers.items():
+        numbering[name] = np.array(found, np.int64)
+        yield
     [(_, said)] = extract.columns.attributes.parts
     if values:
-        said = said.renumbered(numbering["attributes"], list(values.values()))
-    yield
+        said = yield from said.renumbered(numbering["attributes"], list(values.values()))
     return Learnt(replace(extract.columns, attributes=Attributes([(0, said)])), extract.held, numbering)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search import kinds
+from app.search.turns import Steps
 from app.search.vocabularies import Bools, Ints, Vocabulary, renumbered, runs
 
 LONGEST = 28  # words of a name that are looked at
@@ -80,11 +81,19 @@ def titles(rows: Sequence[Named], stems: Vocabulary) -> Titles:
     )
 
 
-def joined(parts: Sequence[tuple[Titles, Ints | None]]) -> Titles:
+def joined(parts: Sequence[tuple[Titles, Ints | None]]) -> Steps[Titles]:
     """Those of several segments, given what the numbers of the stems of each become."""
+    words = list[NDArray[np.int32]]()
+    for part, numbers in parts:
+        words.append(renumbered(part.words, numbers).astype(np.int32))
+        yield
+    together = np.concatenate(words)
+    yield
+    bounds = _bounds(np.concatenate([np.diff(part.bounds) for part, _ in parts]))
+    yield
     return Titles(
-        _bounds(np.concatenate([np.diff(part.bounds) for part, _ in parts])),
-        np.concatenate([renumbered(part.words, numbers).astype(np.int32) for part, numbers in parts]),
+        bounds,
+        together,
         np.concatenate([part.played for part, _ in parts]),
         np.concatenate([part.relations for part, _ in parts]),
     )

@@ -3,6 +3,7 @@
 A vocabulary only ever grows: a number means the same in every snapshot.
 """
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -10,6 +11,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from app.search.turns import Steps
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -96,6 +99,23 @@ def runs(firsts: Ints, lengths: Ints) -> Ints:
     return np.repeat(firsts - (np.cumsum(lengths) - lengths), lengths) + np.arange(lengths.sum())
 
 
+def in_runs(chosen: Bools, firsts: Ints) -> NDArray[np.int32]:
+    """How many are chosen in each run, given where the runs begin; none of them is empty."""
+    return np.add.reduceat(chosen, firsts, dtype=np.int32)
+
+
+def by_alphabet(numbers: Iterable[int], words: Sequence[str]) -> Steps[list[int]]:
+    """The numbers of words in their order. By letter: one long sort would keep every other thread waiting."""
+    by_letter, ordered = defaultdict[str, list[int]](list), list[int]()
+    for number in numbers:
+        by_letter[words[number][:1]].append(number)
+    yield
+    for letter in sorted(by_letter):
+        ordered += sorted(by_letter[letter], key=words.__getitem__)
+        yield
+    return ordered
+
+
 def many(rows: Iterable[Iterable[int]]) -> Many:
     """A column from the values of each document."""
     pairs = ((document, value) for document, row in enumerate(rows) for value in row)
@@ -108,9 +128,13 @@ def renumbered(values: NDArray[Any], numbers: Ints | None) -> NDArray[Any]:
     return values if numbers is None else numbers.take(values)
 
 
-def joined(parts: Sequence[tuple[int, Many, Ints | None]]) -> Many:
+def joined(parts: Sequence[tuple[int, Many, Ints | None]]) -> Steps[Many]:
     """One column from those of several segments, given where the documents of each begin and what its values become."""
-    return Many(
-        np.concatenate([np.add(part.documents, start, dtype=np.int64) for start, part, _ in parts]),
-        np.concatenate([renumbered(part.values, numbers) for _, part, numbers in parts]),
-    )
+    documents, values = list[Ints](), list[Ints]()
+    for start, part, numbers in parts:
+        documents.append(np.add(part.documents, start, dtype=np.int64))
+        values.append(renumbered(part.values, numbers))
+        yield
+    together = np.concatenate(documents)
+    yield
+    return Many(together, np.concatenate(values))

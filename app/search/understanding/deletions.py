@@ -20,6 +20,7 @@ from app.search.vocabularies import Bools
 TAKEN_APART = 7  # first letters
 MOST_EDITS = 2
 SLICE = 5_000  # words in one call of numpy, which keeps other threads waiting
+SORTED = 20_000  # hashes likewise
 OUTWEIGHS = 4  # times: a part that much larger than what comes stays as it is
 MOST_CANDIDATES = 4_000  # so many share a form only by malice
 
@@ -75,8 +76,8 @@ class Deletions:
         part, parts = (yield from _part(self._words, places)), list(self._parts)
         while parts and len(parts[-1].hashes) < OUTWEIGHS * len(part.hashes):
             last = parts.pop()
-            part = _sorted(np.concatenate([last.hashes, part.hashes]), np.concatenate([last.places, part.places]))
-            yield
+            hashes, of = np.concatenate([last.hashes, part.hashes]), np.concatenate([last.places, part.places])
+            part = yield from _sorted(hashes, of)
         return Deletions(self._words, [*parts, part])
 
 
@@ -93,12 +94,20 @@ def _part(words: Sequence[str], places: Sequence[int]) -> Steps[Part]:
         hashes.append(_hashes(letters[rows], gone))
         of.append(numbers[rows])
         yield
-    return _sorted(np.concatenate(hashes), np.concatenate(of))
+    return (yield from _sorted(np.concatenate(hashes), np.concatenate(of)))
 
 
-def _sorted(hashes: NDArray[np.uint32], places: NDArray[np.int32]) -> Part:
-    order = np.argsort(hashes, kind="stable")  # next to no work where few pieces are in order already
-    return Part(hashes[order], places[order])
+def _sorted(hashes: NDArray[np.uint32], places: NDArray[np.int32]) -> Steps[Part]:
+    """By range of hashes: searches wait for one call of numpy."""
+    parts, found = len(hashes) // SORTED + 1, list[Part]()
+    ranges = hashes * np.uint64(parts) >> np.uint64(32)
+    yield
+    for number in range(parts):
+        some = np.flatnonzero(ranges == number)
+        order = some[np.argsort(hashes[some], kind="stable")]  # next to no work where few pieces are in order already
+        found.append(Part(hashes[order], places[order]))
+        yield
+    return Part(np.concatenate([part.hashes for part in found]), np.concatenate([part.places for part in found]))
 
 
 def _hashes(letters: NDArray[np.uint32], gone: tuple[int, ...]) -> NDArray[np.uint32]:

@@ -1,7 +1,6 @@
 """What takes long to work out about a word, and never changes: done once, however often lists of words are made."""
 
 from bisect import bisect_left
-from collections import defaultdict
 from itertools import chain
 
 import numpy as np
@@ -9,9 +8,11 @@ import numpy as np
 from app.search.columns import Bools, Ints, Vocabularies
 from app.search.turns import Steps
 from app.search.understanding.deletions import Deletions
+from app.search.vocabularies import by_alphabet
 from app.search.words import is_correctable, pieces
 
 SLICE = 1_000  # words looked at before searches have their turn
+TAKEN_APART = 100  # new words taken apart and stemmed meanwhile
 
 
 class Seen:
@@ -29,30 +30,29 @@ class Seen:
     def keep_up(self) -> Steps[None]:
         """Look at the words that have come since."""
         keys = self.known.words.keys
-        new, stems = range(len(self.by_alphabet), len(keys)), list[list[int]]()
-        for start in new[::SLICE]:
-            some = keys[start : min(start + SLICE, new.stop)]
-            stems += [self.known.described.learn_all([*filter(is_correctable, pieces(word))]) for word in some]
+        new, stems, counts = range(len(self.by_alphabet), len(keys)), list[int](), list[int]()
+        correctable = list[int]()
+        for start in new[::TAKEN_APART]:
+            some = range(start, min(start + TAKEN_APART, new.stop))
+            found = [self.known.described.learn_all([*filter(is_correctable, pieces(keys[n]))]) for n in some]
+            stems += chain.from_iterable(found)
+            counts += map(len, found)
+            correctable += [n for n in some if is_correctable(keys[n])]
             yield
         by_alphabet = yield from self._with(new)
-        words = yield from self.words.with_more([n for n in new if is_correctable(keys[n])])
+        words = yield from self.words.with_more(correctable)
         others = range(self._described, len(self.known.described))
         described = yield from self.described.with_more(others)
+        yield
         # all of it or nothing: what breaks off is begun again
         self.by_alphabet, self.words, self.described, self._described = by_alphabet, words, described, others.stop
-        self._stems = np.append(self._stems, np.fromiter(chain.from_iterable(stems), np.int64))
-        self._counts = np.append(self._counts, np.fromiter(map(len, stems), np.int64))
+        self._stems = np.append(self._stems, np.array(stems, np.int64))
+        self._counts = np.append(self._counts, np.array(counts, np.int64))
 
     def _with(self, new: range) -> Steps[Ints]:
-        """All words by the alphabet. They are sorted by letter: one long sort would keep every other thread waiting."""
-        keys, by_letter = self.known.words.keys, defaultdict[str, list[int]](list)
-        for number in new:
-            by_letter[keys[number][:1]].append(number)
-        yield
-        places, numbers = list[int](), list[int]()
-        for letter in sorted(by_letter):
-            numbers += sorted(by_letter[letter], key=keys.__getitem__)
-            yield
+        """All words by the alphabet."""
+        keys, places = self.known.words.keys, list[int]()
+        numbers = yield from by_alphabet(new, keys)
         for start in range(0, len(numbers), SLICE):
             some = numbers[start : start + SLICE]
             places += [bisect_left(self.by_alphabet, keys[n], key=keys.__getitem__) for n in some]

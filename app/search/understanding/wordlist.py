@@ -16,7 +16,7 @@ from app.search.columns import Bools, Ints, Vocabularies
 from app.search.turns import Steps, breathe
 from app.search.understanding.deletions import Deletions
 from app.search.understanding.seen import SLICE, Seen
-from app.search.vocabularies import Held, runs
+from app.search.vocabularies import Held, in_runs, runs
 
 SMALL = 5_000  # products: so few that the list is made anew with every change
 REST_SECONDS = 20.0  # otherwise
@@ -61,8 +61,11 @@ class Wordlist:
             yield
         yield from self._take_words(seen, counts)
         yield from self._take_holders(living)
+        yield
         self._deletions, self._other_deletions = seen.words, seen.described
-        self._others = stock.described() & ~seen.stems_of(counts > 0)
+        described = stock.described()
+        yield
+        self._others = described & ~seen.stems_of(counts > 0)
 
     def _take_words(self, seen: Seen, counts: Ints) -> Steps[None]:
         order = seen.by_alphabet[counts[seen.by_alphabet] > 0]
@@ -104,12 +107,10 @@ class Wordlist:
         """Document numbers of the word at a place, or of all from `first` to before `last`, one word after another."""
         return self._holders[self._starts[first] : self._starts[first + 1 if last is None else last]]
 
-    def counts_within(self, first: int, last: int, chosen: Bools) -> Ints:
+    def counts_within(self, first: int, last: int, chosen: Bools) -> NDArray[np.int32]:
         """How many of the chosen documents hold each word from `first` to before `last`."""
         breathe()
-        running = np.concatenate([np.zeros(1, np.int64), np.cumsum(chosen[self.holders(first, last)])])
-        starts = self._starts[first : last + 1] - self._starts[first]
-        return np.diff(running[starts])
+        return in_runs(chosen.take(self.holders(first, last)), self._starts[first:last] - self._starts[first])
 
     def near(self, word: str, distance: int) -> list[tuple[int, int]]:
         """(place, edits) of the words at most `distance` edits away."""
@@ -144,9 +145,8 @@ class _Living(NamedTuple):
 
 
 def _living(words: Ints, held: Held, start: int, alive: Bools) -> _Living:
-    living = alive[start:][held.documents]
-    running = np.concatenate([np.zeros(1, np.int64), np.cumsum(living)])
-    counts = running[held.bounds[1:]] - running[held.bounds[:-1]]
+    living = alive[start:].take(held.documents)
+    counts = in_runs(living, held.bounds[:-1]).astype(np.int64)
     return _Living(words[counts > 0], counts[counts > 0], held.documents[living] + np.int32(start))
 
 
