@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, reduce
 from itertools import chain, count, islice
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,21 +12,23 @@ from app.search import kinds, rated
 from app.search.columns import Bools, Columns, Ints, Vocabularies, continued, none
 from app.search.documents import Document
 from app.search.segments import Segment
+from app.search.sold import Sold, sold
 from app.search.turns import Steps, breathe
 from app.search.understanding.narrowing import Named, named
 from app.search.understanding.understood import Alternative, QueryWord, Understood
 from app.search.vocabularies import Held
-from app.search.words import fold
 
 K1, B = 1.2, 0.75  # BM25's usual saturation and length normalisation
 
 Scores = NDArray[np.float64]
 
+FAR_MORE = 1_000_000  # than anybody sells
+MIX_BITS = 32
 MOST_FREQUENCIES = 50_000  # words remembered with theirs
 
 PREPARED = (
     *("brand_names", "category_names", "_mean_length"),
-    *("sold_categories", "sold_brands", "mean_stars", "levels", "_by_product"),
+    *("standing", "mean_stars", "levels", "_by_product"),
 )
 
 _serials = count()
@@ -44,13 +45,6 @@ class Matches:
     is_scored: bool = True
 
 
-class Sold(NamedTuple):
-    """A category or brand that products on sale have: its number, and the folded words of its name."""
-
-    number: int
-    words: tuple[str, ...]
-
-
 class Snapshot:
     def __init__(
         self, segments: Sequence[Segment], living: Sequence[Bools], columns: Columns, known: Vocabularies
@@ -63,6 +57,7 @@ class Snapshot:
         self.alive: Bools = np.concatenate(living) if living else np.zeros(0, dtype=bool)
         self.total = int(self.alive.sum())
         self.serial = next(_serials)
+        self.sold_categories = self.sold_brands = Sold()
         self.things: Ints = np.full(
             self.size, kinds.NOTHING
         )  # what each product is, as a number among the stems of names
@@ -75,6 +70,11 @@ class Snapshot:
         for needed in PREPARED:
             getattr(self, needed)
             yield
+        known, columns = self.known, self.columns
+        sizes = columns.categories.counts(self.alive, len(known.categories))
+        self.sold_categories = yield from sold(sizes, known.categories.labels)
+        sizes = np.bincount(columns.brand[self.alive], minlength=len(known.brands))
+        self.sold_brands = yield from sold(sizes, known.brands.labels)
 
     @cached_property
     def mean_stars(self) -> float:
@@ -95,16 +95,10 @@ class Snapshot:
         return named(self.known.categories)
 
     @cached_property
-    def sold_categories(self) -> list[Sold]:
-        """The largest first."""
-        sizes = self.columns.categories.counts(self.alive, len(self.known.categories))
-        return _sold(sizes, self.known.categories.labels)
-
-    @cached_property
-    def sold_brands(self) -> list[Sold]:
-        """The largest first."""
-        sizes = np.bincount(self.columns.brand[self.alive], minlength=len(self.known.brands))
-        return _sold(sizes, self.known.brands.labels)
+    def standing(self) -> Ints:
+        """Smallest for what stands first: what can be bought, then what most sell, then by a fixed shuffle."""
+        sellers = self.columns.sellers + np.where(self.columns.in_stock, FAR_MORE, 0)
+        return self.columns.mix - (sellers << MIX_BITS)
 
     def called(self, stem: str) -> int:
         """How many products are what a stem of their names says."""
@@ -236,13 +230,3 @@ def snapshot_of(segments: Sequence[Segment], living: Sequence[Bools], known: Voc
     yield
     yield from found.prepare()
     return found
-
-
-def _sold(sizes: Ints, labels: Sequence[str]) -> list[Sold]:
-    numbers = sorted(np.flatnonzero(sizes[: len(labels)]).tolist(), key=lambda n: -sizes[n])
-    return [Sold(n, _words(labels[n])) for n in numbers]
-
-
-@lru_cache(maxsize=20_000)  # with every snapshot they are asked for anew
-def _words(label: str) -> tuple[str, ...]:
-    return tuple(fold(label).split())

@@ -12,7 +12,8 @@ import numpy as np
 
 from app.search.asked import Popular
 from app.search.documents import Document
-from app.search.snapshot import Snapshot, Sold
+from app.search.snapshot import Snapshot
+from app.search.sold import Sold
 from app.search.understanding.spelling import corrected
 from app.search.understanding.wordlist import Wordlist
 from app.search.vocabularies import Bools
@@ -22,7 +23,6 @@ MOST = 6  # completions
 MOST_PLACES = 2  # categories and brands among them
 MOST_POPULAR = 3
 MOST_PRODUCTS = 3
-FAR_MORE = 1_000_000  # than anybody sells
 SHORTEST_PLACE = 2  # letters
 LONGEST = 100
 SHORTEST_MISSPELT, LONGEST_MISSPELT = 4, 16  # letters of a beginning that is put right
@@ -127,14 +127,9 @@ def _places(snapshot: Snapshot, words: Sequence[str], inside: str, offered: Bool
         yield Suggestion(known.brands.labels[n], brand=str(known.brands.keys[n]))
 
 
-def _begun(places: Sequence[Sold], words: Sequence[str], is_there: Callable[[int], bool]) -> list[int]:
+def _begun(places: Sold, words: Sequence[str], is_there: Callable[[int], bool]) -> list[int]:
     """Numbers of the largest places there of whose names every word is a beginning."""
-    found = (place.number for place in places if all(any(map(_begins(word), place.words)) for word in words))
-    return list(islice(filter(is_there, found), MOST_PLACES))
-
-
-def _begins(word: str) -> Callable[[str], bool]:
-    return lambda part: part.startswith(word)
+    return list(islice(filter(is_there, places.begun(words)), MOST_PLACES))
 
 
 def _going_on(
@@ -178,10 +173,8 @@ def _distinct(rows: Iterable[Suggestion], typed: str) -> Iterator[Suggestion]:
 
 def _products(snapshot: Snapshot, holding: Bools) -> tuple[Document, ...]:
     """What can be bought before what is sold out, then what most sell."""
-    columns, numbers = snapshot.columns, np.flatnonzero(holding)
-    standing = columns.sellers[numbers] + np.where(columns.in_stock[numbers], FAR_MORE, 0)
+    numbers = np.flatnonzero(holding)
     if len(numbers) > MOST_PRODUCTS:  # the few best without sorting all
-        best = standing >= np.partition(standing, -MOST_PRODUCTS)[-MOST_PRODUCTS]
-        numbers, standing = numbers[best], standing[best]
-    order = np.lexsort((columns.mix[numbers], -standing))
-    return tuple(snapshot.document(int(number)) for number in numbers[order[:MOST_PRODUCTS]])
+        numbers = numbers[np.argpartition(snapshot.standing[numbers], MOST_PRODUCTS)[:MOST_PRODUCTS]]
+    first = numbers[np.argsort(snapshot.standing[numbers])]
+    return tuple(snapshot.document(int(number)) for number in first)
