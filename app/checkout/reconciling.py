@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from math import inf
 from time import monotonic
 
 from app.checkout.settling import AmountDiffers, settle
+from app.infra.clock import now
 from app.infra.database import fetch
 from app.infra.logs import log
 from app.orders.tables import OrderState
@@ -43,20 +45,20 @@ async def reconcile(seconds: float = inf) -> int:
     """Ask about every attempt that is due to be asked about; returns how many were. For a job, every minute.
 
     The page of an order that can no longer be paid (cancelled, or expired while the provider was away) is closed.
-    Who is asked about is due again a minute later, so a turn that ends early, or is killed, keeps nobody waiting for
-    ever: the next one goes on where it stopped.
+    Who is asked about is due again later, so a turn that ends early, or is killed, keeps nobody waiting for ever: the
+    next one goes on where it stopped.
 
     Args:
         seconds: after which no more are begun.
     """
-    until = monotonic() + seconds
-    return sum(await asyncio.gather(*(_ask_in_turn(until) for _ in range(AT_ONCE))))
+    due, until = now(), monotonic() + seconds
+    return sum(await asyncio.gather(*(_ask_in_turn(due, until) for _ in range(AT_ONCE))))
 
 
-async def _ask_in_turn(until: float) -> int:
+async def _ask_in_turn(due: datetime, until: float) -> int:
     """One that the provider does not answer for, or that cannot be settled, does not hold up the others."""
     asked = 0
-    while monotonic() < until and (attempt := await next_to_ask_about()):
+    while monotonic() < until and (attempt := await next_to_ask_about(due)):
         asked += 1
         try:
             await (_ask if await _can_be_paid(attempt.order) else _close)(attempt)

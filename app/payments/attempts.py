@@ -17,7 +17,7 @@ PAGE_LONGER = timedelta(minutes=35)
 PAGE_LONGEST = timedelta(hours=23, minutes=50)
 SAME_TRY = timedelta(seconds=20)
 ASK_AFTER = timedelta(minutes=2)  # if the provider has said nothing by itself
-ASK_EVERY = timedelta(minutes=1)
+ASK_EVERY = timedelta(seconds=50)  # so that who was asked about in one minute is due in the next
 
 OPEN = (AttemptState.CREATED, AttemptState.PENDING)
 PAYING = (AttemptState.AUTHORISED, AttemptState.SUCCEEDED)
@@ -95,9 +95,9 @@ async def attempts_of(order_id: int) -> list[Attempt]:
     return [_attempt(row) for row in rows]
 
 
-async def next_to_ask_about() -> Attempt | None:
-    """The open attempt that has waited the longest to be asked about, of those that are due and wait for no person. It
-    is due again a while later, whatever becomes of the question; two who ask at the same time get two."""
+async def next_to_ask_about(due: datetime) -> Attempt | None:
+    """The open attempt that has waited the longest to be asked about, of those that were `due` by then and wait for no
+    person. It is due again a while later, whatever becomes of the question; two who ask at the same time get two."""
     row = await fetch_one(
         f"""UPDATE payment_attempt SET ask_at = $2 WHERE id = (
               SELECT id FROM payment_attempt
@@ -105,7 +105,7 @@ async def next_to_ask_about() -> Attempt | None:
                 AND ask_at <= $1
               ORDER BY ask_at LIMIT 1 FOR UPDATE SKIP LOCKED)
             RETURNING {COLUMNS}""",  # noqa: S608
-        now(),
+        due,
         now() + ASK_EVERY,
     )
     return _attempt(row) if row else None

@@ -23,24 +23,12 @@ class Sandbox:
 
     async def status(self, reference: str) -> Outcome:
         async with _call():
-            await sandbox_payments.decide_slow(reference)
-            payment = await sandbox_payments.payment_of(reference)
-        if payment is None:
-            raise ProviderUnavailable(f"no payment {reference}")
-        if payment.state == "approved":
-            verdict = Verdict.AUTHORISED if payment.manual_capture else Verdict.SUCCEEDED
-            return Outcome(verdict, reference, payment.method, amount_minor=payment.amount_minor)
-        if payment.state == "processing":
-            return Outcome(Verdict.PENDING, reference, payment.method, is_processing=True)
-        if payment.state == "declined" or payment.is_over:
-            failure = payment.failure or "The payment page was closed unused."
-            return Outcome(Verdict.FAILED, reference, payment.method, failure)
-        return Outcome(Verdict.PENDING, reference, payment.method)
+            return await _outcome(reference)
 
     async def close(self, reference: str) -> Outcome:
         async with _call():
             await sandbox_payments.close_payment(reference)
-        return await self.status(reference)
+            return await _outcome(reference)
 
     async def capture(self, wish: Wish) -> Outcome:
         async with _call():
@@ -57,6 +45,22 @@ class Sandbox:
     async def statements(self, since: datetime) -> list[Statement]:
         async with _call():
             return await sandbox_money.statements(since)
+
+
+async def _outcome(reference: str) -> Outcome:
+    await sandbox_payments.decide_slow(reference)
+    payment = await sandbox_payments.payment_of(reference)
+    if payment is None:
+        raise ProviderUnavailable(f"no payment {reference}")
+    if payment.state == "approved":
+        verdict = Verdict.AUTHORISED if payment.manual_capture else Verdict.SUCCEEDED
+        return Outcome(verdict, reference, payment.method, amount_minor=payment.amount_minor)
+    if payment.state == "processing":
+        return Outcome(Verdict.PENDING, reference, payment.method, is_processing=True)
+    if payment.state == "declined" or payment.is_over:
+        failure = payment.failure or "The payment page was closed unused."
+        return Outcome(Verdict.FAILED, reference, payment.method, failure)
+    return Outcome(Verdict.PENDING, reference, payment.method)
 
 
 @asynccontextmanager
