@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search.turns import Steps, at_once
-from app.search.vocabularies import Many, Vocabulary, joined, runs
+from app.search.vocabularies import Many, Vocabulary, each_once, joined, runs
 from app.search.words import fold
 
 Ints = NDArray[np.int64]
@@ -182,15 +182,18 @@ def attribute_column(rows: Sequence[Sequence[tuple[str, str]]], known: Attribute
     return _column(np.fromiter(numbers, dtype=np.int32).reshape(-1, 3), len(rows))
 
 
-def one_column(parts: Sequence[tuple[int, AttributeColumn]]) -> AttributeColumn:
+def one_column(parts: Sequence[tuple[int, AttributeColumn]]) -> Steps[AttributeColumn]:
     """One for columns whose documents follow each other, each given with the number of its first."""
-    triples = [part.triples() + np.array([start, 0, 0], np.int32) for start, part in parts]
+    triples = list[Small]()
+    for start, part in parts:
+        triples.append(part.triples() + np.array([start, 0, 0], np.int32))
+        yield
     return _column(np.concatenate(triples), sum(len(part.offsets) - 1 for _, part in parts))
 
 
 def _column(triples: Small, size: int) -> AttributeColumn:
     # each attribute of a document once
-    once = np.unique((triples[:, 0].astype(np.int64) << ATTRIBUTE_BITS) | triples[:, 1])
+    once = each_once((triples[:, 0].astype(np.int64) << ATTRIBUTE_BITS) | triples[:, 1])
     offsets = np.searchsorted(once >> ATTRIBUTE_BITS, np.arange(size + 1))
     sorted_by_attribute = triples[np.argsort(triples[:, 1], kind="stable")]
     found, starts = np.unique(sorted_by_attribute[:, 1], return_index=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from itertools import chain, count, islice
 
 import numpy as np
@@ -158,7 +158,7 @@ class Snapshot:
         if len(words) == 1 or not all(self.frequency(word) for word in words):
             return self.frequency(words[0]) if len(words) == 1 else 0
         held = [[segment.postings(word)[0] for word in words] for segment in self._segments]
-        return sum(len(reduce(np.intersect1d, numbers)) for numbers in held if numbers)
+        return sum(len(reduce(_in_both, numbers)) for numbers in held if numbers)
 
     def held(self) -> Iterator[tuple[int, Ints, Held]]:
         """Of each segment the number of its first document, those of the words it knows, and who holds them."""
@@ -230,3 +230,6 @@ def snapshot_of(segments: Sequence[Segment], living: Sequence[Bools], known: Voc
     yield
     yield from found.prepare()
     return found
+
+
+_in_both = partial(np.intersect1d, assume_unique=True)

@@ -116,6 +116,12 @@ def by_alphabet(numbers: Iterable[int], words: Sequence[str]) -> Steps[list[int]
     return ordered
 
 
+def each_once(numbers: NDArray[Any]) -> NDArray[Any]:
+    """In ascending order. numpy's `unique` looks for them by a hash table, which takes ten times as long as a sort."""
+    ordered = np.sort(numbers)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+
+
 def many(rows: Iterable[Iterable[int]]) -> Many:
     """A column from the values of each document."""
     pairs = ((document, value) for document, row in enumerate(rows) for value in row)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search.turns import Steps
-from app.search.vocabularies import Bools
+from app.search.vocabularies import Bools, each_once
 
 TAKEN_APART = 7  # first letters
 MOST_EDITS = 2
@@ -63,7 +63,7 @@ class Deletions:
         spans = [span for part in self._parts for span in part.spans(forms)]
         if not spans:
             return []
-        places = np.unique(np.concatenate(spans))
+        places = each_once(np.concatenate(spans))
         near = ((self._words[place], place) for place in places[among[places]].tolist())
         likely = sorted(each for each in near if abs(len(each[0]) - len(word)) <= distance)[:MOST_CANDIDATES]
         edits = distances(word, [other for other, _ in likely])
