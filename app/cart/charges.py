@@ -13,6 +13,7 @@ from app.delivery.parcels import ParcelPlan
 from app.discounts.giving import Discount
 from app.infra.money import shares
 from app.infra.settings import settings
+from app.payments.registry import least_minor
 
 CartParcel = ParcelPlan[CartLineView]
 
@@ -31,7 +32,7 @@ def charges(parcels: Sequence[CartParcel], discount: Discount | None = None) -> 
     worths = [tuple(part.quantity * part.line.unit_price_minor for part in parcel.lines) for parcel in parcels]
     delivery = [parcel.delivery_minor - _off_delivery(parcel, discount) for parcel in parcels]
     items = sum(map(sum, worths))
-    off_goods = discount.off_goods(items, sum(delivery)) if discount else 0
+    off_goods = discount.off_goods(items, sum(delivery), least_minor()) if discount else 0
     off = iter(shares(off_goods, list(chain.from_iterable(worths))))
     return tuple(
         Charge(each, tuple(next(off) for _ in each), charged) for each, charged in zip(worths, delivery, strict=True)

@@ -17,8 +17,7 @@ from app.delivery.estimate import Place, delivery_map
 from app.delivery.parcels import plan, soonest_first
 from app.discounts.giving import Discount, NotGiven, Shopper, look
 from app.infra.clock import now
-from app.infra.settings import settings
-from app.payments.registry import provider_named
+from app.payments.registry import least_minor
 
 
 class ShownLine(msgspec.Struct, array_like=True, frozen=True):
@@ -87,7 +86,7 @@ class Review:
     @cached_property
     def least_minor(self) -> int:
         """What an order must come to, so that it can be paid."""
-        return provider_named(settings().payment_provider).least_minor
+        return least_minor()
 
     @property
     def is_too_little(self) -> bool:

@@ -11,8 +11,6 @@ from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one
 from app.infra.money import euro
 
-SMALLEST_CHARGE_MINOR = 50  # cards are not charged for less
-
 
 class NotGiven(Exception):
     """The code gives nothing here; the message says why, to the shopper."""
@@ -42,8 +40,8 @@ class Discount:
     percent: Decimal | None
     minimum_minor: int
 
-    def off_goods(self, items_minor: int, delivery_minor: int) -> int:
-        """Minor units off the goods; at least the smallest charge is left to pay."""
+    def off_goods(self, items_minor: int, delivery_minor: int, least_minor: int) -> int:
+        """Minor units off the goods; so much at least is left to pay."""
         match self.kind:
             case Kind.AMOUNT:
                 off = self.amount_minor or 0
@@ -52,7 +50,7 @@ class Discount:
                 off = int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
             case Kind.FREE_DELIVERY:
                 off = 0
-        return max(min(off, items_minor, items_minor + delivery_minor - SMALLEST_CHARGE_MINOR), 0)
+        return max(min(off, items_minor, items_minor + delivery_minor - least_minor), 0)
 
     def off_delivery(self, prices_minor: Sequence[int], chosen_minor: int) -> int:
         """Minor units off a parcel's delivery: what the cheapest way would cost; a dearer one costs the difference."""

@@ -24,6 +24,11 @@ def provider_named(name: str) -> PaymentProvider:
     raise ProviderUnavailable(f"There is no payment provider {name}.")
 
 
+def least_minor() -> int:
+    """What a charge comes to at least, with the provider of the shop."""
+    return provider_named(settings().payment_provider).least_minor
+
+
 def page_origins() -> list[str]:
     """Where shoppers are sent to pay, outside the shop."""
     return [settings().stripe_page_origin] if settings().payment_provider == "stripe" else []

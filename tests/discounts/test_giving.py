@@ -32,15 +32,15 @@ async def use(order: int, shopper: Shopper = MARTA, name: str = "SUMMER") -> Non
 
 
 def test_an_amount_and_percent_are_taken_off_the_goods() -> None:
-    assert discount(Kind.AMOUNT, 500).off_goods(4890, 390) == 500
-    assert discount(Kind.PERCENT, percent="10").off_goods(4895, 390) == 490
-    assert discount(Kind.FREE_DELIVERY).off_goods(4890, 390) == 0
+    assert discount(Kind.AMOUNT, 500).off_goods(4890, 390, 50) == 500
+    assert discount(Kind.PERCENT, percent="10").off_goods(4895, 390, 50) == 490
+    assert discount(Kind.FREE_DELIVERY).off_goods(4890, 390, 50) == 0
 
 
 def test_never_more_than_the_goods_cost_and_a_card_can_still_be_charged() -> None:
-    assert discount(Kind.AMOUNT, 9999).off_goods(4890, 390) == 4890
-    assert discount(Kind.AMOUNT, 9999).off_goods(4890, 0) == 4840
-    assert discount(Kind.AMOUNT, 9999).off_goods(30, 0) == 0
+    assert discount(Kind.AMOUNT, 9999).off_goods(4890, 390, 50) == 4890
+    assert discount(Kind.AMOUNT, 9999).off_goods(4890, 0, 50) == 4840
+    assert discount(Kind.AMOUNT, 9999).off_goods(30, 0, 50) == 0
 
 
 def test_free_delivery_takes_off_what_the_cheapest_way_costs() -> None:
@@ -53,7 +53,7 @@ def test_free_delivery_takes_off_what_the_cheapest_way_costs() -> None:
 
 @given(some.lists(some.integers(1, 10**6), min_size=1, max_size=9), some.integers(1, 9999))
 def test_no_line_gets_more_than_it_costs(worths: list[int], hundredths: int) -> None:
-    off = discount(Kind.PERCENT, percent=str(Decimal(hundredths) / 100)).off_goods(sum(worths), 0)
+    off = discount(Kind.PERCENT, percent=str(Decimal(hundredths) / 100)).off_goods(sum(worths), 0, 50)
     parts = shares(off, worths)
     assert sum(parts) == off
     assert all(0 <= part <= worth for part, worth in zip(parts, worths, strict=True))
