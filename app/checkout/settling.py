@@ -5,7 +5,7 @@ from datetime import timedelta
 from app.discounts.giving import give_back, take_again
 from app.events.outbox import publish
 from app.infra.clock import now
-from app.infra.database import execute, fetch_one, transaction
+from app.infra.database import after_commit, execute, fetch_one, transaction
 from app.infra.metrics import ORDERS_PAID
 from app.inventory.reservations import OutOfStock, reserve, sell
 from app.orders.invoicing import issue
@@ -36,7 +36,6 @@ async def settle(attempt_id: int, outcome: Outcome) -> None:
     """
     if outcome.verdict == Verdict.PENDING:
         return
-    is_paid = False
     async with transaction():
         row = await fetch_one('SELECT "order" FROM payment_attempt WHERE id = $1', attempt_id)
         if row is None:
@@ -54,9 +53,7 @@ async def settle(attempt_id: int, outcome: Outcome) -> None:
                 await _lose_hold(order, attempt, outcome)
         elif attempt.state in CAN_SUCCEED:
             _require_what_was_asked(attempt, outcome)
-            is_paid = await _take(order, attempt, outcome)
-    if is_paid:
-        ORDERS_PAID.inc()
+            await _take(order, attempt, outcome)
 
 
 def _require_what_was_asked(attempt: Attempt, outcome: Outcome) -> None:
@@ -66,9 +63,8 @@ def _require_what_was_asked(attempt: Attempt, outcome: Outcome) -> None:
         raise AmountDiffers(f"The provider has a payment of {theirs}, and {ours} was asked for.")
 
 
-async def _take(order: LockedOrder, attempt: Attempt, outcome: Outcome) -> bool:
-    """Money has come in, or is held for us: the order is paid, or, when it cannot be, the money goes back by itself.
-    Whether it is paid."""
+async def _take(order: LockedOrder, attempt: Attempt, outcome: Outcome) -> None:
+    """Money has come in, or is held for us: the order is paid, or, when it cannot be, the money goes back by itself."""
     captured = outcome.verdict == Verdict.SUCCEEDED
     await ledger.record(attempt, "capture" if captured else "authorisation", attempt.amount_minor, attempt.key)
     if await _is_wanted(order, attempt) and await _take_what_was_given_back(order):
@@ -76,14 +72,14 @@ async def _take(order: LockedOrder, attempt: Attempt, outcome: Outcome) -> bool:
         await move(order.id, OrderState.PAID, "provider")
         await tell(order, "paid")
         await issue(order.id, outcome.method or attempt.method)  # last: others wait for the next number
-        return True
+        after_commit(ORDERS_PAID.inc)
+        return
     await close(attempt, AttemptState.REFUNDING, outcome)
     kind = RequestKind.REFUND if captured else RequestKind.RELEASE
     await ask(attempt, kind, attempt.amount_minor, f"{attempt.key}-{kind}", "the payment came too late")
     if order.state == OrderState.PENDING and not order.is_held:
         await move(order.id, OrderState.EXPIRED, "provider", "paid after the hold, and the goods were gone")
     await tell(order, "refund_due")
-    return False
 
 
 async def _lose_hold(order: LockedOrder, attempt: Attempt, outcome: Outcome) -> None:

@@ -82,7 +82,11 @@ _LOST = (
 
 
 class Transaction(PostgresTransaction):
-    __slots__ = ("pool",)
+    __slots__ = ("afterwards", "pool")
+
+    def __init__(self, engine: PostgresEngine, allow_nested: bool = True) -> None:
+        super().__init__(engine, allow_nested)
+        self.afterwards: list[Callable[[], None]] = []
 
     async def get_connection(self) -> Any:
         self.pool: Any = self.engine.pool  # the one it is given back to, whatever is closed meanwhile
@@ -97,6 +101,11 @@ class Transaction(PostgresTransaction):
             if isinstance(error, _LOST):
                 raise DatabaseUnavailable(str(error)) from error
             raise
+
+    async def commit(self) -> None:
+        await super().commit()
+        for call in self.afterwards:
+            call()
 
     async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> Literal[False]:
         if self._parent:
@@ -263,6 +272,18 @@ def transaction() -> Transaction:
     Await queries inside one after another: they share one connection.
     """
     return DB.transaction()
+
+
+def after_commit(call: Callable[[], None]) -> None:
+    """Call it, which raises nothing, once the running transaction (the outermost) is committed; at once without one.
+
+    For what this process keeps in memory: a kill in between loses it. What must follow is a row of the outbox.
+    """
+    current = DB.current_transaction.get()
+    if isinstance(current, Transaction):
+        current.afterwards.append(call)
+    else:
+        call()
 
 
 def transaction_connection() -> Any:

@@ -15,13 +15,14 @@ from prometheus_client.parser import text_string_to_metric_families
 from redis.asyncio import Redis
 
 from app.admin import figures
+from app.checkout.settling import settle
 from app.events.event import Event
 from app.events.log import StreamLog
 from app.infra import metrics, redis
-from app.infra.database import DatabaseUnavailable, execute
+from app.infra.database import DatabaseUnavailable, execute, transaction
 from app.infra.embedded.processes import FIGURES
 from app.infra.settings import SettingInvalid, settings
-from tests.checkout.paying import begun, captured
+from tests.checkout.paying import begun, captured, succeeded
 from tests.events.burying import buried
 from tests.orders.wanting import pending
 from tests.world import World
@@ -103,6 +104,10 @@ async def test_orders_are_counted_when_they_are_paid(client: httpx.AsyncClient, 
     before = metrics.ORDERS_PAID._value.get()
     order = await pending(world, await world.product())
     attempt = await begun(order.id)
+    with pytest.raises(ZeroDivisionError):
+        async with transaction():
+            await settle(attempt.id, succeeded(attempt))
+            raise ZeroDivisionError  # as when a webhook is killed
     await captured(attempt)
     await captured(attempt)  # told twice
     assert metrics.ORDERS_PAID._value.get() == before + 1

@@ -1,12 +1,13 @@
 """Transactions let go, and queries are counted."""
 
 import time
+from functools import partial
 
 import asyncpg
 import pytest
 
 from app.infra import database
-from app.infra.database import count_queries, execute, fetch, transaction
+from app.infra.database import after_commit, count_queries, execute, fetch, transaction
 from app.infra.settings import settings
 from tests.world import World
 
@@ -26,6 +27,20 @@ async def test_an_inner_block_joins_the_outer_one(world: World) -> None:
                 await execute("UPDATE category SET name = 'Gone'")
             raise ZeroDivisionError
     assert not await fetch("SELECT id FROM category WHERE name = 'Gone'")
+
+
+async def test_what_follows_a_commit_follows_the_outermost_and_nothing_follows_a_failed_block(world: World) -> None:
+    done: list[str] = []
+    async with transaction():
+        async with transaction():
+            after_commit(partial(done.append, "kept"))
+        assert done == []
+    with pytest.raises(ZeroDivisionError):
+        async with transaction():
+            after_commit(partial(done.append, "undone"))
+            raise ZeroDivisionError
+    after_commit(partial(done.append, "alone"))
+    assert done == ["kept", "alone"]
 
 
 async def test_a_killed_backend_is_forgotten_after_its_transaction(world: World) -> None:
