@@ -1,17 +1,19 @@
 """What has changed between the payment page that a shopper saw and the order that would be placed now, in sentences."""
 
 from app.checkout.review import Review, Shown, decode_shown
+from app.infra.database import fetch
 from app.infra.money import euro
 from app.web.rendering import day
 
 
-def differences(before: str, review: Review) -> list[str]:
+async def differences(before: str, review: Review) -> list[str]:
     """Sentences about what has changed since the shopper saw `before` (an encoded `Shown`); empty if nothing has."""
     old = decode_shown(before)
     if old is None:
         return []
+    gone = await _taken_out(old, review)
     changes = (_price_changes, _piece_changes, _parcel_changes, _discount_change, _total_change)
-    return [sentence for change in changes for sentence in change(old, review)]
+    return gone + [sentence for change in changes for sentence in change(old, review)]
 
 
 def levels_as_before(before: str, review: Review) -> dict[str, str]:
@@ -31,6 +33,19 @@ def levels_as_before(before: str, review: Review) -> dict[str, str]:
     return levels
 
 
+async def _taken_out(old: Shown, review: Review) -> list[str]:
+    """What another window has taken out of the cart."""
+    gone = old.pieces.keys() - review.shown.pieces.keys() - {line.offer_id for line in review.left_out}
+    if not gone:
+        return []
+    rows = await fetch(
+        """SELECT product.name FROM offer JOIN variant ON variant.id = offer.variant
+           JOIN product ON product.id = variant.product WHERE offer.id = ANY($1) ORDER BY product.name, offer.id""",
+        list(gone),
+    )
+    return [f"{row['name']}: not in your cart any more." for row in rows]
+
+
 def _price_changes(old: Shown, review: Review) -> list[str]:
     prices = {line.offer: line.unit_price_minor for parcel in old.parcels for line in parcel.lines}
     fresh = {part.line.offer_id: part.line for parcel in review.parcels for part in parcel.lines}
@@ -42,7 +57,6 @@ def _price_changes(old: Shown, review: Review) -> list[str]:
 
 
 def _piece_changes(old: Shown, review: Review) -> list[str]:
-    """Of what was taken out of the cart in another window no name is known here: the total tells of it."""
     pieces = old.pieces
     fresh = {part.line.offer_id: part.line for parcel in review.parcels for part in parcel.lines}
     told = [f"{line.name}: no longer to be had." for line in review.left_out if line.offer_id in pieces]

@@ -86,7 +86,8 @@ async def _ask_again(
         flash(request, "warn", "Your cart has changed since. Nothing was ordered; please look at it again.")
         return go(f"/checkout/{review.step}" if review else "/cart")
     key = str(review.answers.key)
-    changes, place_in_line = differences(before, review), mark(key, since if values.get("key") == key else now())
+    changes = await differences(before, review)
+    place_in_line = mark(key, since if values.get("key") == key else now())
     return await step_page(request, "payment", review, changes=changes, since=place_in_line, status=422)
 
 

@@ -186,6 +186,21 @@ async def test_nobody_pays_another_price_than_the_shops(client: httpx.AsyncClien
     assert await fetch("SELECT FROM shop_order") == []
 
 
+async def test_what_another_window_took_out_of_the_cart_is_named(client: httpx.AsyncClient, world: World) -> None:
+    lamp, mug = await world.product(), await world.product("Barro mug", price_minor=1450)
+    await fill_cart(client, lamp)
+    await fill_cart(client, mug)
+    form = hidden(await to_payment(client))
+    (line,) = await fetch("SELECT id FROM cart_line WHERE offer = $1", mug.offer)
+    await client.post(f"/cart/lines/{line['id']}", data={"quantity": "0"})
+    answer = await client.post("/orders", data=form)
+    assert answer.status_code == 422
+    assert "Barro mug: not in your cart any more. The total is now €52.80, was €63.40." in words(answer)
+    for forged in (2**63 - 1, 2**63):
+        nonsense = form["shown"].replace(f"[{mug.offer},1,", f"[{forged},1,")
+        assert (await client.post("/orders", data=form | {"shown": nonsense})).status_code == 422
+
+
 async def test_what_is_too_little_for_a_card_is_said_instead_of_a_button_and_not_ordered(
     client: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

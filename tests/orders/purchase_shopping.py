@@ -196,7 +196,7 @@ class Shopping(RuleBasedStateMachine):
             and encode_shown(review.shown) != tab.shown
             and review.answers.key == tab.key
         ):
-            told = differences(tab.shown, review)
+            told = self.run(differences(tab.shown, review))
             assert told or review.shown.address != tab.review.shown.address, "the difference is said"
 
     @rule(who=WHO, forged=st.sampled_from((-1, 1, 10**20)))
