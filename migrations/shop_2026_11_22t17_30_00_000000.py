@@ -1,8 +1,6 @@
 """Rules that the tables' columns cannot say: uniqueness over several columns, checks, and indexes."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-22T17:30:00:000000"
 VERSION = "1.38.0"
@@ -54,12 +52,4 @@ CREATE INDEX feed_in_work ON feed (id) WHERE state IN ('waiting', 'reading', 'ap
 CREATE INDEX feed_problem_feed ON feed_problem (feed, id);
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def constrain() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(constrain)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

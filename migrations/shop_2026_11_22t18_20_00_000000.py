@@ -1,8 +1,6 @@
 """At most one attempt of an order is open or successful; and indexes for the sweeps over unpaid orders and open attempts."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-22T18:20:00:000000"
 VERSION = "1.38.0"
@@ -15,12 +13,4 @@ CREATE INDEX shop_order_unpaid ON shop_order (reserved_until) WHERE state = 'pen
 CREATE INDEX shop_order_guest ON shop_order (visitor, id DESC) WHERE account IS NULL;
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def constrain() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(constrain)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

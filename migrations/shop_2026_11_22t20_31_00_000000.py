@@ -1,8 +1,6 @@
 """Suppliers apply and an operator decides; those that are there already are approved."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-22T20:31:00:000000"
 VERSION = "1.38.0"
@@ -48,12 +46,4 @@ CREATE TABLE application_try (
 CREATE INDEX application_try_sender ON application_try (sender, tried_at);
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def create() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(create)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -1,8 +1,6 @@
 """Large feeds: rows of batches beside their events, fingerprints of rows as sent, and what a full feed does not list."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-22T20:40:00:000000"
 VERSION = "1.38.0"
@@ -21,12 +19,4 @@ CREATE INDEX unlisted_offers_feed ON unlisted_offers (feed);
 DROP TABLE seen_sku;
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -1,8 +1,6 @@
 """What a person decides about a dead letter; and the prices that offers have had."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-22T20:41:00:000000"
 VERSION = "1.38.0"
@@ -30,12 +28,4 @@ INSERT INTO price_history (offer, price_minor, since)
 SELECT id, price_minor, updated_at FROM offer WHERE withdrawn_at IS NULL;
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

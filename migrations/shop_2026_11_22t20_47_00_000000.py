@@ -1,8 +1,6 @@
 """Addresses that suppliers' feeds are fetched from, by the clock."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-22T20:47:00:000000"
 VERSION = "1.38.0"
@@ -37,12 +35,4 @@ CREATE UNIQUE INDEX feed_source_address ON feed_source (supplier, md5(url));
 CREATE INDEX feed_source_due ON feed_source (next_at) WHERE state = 'active';
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def create() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(create)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

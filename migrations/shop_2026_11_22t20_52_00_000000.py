@@ -1,8 +1,6 @@
 """Pictures that suppliers link to."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-22T20:52:00:000000"
 VERSION = "1.38.0"
@@ -28,12 +26,4 @@ CREATE TABLE picture (
 CREATE INDEX picture_due ON picture (supplier, state, next_attempt_at);
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def create() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(create)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -1,8 +1,6 @@
 """Suppliers' programs: their keys, feeds that are sent once, and feeds of one offer apart from the others."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-22T20:53:41:000000"
 VERSION = "1.38.0"
@@ -29,12 +27,4 @@ CREATE INDEX feed_of_many ON feed (supplier, id DESC) WHERE format <> 'api';
 CREATE INDEX feed_by_api ON feed (supplier, created_at) WHERE format = 'api';
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def create() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(create)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

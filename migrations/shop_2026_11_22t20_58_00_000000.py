@@ -1,8 +1,6 @@
 """What suppliers' columns mean, told once; with which of it a feed is read; what kind of failure a feed ended with."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-22T20:58:00:000000"
 VERSION = "1.38.0"
@@ -23,12 +21,4 @@ ALTER TABLE feed ADD COLUMN mapping jsonb;
 ALTER TABLE feed ADD COLUMN failure_kind varchar(10) NOT NULL DEFAULT '';
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def create() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(create)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

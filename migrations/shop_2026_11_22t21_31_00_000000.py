@@ -1,8 +1,6 @@
 """Passwords of feed sources are sealed; those that lay there as they were typed have to be stated anew."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-22T21:31:00:000000"
 VERSION = "1.38.0"
@@ -13,12 +11,4 @@ ALTER TABLE feed_source ALTER COLUMN password TYPE text;
 UPDATE feed_source SET password = '' WHERE password <> '';
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def create() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(create)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -1,8 +1,6 @@
 """Dry runs: feeds that only show what would change."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-22T21:33:00:000000"
 VERSION = "1.38.0"
@@ -30,12 +28,4 @@ CREATE TABLE feed_change (
 CREATE INDEX feed_change_feed ON feed_change (feed, id);
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def create() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(create)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

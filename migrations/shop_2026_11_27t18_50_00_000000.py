@@ -1,8 +1,6 @@
 """What shoppers search for, by day, and what they ask next when it finds nothing."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-27T18:50:00:000000"
 VERSION = "1.38.0"
@@ -28,12 +26,4 @@ CREATE TABLE search_followed (
 );
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

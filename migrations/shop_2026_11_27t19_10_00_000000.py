@@ -1,8 +1,6 @@
 """Zones have days of delivery, peaks have surcharge days, and operators' changes to delivery are kept."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-27T19:10:00:000000"
 VERSION = "1.38.0"
@@ -30,12 +28,4 @@ CREATE TABLE delivery_change (
 );
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

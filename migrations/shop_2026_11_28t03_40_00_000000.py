@@ -1,8 +1,6 @@
 """Wishlists and their entries."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T03:40:00:000000"
 VERSION = "1.38.0"
@@ -37,12 +35,4 @@ CREATE TABLE wishlist_entry (
 CREATE INDEX wishlist_entry_variant ON wishlist_entry (variant);
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -1,8 +1,6 @@
 """What every change of the pieces on hand was for."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T05:45:00:000000"
 VERSION = "1.38.0"
@@ -39,12 +37,4 @@ CREATE TRIGGER stands BEFORE UPDATE OR DELETE ON stock_movement
     FOR EACH STATEMENT EXECUTE FUNCTION stock_movements_stand();
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -1,8 +1,6 @@
 """Parcels have states of their own, shipments are followed, and the simulated carrier keeps its own records."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T05:52:00:000000"
 VERSION = "1.38.0"
@@ -65,12 +63,4 @@ CREATE TABLE simulated_scan (
 CREATE INDEX shop_order_to_send ON shop_order (paid_at) WHERE state IN ('paid', 'packed', 'shipped');
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

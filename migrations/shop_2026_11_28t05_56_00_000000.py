@@ -1,8 +1,6 @@
 """Reviews, their votes and reports, and what they add up to for each product."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T05:56:00:000000"
 VERSION = "1.38.0"
@@ -118,12 +116,4 @@ END $$;
 CREATE TRIGGER counts AFTER INSERT OR DELETE ON review_vote FOR EACH ROW EXECUTE FUNCTION vote_counts();
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

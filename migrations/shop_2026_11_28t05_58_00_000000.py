@@ -1,8 +1,6 @@
 """Confirmed e-mail addresses, devices of sessions, counted tries, saved addresses, the account's postcode."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T05:58:00:000000"
 VERSION = "1.38.0"
@@ -41,12 +39,4 @@ CREATE UNIQUE INDEX saved_address_default ON saved_address (account) WHERE is_de
 CREATE INDEX shop_order_guest_email ON shop_order (lower(email)) WHERE account IS NULL;
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

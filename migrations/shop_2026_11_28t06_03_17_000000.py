@@ -1,8 +1,6 @@
 """Mails to be sent."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T06:03:17:000000"
 VERSION = "1.38.0"
@@ -34,12 +32,4 @@ CREATE INDEX mail_of_state ON mail (state, id);
 CREATE INDEX mail_created ON mail (created_at);
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -1,8 +1,6 @@
 """What shoppers do, as far as they let us keep it, and what they do not want to see."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T06:05:00:000000"
 VERSION = "1.38.0"
@@ -60,12 +58,4 @@ CREATE TABLE shopper_interest (
 );
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -1,8 +1,6 @@
 """What daily reconciliation found, faults of the sandbox for drills, slow cards, and tries to open a payment page."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T06:10:00:000000"
 VERSION = "1.38.0"
@@ -55,12 +53,4 @@ CREATE TABLE sandbox_fault (
 );
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

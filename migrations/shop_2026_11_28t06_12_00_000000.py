@@ -1,8 +1,6 @@
 """VAT at the rate of what is sold, kept with each line of an order."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T06:12:00:000000"
 VERSION = "1.38.0"
@@ -32,12 +30,4 @@ ALTER TABLE order_line ADD COLUMN vat_percent NUMERIC(4,2) NOT NULL DEFAULT 23;
 ALTER TABLE order_line ALTER COLUMN vat_percent DROP DEFAULT;
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -1,8 +1,6 @@
 """Lines that are cancelled, what goes back for them, and documents that are numbered without gaps."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T06:21:00:000000"
 VERSION = "1.38.0"
@@ -46,12 +44,4 @@ CREATE TRIGGER stands BEFORE UPDATE OR DELETE ON invoice FOR EACH STATEMENT EXEC
 CREATE TRIGGER stands BEFORE UPDATE OR DELETE ON credit_note FOR EACH STATEMENT EXECUTE FUNCTION documents_stand();
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -1,8 +1,6 @@
 """Discount codes, and what an order got by one."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T06:26:00:000000"
 VERSION = "1.38.0"
@@ -54,12 +52,4 @@ ALTER TABLE order_line ADD CONSTRAINT discount_is_part_of_the_price
     CHECK (discount_minor >= 0 AND discount_minor <= quantity::bigint * unit_price_minor);
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -1,8 +1,6 @@
 """A shopper's orders are found by their words, and listed by state and time from one index."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T06:28:00:000000"
 VERSION = "1.38.0"
@@ -46,12 +44,4 @@ CREATE TRIGGER owner_is_a_word BEFORE UPDATE OF account, visitor ON shop_order F
     EXECUTE FUNCTION follow_order_owner();
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -1,8 +1,6 @@
 """Returns of what has arrived."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T06:37:00:000000"
 VERSION = "1.38.0"
@@ -41,12 +39,4 @@ CREATE TABLE return_move (
 CREATE INDEX return_move_return ON return_move ("return");
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -1,8 +1,6 @@
 """Who sold what was reviewed, and what that seller answers."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T06:50:00:000000"
 VERSION = "1.38.0"
@@ -23,12 +21,4 @@ UPDATE review SET supplier = (
       AND p.state <> 'cancelled' ORDER BY o.id DESC, l.id LIMIT 1);
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -1,8 +1,6 @@
 """Lines that are set aside, what shoppers were told of a line, and visitors that have become an account's."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T07:04:37:000000"
 VERSION = "1.38.0"
@@ -31,12 +29,4 @@ CREATE TABLE joined_visitor (
 );
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -1,8 +1,6 @@
 """Carts that are shared by their address."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T07:30:00:000000"
 VERSION = "1.38.0"
@@ -26,12 +24,4 @@ CREATE TABLE shared_line (
 CREATE INDEX shared_line_shared ON shared_line (shared);
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -1,8 +1,6 @@
 """Offers that are off sale because their supplier is suspended."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T09:24:00:000000"
 VERSION = "1.38.0"
@@ -16,12 +14,4 @@ INSERT INTO outbox (event_id, topic, key, payload, created_at)
   FROM supplier WHERE state = 'suspended';
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

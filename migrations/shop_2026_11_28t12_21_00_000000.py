@@ -1,8 +1,6 @@
 """How often an attempt was asked about in vain, and since when it waits for a person."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T12:21:00:000000"
 VERSION = "1.38.0"
@@ -17,12 +15,4 @@ CREATE INDEX payment_attempt_given_up ON payment_attempt (given_up_at)
     WHERE given_up_at IS NOT NULL AND state IN ('created', 'pending');
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

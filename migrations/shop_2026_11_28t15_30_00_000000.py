@@ -1,8 +1,6 @@
 """When the provider of an open attempt is to be asked what became of it."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T15:30:00:000000"
 VERSION = "1.38.0"
@@ -14,12 +12,4 @@ CREATE INDEX payment_attempt_to_ask ON payment_attempt (ask_at)
     WHERE state IN ('created', 'pending') AND provider_reference IS NOT NULL AND given_up_at IS NULL;
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

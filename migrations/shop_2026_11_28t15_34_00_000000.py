@@ -1,8 +1,6 @@
 """How often a capture, release or refund was sent in vain, and since when it waits for a person."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from app.infra.database import transaction_connection
+from app.infra.statements import migration
 
 ID = "2026-11-28T15:34:00:000000"
 VERSION = "1.38.0"
@@ -15,12 +13,4 @@ ALTER TABLE money_request
     ADD COLUMN given_up_at TIMESTAMPTZ;
 """
 
-
-async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="shop", description=DESCRIPTION)
-
-    async def change() -> None:
-        await transaction_connection().execute(STATEMENTS)
-
-    manager.add_raw(change)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)
