@@ -2,43 +2,22 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from app.accounts.owners import Owner
 from app.checkout.carrying_out import carry_out
 from app.infra.clock import frozen, now
 from app.infra.database import execute, fetch, fetch_one
 from app.inventory import invariants
 from app.orders.cancelling import cancel
-from app.orders.placing import Placed
-from app.orders.return_closing import close_overdue
-from app.orders.return_views import returnable, returns_of
+from app.orders.return_views import returnable
 from app.orders.returns import CannotReturn, approve, ask, receive, refuse
 from app.orders.states import RETURN_ALLOWED, MoveRefused, move_return
 from app.orders.tables import ReturnState
-from app.orders.words import today
-from app.web.visitors import hash_token
-from tests.accounts.people import Client
+from tests.orders.returning import MIND, back, returned_pieces
 from tests.orders.sending import ACTOR, arrived, history, line_ids, paid, paid_apart, sent, told
 from tests.orders.wanting import ledger_of, state_of, stock_of
 from tests.world import World
-
-MIND = "changed_mind"
-MINE = Owner(None, hash_token("mine"))
-
-
-async def back(order_id: int, pieces: dict[int, int], restocked: tuple[int, ...] = ()) -> int:
-    """Asked for, agreed, received; what goes back."""
-    number = await ask(order_id, pieces, MIND, "")
-    await approve(order_id, number, ACTOR)
-    credit = await receive(order_id, number, ACTOR, restocked)
-    return credit.amount_minor if credit else 0
-
-
-async def returned_pieces() -> list[int]:
-    return [row["returned"] for row in await fetch("SELECT returned FROM order_line ORDER BY id")]
 
 
 async def test_a_whole_order_comes_back_with_its_delivery(world: World) -> None:
@@ -137,53 +116,6 @@ async def test_a_refused_return_gives_its_pieces_free(world: World) -> None:
     assert await state_of(order.id) == "delivered"
 
 
-async def agreed(world: World, days_ago: int, quantity: int = 2) -> tuple[Placed, int]:
-    """An order that has arrived, of whose line one piece is to come back since so many days; that line."""
-    order = await paid(world, await world.product(stock={"LIS": 9}), quantity=quantity)
-    await arrived(order)
-    (line,) = await line_ids(order)
-    await ask(order.id, {line: 1}, MIND, "")
-    with frozen(now() - timedelta(days=days_ago)):
-        await approve(order.id, 1, ACTOR)
-    return order, line
-
-
-async def test_what_was_agreed_and_does_not_come_is_closed_once_and_may_be_asked_for_again(world: World) -> None:
-    order, line = await agreed(world, days_ago=31)
-    other, _ = await agreed(world, days_ago=30)
-    assert (await returns_of(other.id))[0].closes_on == today(), "until its end"
-    assert sum(await asyncio.gather(*(close_overdue() for _ in range(3)))) == 1
-    assert await close_overdue() == 0
-    (late, due) = await fetch("SELECT state, answer FROM order_return ORDER BY id")
-    assert (late["state"], due["state"]) == ("closed", "approved")
-    assert late["answer"] == "It has not arrived within 30 days."
-    assert [kind for kind, _ in await told(order)].count("return_closed") == 1
-    assert await returned_pieces() == [0, 1]
-    with frozen(now() + timedelta(days=15, hours=1)), pytest.raises(CannotReturn, match="more than 14 days"):
-        await ask(order.id, {line: 2}, MIND, "")
-    assert await ask(order.id, {line: 2}, MIND, "") == 2
-
-
-async def test_what_was_closed_and_came_after_all_is_refunded_unless_it_goes_back_otherwise(world: World) -> None:
-    order, line = await agreed(world, days_ago=31)
-    await close_overdue()
-    await ask(order.id, {line: 2}, MIND, "")
-    with pytest.raises(CannotReturn, match="with another return"):
-        await receive(order.id, 1, ACTOR, ())
-    await refuse(order.id, 2, ACTOR, "Two things at once")
-    done = await asyncio.gather(*(receive(order.id, 1, ACTOR, (line,)) for _ in range(3)), return_exceptions=True)
-    assert sum(isinstance(each, MoveRefused) for each in done) == 2
-    assert (await returned_pieces(), len(await fetch("SELECT FROM credit_note"))) == ([1], 1)
-    assert await invariants.broken() == []
-
-
-async def test_of_closing_and_receiving_at_once_the_money_goes_back_once(world: World) -> None:
-    order, line = await agreed(world, days_ago=40, quantity=1)
-    await asyncio.gather(close_overdue(), receive(order.id, 1, ACTOR, (line,)), close_overdue())
-    assert (await returned_pieces(), await state_of(order.id)) == ([1], "returned")
-    assert len(await fetch("SELECT FROM credit_note")) == 1
-
-
 async def test_minds_may_be_changed_for_fourteen_days_and_faults_be_found_for_longer(world: World) -> None:
     order = await paid(world, await world.product(stock={"LIS": 5}), quantity=3)
     await arrived(order)
@@ -227,68 +159,6 @@ async def test_a_return_makes_the_moves_of_the_table_and_no_others(world: World)
             else:
                 with pytest.raises(MoveRefused):
                     await move_return(made["id"], after, "test")
-
-
-async def test_a_shopper_asks_on_a_page_and_follows_it(client: Any, world: World) -> None:
-    order = await paid(world, await world.product(stock={"LIS": 5}), quantity=2, owner=MINE)
-    client.cookies.set("feira_visitor", "mine")
-    assert "Nothing of this order can be sent back" in (await client.get(f"/orders/{order.number}/returns")).text
-    await arrived(order)
-    (line,) = await line_ids(order)
-    assert "Return something" in (await client.get(f"/orders/{order.number}")).text
-    form = {f"pieces-{line}": "1", "reason": MIND, "note": "Too <b>bright</b>"}
-    answer = await client.post(f"/orders/{order.number}/returns", data=form)
-    assert answer.url.path == f"/orders/{order.number}/returns/1" and "Too &lt;b&gt;bright" in answer.text
-    await approve(order.id, 1, ACTOR)
-    assert f"{order.number}/R1" in (await client.get(f"/orders/{order.number}/returns/1")).text
-    credit = await receive(order.id, 1, ACTOR, (line,))
-    page = await client.get(f"/orders/{order.number}")
-    assert credit and credit.number in page.text and "1 of 2 going back" in page.text
-    for path in ("/returns/2", "/returns/0", "/returns/99999999999999999999"):
-        assert (await client.get(f"/orders/{order.number}{path}")).status_code == 404
-
-
-@pytest.mark.parametrize("pieces", ["0", "3", "-1", "x", "", "9" * 30, "1.5", "\x00"])
-async def test_a_form_that_asks_for_nothing_or_too_much_keeps_what_was_typed(
-    client: Any, world: World, pieces: str
-) -> None:
-    order = await paid(world, await world.product(stock={"LIS": 5}), quantity=2, owner=MINE)
-    await arrived(order)
-    (line,) = await line_ids(order)
-    client.cookies.set("feira_visitor", "mine")
-    form = {f"pieces-{line}": pieces, "reason": MIND, "note": "Kept"}
-    answer = await client.post(f"/orders/{order.number}/returns", data=form)
-    assert answer.status_code == 422 and "Nothing was asked for yet" in answer.text and "Kept" in answer.text
-    assert 'id="pieces-error"' in answer.text or f'id="pieces-{line}-error"' in answer.text, "beside its field"
-    assert await returned_pieces() == [0]
-
-
-async def test_an_operator_decides_and_receives_on_pages(desk: Client, world: World) -> None:
-    order = await paid(world, await world.product(stock={"LIS": 5}), quantity=2)
-    await arrived(order)
-    (line,) = await line_ids(order)
-    assert "None waits" in (await desk.get("/admin/returns")).text
-    await ask(order.id, {line: 1}, MIND, "It hums")
-    await ask(order.id, {line: 1}, "wrong", "")
-    here = f"/admin/orders/{order.number}/returns"
-    assert "To decide" in (await desk.get("/admin/returns")).text
-    answer = await desk.post(f"{here}/2/refusal", data={"why": ""})
-    assert answer.status_code == 422 and "Say why" in answer.text
-    assert "refused" in (await desk.post(f"{here}/2/refusal", data={"why": "It is what you ordered"})).text
-    assert "Somebody was faster" in (await desk.post(f"{here}/2/approval")).text
-    assert "is told where" in (await desk.post(f"{here}/1/approval")).text
-    answer = await desk.post(f"{here}/1/closure", data={"why": ""})
-    assert answer.status_code == 422 and "Say why" in answer.text
-    assert "is closed" in (await desk.post(f"{here}/1/closure", data={"why": "You <i>keep</i> it"})).text
-    answer = await desk.post(f"{here}/1/closure", data={"why": "once more"})
-    assert "Somebody was faster" in answer.text and "Closed: You &lt;i&gt;keep&lt;/i&gt; it" in answer.text
-    assert "You &lt;i&gt;keep" in (await desk.get(f"/orders/{order.number}/returns/1")).text
-    answer = await desk.post(f"{here}/1/receipt", data={f"restock-{line}": "1", "restock-x": "1"})
-    assert "€48.90 goes back" in answer.text and "Sold again" in answer.text
-    assert "Somebody was faster" in (await desk.post(f"{here}/1/receipt")).text
-    for path in ("/3", "/0/x", "/99999999999999999999"):
-        assert (await desk.get(f"{here}{path}")).status_code == 404
-    assert (await desk.post(f"{here}/99999999999999999999/approval")).status_code == 404
 
 
 async def test_an_order_whose_last_parcel_is_cancelled_after_all_else_came_back_is_returned(world: World) -> None:
