@@ -19,6 +19,7 @@ from app.demo import world
 from app.infra import migrations, queue
 from app.infra.database import connected, fetch
 from app.infra.settings import settings
+from app.search import rebuilding
 from app.suppliers import progress, receiving
 from bench.relevance_catalogue import write_feed
 from bench.shop import child
@@ -43,6 +44,8 @@ async def _bring_in(products: Path, console: Console) -> None:
     stamp = settings().feira_data / "catalogue.sha256"
     digest = await asyncio.to_thread(_digest, products)
     if stamp.exists() and stamp.read_text() == digest:
+        async with connected():
+            await rebuilding.ensure()
         return
     count = write_feed(products, feed)
     console.print(f"{count:,} products come in as a feed ...")

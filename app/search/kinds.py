@@ -1,12 +1,14 @@
 """What a product is, read out of its name: "WindFall Tablet Stand tablet enclosure 32.8 cm Black" is an enclosure.
 
 A name says whose it is and which model, then what it is, then how it is; or "what for what". So the thing is the last
-word before the first "for" that is no number, unit, colour or value of the product's own attributes. Whether a word
-that is a value here ("Type: case") or follows a number ("7 case") does name a thing is told by the whole catalogue.
+word before the first "for" that is no number, unit, colour or value of the product's own attributes. What stands in
+brackets is beside the point, and brackets behind a measure, 33.8 cm (13.3"), begin the list of how it is. Whether a
+word that is a value here ("Type: case") or follows a number ("7 case") names a thing is told by the whole catalogue.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
@@ -14,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from app.search.attributes import YES_OR_NO
 from app.search.swatches import BASIC
 from app.search.turns import Steps
 from app.search.vocabularies import Bools, Ints
@@ -23,25 +26,28 @@ Stems = NDArray[np.int32]
 Roles = NDArray[np.int8]
 
 # The part that a word of a name plays.
-PLAIN, DESCRIBES, VALUE, AFTER_NUMBER, BEYOND = range(5)
+# VALUE is a value in one word, which may name the thing elsewhere; SAID a word of a longer one ("Windows 10 Pro").
+PLAIN, DESCRIBES, VALUE, AFTER_NUMBER, BEYOND, SAID = range(6)
 _COUNTED = (VALUE, AFTER_NUMBER, PLAIN)
 NOTHING = -1
 
 # Words after which a name speaks of something else.
 RELATIONS = frozenset({"for", "with", "without", "para", "com", "sem", "per", "incl", "including", "compatible"})
-LONGEST_VALUE = 2  # words: more are a sentence about the thing, which may name it
+LONGEST_VALUE = 5  # words: more are a sentence about the thing, which may name it
 USUALLY = 0.5  # of its occurrences in names: above it a word is taken for a value, or a unit
 SLICE = 4_000  # names looked at in one call of numpy, which keeps other threads waiting
 OFTEN_LAST = 0.3  # of its occurrences as a plain word: from here on it is taken for a thing
 
 _COLOURS = frozenset(BASIC) | {
     *("multicolour", "multicolor", "transparent", "clear", "cyan", "magenta", "turquoise", "violet", "bronze"),
-    *("copper", "anthracite", "navy", "ivory"),
+    *("copper", "anthracite", "navy", "ivory", "colour", "color"),
 }
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[,;:(–—|+]|-(?=\s)")
-# Attributes whose values name the thing itself; or may do so, where they have several words ("Type: digital camera").
-_NAMING = frozenset({"product type", "kind", "model", "modelo"})
-_TYPE = frozenset({"type", "tipo"})
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_TOKEN = re.compile(r"\d+[.,]\d+|[^\W_]+(?:['’][^\W_]+)*(?:\(s\))?|[,;:()–—|+]|-(?=\s)")
+_YES = YES_OR_NO["yes"]
+# Attributes, as stems, whose values name the thing; or may do so, in several words ("Type: digital camera").
+_NAMING = frozenset({("product", "type"), ("kind",), ("model",), ("modelo",)})
+_TYPE = (("type",), ("tipo",))
 
 
 class Token(NamedTuple):
@@ -57,8 +63,8 @@ class Token(NamedTuple):
 def _token(token: str) -> Token:
     folded = fold(token)
     has_digit = any(letter.isdigit() for letter in folded)
-    describes = has_digit or len(folded) < 2 or folded in _COLOURS
-    return Token(tuple(pieces(token)), folded, folded.isdigit(), describes)
+    describes = has_digit or len(folded) < 2 or folded in _COLOURS or folded.endswith("(s)")
+    return Token(tuple(pieces(token)), folded, _NUMBER.fullmatch(folded) is not None, describes)
 
 
 @lru_cache(maxsize=100_000)
@@ -69,34 +75,57 @@ def _stems(value: str) -> tuple[str, ...]:
 def roles(name: str, brand: str, said: Iterable[tuple[str, str]]) -> list[tuple[str, int]]:
     """Each word of a name as a stem, in order, with the part that it plays."""
     tokens, makers, values = _TOKEN.findall(name), frozenset(_stems(brand)), frozenset(_values(said))
+    long_values = _of_long_values(tokens, values)
     # the maker is named first, if at all: later the same word may be the thing ("Case Logic phone case")
     leading = sum(1 for _ in takewhile(lambda token: makers.issuperset(_token(token).stems), tokens))
     found: list[tuple[str, int]] = []
-    after_number = beyond = False
+    after_number = beyond = aside = False
     for place, text in enumerate(tokens):
         token = _token(text)
-        if not token.stems or token.folded in RELATIONS:
+        if text in "()":
+            aside = text == "("
+            beyond |= aside and bool(found) and found[-1][1] == AFTER_NUMBER
+        elif not token.stems or token.folded in RELATIONS:
             beyond |= any(role in (PLAIN, VALUE) for _, role in found)
         for stem in token.stems:
-            if beyond:
+            if beyond or aside:
                 role = BEYOND
             elif place < leading or token.describes:
                 role = DESCRIBES
+            elif place in long_values:
+                role = SAID
             else:
-                role = AFTER_NUMBER if after_number else VALUE if stem in values else PLAIN
+                role = AFTER_NUMBER if after_number else VALUE if (stem,) in values else PLAIN
             found.append((stem, role))
         after_number = token.is_number or (after_number and not token.stems)
     return found
 
 
-_folded = lru_cache(maxsize=10_000)(fold)
-
-
-def _values(said: Iterable[tuple[str, str]]) -> Iterable[str]:
+def _values(said: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
+    """What the product says of itself, as its name may repeat it: "Colour printing: yes" as "colour printing"."""
     for name, value in said:
-        stems, named = _stems(value), _folded(name)
-        if len(stems) <= LONGEST_VALUE and named not in _NAMING and not (named in _TYPE and len(stems) > 1):
-            yield from stems
+        asked = _stems(name)
+        for stems in [asked] if value == _YES else map(_stems, value.split(",")):
+            # "Case type: sleeve case" names the thing, too
+            names_it = asked in _NAMING or (len(stems) > 1 and asked in (*_TYPE, (stems[-1], "type")))
+            if 0 < len(stems) <= LONGEST_VALUE and not names_it:
+                yield stems
+
+
+def _of_long_values(tokens: Sequence[str], values: Iterable[tuple[str, ...]]) -> set[int]:
+    """The places of the tokens that together are a value of several words."""
+    by_first = defaultdict[str, list[tuple[str, ...]]](list)
+    for value in values:
+        if len(value) > 1:
+            by_first[value[0]].append(value)
+    stems = [(stem, place) for place, text in enumerate(tokens) for stem in _token(text).stems]
+    found = set[int]()
+    for start, (stem, _) in enumerate(stems):
+        for value in by_first.get(stem, ()):
+            run = stems[start : start + len(value)]
+            if tuple(each for each, _ in run) == value:
+                found.update(place for _, place in run)
+    return found
 
 
 def things(words: Stems, played: Roles, bounds: Ints, size: int) -> Steps[Ints]:
@@ -108,14 +137,13 @@ def things(words: Stems, played: Roles, bounds: Ints, size: int) -> Steps[Ints]:
         bounds: the words of the n-th name are words[bounds[n]:bounds[n + 1]].
     """
     parts = [bounds[start : start + SLICE + 1] for start in range(0, len(bounds) - 1, SLICE)]
-    every, by_role = np.zeros(size, np.int64), np.zeros((len(_COUNTED), size), np.int64)
+    by_role = np.zeros((len(_COUNTED), size), np.int64)
     for part in parts:
         stems, roles = words[part[0] : part[-1]], played[part[0] : part[-1]]
-        every += np.bincount(stems, minlength=size)
         by_role += [np.bincount(stems[roles == role], minlength=size) for role in _COUNTED]
         yield
     values, units, plains = by_role
-    usual = USUALLY * np.maximum(every, 1)
+    usual = USUALLY * np.maximum(by_role.sum(axis=0), 1)
     plain, last_plain = (values <= usual) & (units <= usual), np.zeros(size, np.int64)
     for part in parts:
         stems, roles = words[part[0] : part[-1]], played[part[0] : part[-1]]

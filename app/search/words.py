@@ -14,6 +14,7 @@ MOST_WORDS = 16  # of one query
 _WORD = re.compile(r"[^\W_]+(?:[-.'][^\W_]+)*")
 _JOINT = re.compile(r"[-.']")
 _POSSESSIVE = re.compile(r"'s?$")
+_PLURAL = re.compile(r"(?<=\w)\(s\)")
 _DECIMAL = re.compile(r"\d+\.\d+")
 SMALL_WORDS = frozenset(
     {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
@@ -37,6 +38,11 @@ def fold(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
 
 
+def _written(text: str) -> list[str]:
+    """The words of a text, folded. "1 pc(s)" is one of some pcs: not to be found by "pc"."""
+    return _WORD.findall(_PLURAL.sub("s", fold(text)))
+
+
 @lru_cache(maxsize=50_000)
 def _stemmed(word: str) -> str:
     return str(stem(word)) if len(word) > 3 and word.isascii() and word.isalpha() else word
@@ -55,7 +61,7 @@ def _split(word: str) -> tuple[str, tuple[str, ...]]:
 def index_words(text: str) -> list[str]:
     """Every word that a product with this text should be found by, in order."""
     words: list[str] = []
-    for found in _WORD.findall(fold(text)):
+    for found in _written(text):
         whole, parts = _split(found)
         words += [whole, *parts]
     return words
@@ -63,9 +69,7 @@ def index_words(text: str) -> list[str]:
 
 def pieces(text: str) -> list[str]:
     """The stems of a text in order, what has joints in its parts: "USB-C lamps" -> usb, c, lamp."""
-    return [
-        stem for found in _WORD.findall(fold(text)) for whole, parts in [_split(found)] for stem in parts or (whole,)
-    ]
+    return [stem for found in _written(text) for whole, parts in [_split(found)] for stem in parts or (whole,)]
 
 
 def is_correctable(word: str) -> bool:
@@ -76,7 +80,7 @@ def is_correctable(word: str) -> bool:
 def query_words(text: str) -> list[Token]:
     """The words of a query, each once; small words only count where there is nothing else."""
     words: dict[str, Token] = {}
-    for found in _WORD.findall(fold(text)):
+    for found in _written(text):
         whole, parts = _split(found)
         words.setdefault(whole, Token(found, whole, parts))
     telling = [word for word in words.values() if word.typed not in SMALL_WORDS]

@@ -28,6 +28,10 @@ def test_what_is_typed_finds_what_is_written(typed: str, written: str) -> None:
     assert {word.whole for word in query_words(typed)} <= set(index_words(written))
 
 
+def test_some_pieces_are_no_word_by_themselves() -> None:
+    assert index_words("Outlet(s), 1 pc(s)") == ["outlet", "1", "pcs"]
+
+
 def test_a_joined_word_also_asks_for_its_pieces() -> None:
     (word,) = query_words("desk-lamp")
     assert word.whole == "desklamp"
