@@ -10,7 +10,8 @@ from app.search.columns import Bools
 from app.search.understanding.wordlist import Wordlist
 from app.search.words import is_correctable, pieces
 
-TWO_EDITS_FROM = 5  # letters
+TWO_EDITS_FROM = 8  # letters
+TWO_EDITS_ALONE_FROM = 5  # where no other word is known: else the others find more than a guess ("cheap laptop")
 MOST_CORRECTED = 4  # words of one query
 MOST_WEIGHED = 64  # candidates for one word
 DOUBTFUL = 2  # products: a word that so few have, all in descriptions, may be a slip of theirs
@@ -65,7 +66,7 @@ def _holding_any(words: Sequence[str], wordlist: Wordlist) -> Bools | None:
 
 def _nearest(word: str, with_others: Bools | None, frequency: Callable[[str], int], wordlist: Wordlist) -> str | None:
     """What was meant; None: nothing is near, or the word itself is likelier."""
-    distance = 2 if len(word) >= TWO_EDITS_FROM else 1
+    distance = 2 if len(word) >= (TWO_EDITS_ALONE_FROM if with_others is None else TWO_EDITS_FROM) else 1
     found = _named(word, distance, with_others, wordlist) + _described(word, distance, frequency, wordlist)
     if own := frequency(word):  # some seller wrote it so
         found.append((DOUBTED - TENFOLD * log10(own), word))

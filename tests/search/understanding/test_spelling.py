@@ -42,6 +42,12 @@ def test_two_edits_are_put_right_in_longer_words_only() -> None:
     assert meant("wxxl") == "wxxl"
 
 
+def test_two_edits_in_a_word_of_middling_length_are_no_guess_where_other_words_find_something() -> None:
+    assert meant("samsxxg") == "samsung"
+    assert meant("samsxxg lamp") == "samsxxg lamp"
+    assert meant("samsxng lamp") == "samsung lamp"
+
+
 def test_a_word_that_some_product_has_is_left_alone() -> None:
     assert meant("blanked") == "blanket"
     assert meant("blanked", known=("blanked",)) == "blanked"
