@@ -131,12 +131,13 @@ class Snapshot:
         """Documents with all words; if there is none, those with any of them. No words: every document, unscored."""
         if not understood.words:
             return Matches(self.alive, np.zeros(self.size), (), is_scored=False)
-        found = self._having_all(understood.words)
+        found = apart = self._having_all(understood.words)
         if not found.found.any() and understood.apart != understood.words:
-            found = self._having_all(understood.apart)
-        if found.found.any() or len(found.words) == 1:
-            return found
-        return replace(found, found=self.alive & (found.scores > 0), every_word=False)
+            apart = self._having_all(understood.apart)
+        if apart.found.any() or len(apart.words) == 1:
+            return apart
+        some = [replace(each, found=self.alive & (each.scores > 0), every_word=False) for each in (found, apart)]
+        return next((each for each in some if each.found.any()), some[-1])
 
     def _having_all(self, words: tuple[QueryWord, ...]) -> Matches:
         per_word = [self._word(word) for word in words]

@@ -34,6 +34,13 @@ async def test_all_words_are_wanted_and_some_are_better_than_none(world: World, 
     assert (result.total, result.every_word) == (2, False)
 
 
+async def test_where_only_some_words_are_found_their_synonyms_find_more(world: World, reindex: Reindex) -> None:
+    await world.product("HP ProBook notebook")
+    await world.product("Stand for a laptop")
+    await reindex()
+    assert sorted(await names(q="zzyzx laptop")) == ["HP ProBook notebook", "Stand for a laptop"]
+
+
 async def test_words_that_mean_one_thing_together_are_taken_apart_when_nothing_has_it(
     world: World, reindex: Reindex
 ) -> None:

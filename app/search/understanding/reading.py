@@ -64,7 +64,7 @@ def _grouped(
             place += 2
             continue
         own = apart[place].alternatives if len(together) == 1 else (_as_typed(together),)
-        is_no_thing = len(together) == 1 and lexicon.called(own[0].words[-1]) < FEW
+        is_no_thing = lexicon.called(own[0].words[-1]) < FEW
         worth = ALIKE if is_no_thing else SYNONYM
         more = tuple(Alternative(other, worth) for other in others)
         yield QueryWord(" ".join(word.typed for word in together), own + more)

@@ -32,7 +32,7 @@ async def test_a_saved_list_is_what_searches_go_by_and_what_stood_before_can_be_
     assert [(each.number, each.operator) for each in await versions("en")] == [(1, "Ana"), (0, "")]
     assert await save("en", me, 1, (await editing.version("en", 0))[0].text)
     await spreading.spread()
-    assert means("zorb") == [] and means("laptop") == ["notebook"]
+    assert means("zorb") == [] and "notebook" in means("laptop")
     assert (await stands("en")).text == before and len(await versions("en")) == 3
 
 
