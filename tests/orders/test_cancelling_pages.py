@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from app.accounts.owners import Owner
+from app.checkout.settling import settle
 from app.orders import packing
 from app.web.visitors import hash_token
+from tests.checkout.paying import begun, failed, held
 from tests.orders.sending import ACTOR, line_ids, paid, paid_apart, parcel_states
 from tests.orders.wanting import pending, state_of
 from tests.world import World
@@ -75,3 +77,13 @@ async def test_nobody_cancels_the_order_of_another(client: Any, world: World) ->
         answer = await client.request(method, f"/orders/{order.number}/cancellation", data={"whole": "1"})
         assert answer.status_code == 404
     assert await parcel_states(order) == ["waiting"]
+
+
+async def test_what_was_never_taken_is_not_said_to_be_sent_back(shopper: Any, world: World) -> None:
+    order = await pending(world, await world.product(), owner=MINE)
+    attempt = await begun(order.id)
+    await held(attempt)
+    await settle(attempt.id, failed(attempt))
+    answer = await shopper.post(f"/orders/{order.number}/cancellation", data={"whole": "1"})
+    assert "€52.80 was never taken from you: your bank" in answer.text
+    assert "Your Visa ending 4242 was not charged" in answer.text and "Sent back" not in answer.text
