@@ -100,7 +100,7 @@ async def receive(request: WebRequest, number: FromPath[str], made: FromPath[int
     except CannotReturn as reason:
         flash(request, "warn", str(reason))
     else:
-        flash(request, "good", f"Received. {euro(credit.amount_minor) if credit else 'Nothing'} goes back.")
+        flash(request, "good", f"Received. {euro(credit.goes_back_minor) if credit else 'Nothing'} goes back.")
     return _back(number, made)
 
 

@@ -140,7 +140,7 @@ async def cancelled(order: Ordered, payload: Payload) -> Words:
     return Words(
         f"Order {order.number} is cancelled",
         "Your order is cancelled",
-        ("Nothing of it is sent any more.", _money_of(payload)),
+        ("Nothing of it is sent any more.", money_of(payload)),
         shown=_lines(order, payload),
     )
 
@@ -149,12 +149,13 @@ async def lines_cancelled(order: Ordered, payload: Payload) -> Words:
     return Words(
         f"Part of order {order.number} is cancelled",
         "Part of your order is cancelled",
-        ("This is not sent any more; the rest goes on as it was.", _money_of(payload)),
+        ("This is not sent any more; the rest goes on as it was.", money_of(payload)),
         shown=_lines(order, payload),
     )
 
 
-def _money_of(payload: Payload) -> str:
+def money_of(payload: Payload) -> str:
+    """Where the money of what was cancelled, or has come back, is."""
     if "amount_minor" not in payload:
         return "You were not charged."
     note = f" Credit note {payload['credit_note']}." if "credit_note" in payload else ""

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.infra.database import fetch
 from app.infra.settings import settings
-from app.notifications.order_words import Payload, Words
+from app.notifications.order_words import Payload, Words, money_of
 from app.notifications.ordered import Ordered
 from app.orders.detail import ParcelDetail
 
@@ -35,7 +35,7 @@ async def closed(order: Ordered, payload: Payload) -> Words | None:
 
 
 async def received(order: Ordered, payload: Payload) -> Words | None:
-    said = "It is here, and its money goes back to what you paid with. Another mail says when it was sent."
+    said = f"It is here. {money_of(payload)}" if "amount_minor" in payload else "It is here."
     return await _words(order, payload, "Return {which} is here", "Your return is here", said)
 
 

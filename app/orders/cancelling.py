@@ -139,6 +139,5 @@ async def _cancel_paid(
 async def _tell(order: LockedOrder, kind: str, lines: Collection[int], credited: Credit | None) -> None:
     said = {"kind": kind, "order": order.id, "number": order.number, "lines": sorted(lines)}
     if credited:
-        said |= {"amount_minor": credited.amount_minor, "credit_note": credited.number}
-        said |= {"lost_minor": credited.refund.lost_minor, "bank_minor": credited.refund.bank_minor}
+        said |= credited.told
     await publish("orders", order.number, said)

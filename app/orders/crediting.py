@@ -31,8 +31,22 @@ class Credit:
     refund: Refund
 
     @property
+    def goes_back_minor(self) -> int:
+        return self.refund.released_minor + self.refund.returned_minor
+
+    @property
     def said(self) -> str:
         return what_becomes_of(self.amount_minor, self.refund.lost_minor, self.refund.bank_minor)
+
+    @property
+    def told(self) -> dict[str, str | int]:
+        """What an event about it says."""
+        return {
+            "amount_minor": self.amount_minor,
+            "credit_note": self.number,
+            "lost_minor": self.refund.lost_minor,
+            "bank_minor": self.refund.bank_minor,
+        }
 
 
 def what_becomes_of(amount_minor: int, lost_minor: int, bank_minor: int) -> str:

@@ -192,8 +192,9 @@ async def receive(order_id: int, number: int, actor: str, restocked: Collection[
             await put_back(order_id, wants)
         items = items_of([_as_received(parcel, before) for parcel in parcels], found.pieces)
         await move_return(found.id, ReturnState.REFUNDED, actor)
-        await tell(found.order, "return_received", number)
-        return await credit(found.order, items, "returned", shipped=True)
+        credited = await credit(found.order, items, "returned", shipped=True)
+        await tell(found.order, "return_received", number, **(credited.told if credited else {}))
+        return credited
 
 
 async def _free_pieces(found: Locked) -> None:
@@ -246,5 +247,6 @@ async def _locked_return(order_id: int, number: int) -> Locked:
     return Locked(row["id"], order, number, ReturnState(row["state"]), {line["line"]: line["pieces"] for line in lines})
 
 
-async def tell(order: LockedOrder, kind: str, number: int) -> None:
-    await publish("orders", order.number, {"kind": kind, "order": order.id, "number": order.number, "return": number})
+async def tell(order: LockedOrder, kind: str, number: int, **more: str | int) -> None:
+    said = {"kind": kind, "order": order.id, "number": order.number, "return": number}
+    await publish("orders", order.number, said | more)

@@ -144,12 +144,15 @@ async def test_a_return_is_answered_at_each_step(world: World) -> None:
     number = await ask(order.id, {line: 2}, "changed_mind", "")
     await approve(order.id, number, ACTOR)
     await close(order.id, number, ACTOR, "Nothing came.")
+    async with transaction():
+        await note_chargeback((await attempts_of(order.id))[0].id, "dp_1", 6000, returned=False)
     await receive(order.id, number, ACTOR, ())
     found = {mail["subject"]: mail["text"] for mail in await written() if "return" in mail["kind"]}
     assert "It was used. Bcc:" in found[f"We do not agree to return 1 of order {order.number}"]
     assert f"Write {order.number}/R2 onto" in found[f"You may send it back: return 2 of order {order.number}"]
     assert "Nothing came. " in found[f"Return 2 of order {order.number} is closed"].replace("\n", " ")
-    assert "2 × Alcova desk lamp" in found[f"Return 2 of order {order.number} is here"]
+    here = found[f"Return 2 of order {order.number} is here"]
+    assert "2 × Alcova desk lamp" in here and "€7.20 you have back from your bank already. Credit note" in here
 
 
 async def test_who_pays_a_cancelled_order_is_told_why_the_money_comes_back(order: Placed) -> None:
