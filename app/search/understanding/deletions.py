@@ -128,26 +128,26 @@ def _hash(head: str, gone: tuple[int, ...]) -> int:
     return found >> 32
 
 
-def distances(word: str, others: Sequence[str]) -> NDArray[np.int64]:
+def distances(word: str, others: Sequence[str]) -> NDArray[np.int32]:
     """Edits from `word` to each of the others: letters put in, taken out, replaced, or neighbours swapped.
 
-    Optimal string alignment, row by row for all of them at once.
+    Optimal string alignment, row by row for all of them at once; each has a column, as numpy goes along rows.
     """
     if not others:
-        return np.zeros(0, np.int64)
+        return np.zeros(0, np.int32)
     longest = max(len(other) for other in others)
-    letters = np.array(others, dtype=f"<U{longest}").view(np.uint32).reshape(len(others), longest)
-    steps = np.arange(longest + 1)
-    before, row = np.zeros(0, np.int64), np.tile(steps, (len(others), 1))
+    letters = np.array(others, dtype=f"<U{longest}").view(np.uint32).reshape(len(others), longest).T.copy()
+    steps = np.arange(longest + 1, dtype=np.int32)[:, None]
+    before, row = np.zeros((0, 0), np.int32), np.repeat(steps, len(others), axis=1)
     for n, letter in enumerate(word, 1):
         above = row
         row = np.empty_like(above)
-        row[:, 0] = n
+        row[0] = n
         differs = letters != ord(letter)
-        row[:, 1:] = np.minimum(above[:, 1:] + 1, above[:, :-1] + differs)
+        row[1:] = np.minimum(above[1:] + 1, above[:-1] + differs)
         if n > 1:
-            swapped = (letters[:, :-1] == ord(letter)) & (letters[:, 1:] == ord(word[n - 2]))
-            row[:, 2:] = np.where(swapped, np.minimum(row[:, 2:], before[:, :-2] + 1), row[:, 2:])
-        row = np.minimum.accumulate(row - steps, axis=1) + steps
+            swapped = (letters[:-1] == ord(letter)) & (letters[1:] == ord(word[n - 2]))
+            row[2:] = np.where(swapped, np.minimum(row[2:], before[:-2] + 1), row[2:])
+        row = np.minimum.accumulate(row - steps, axis=0) + steps
         before = above
-    return row[np.arange(len(others)), [len(other) for other in others]]
+    return row[[len(other) for other in others], np.arange(len(others))]

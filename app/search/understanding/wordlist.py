@@ -127,6 +127,8 @@ class Wordlist:
         size = self.stock.size if self.stock else 0
         found = np.ones(size, dtype=bool)
         for n, word in enumerate(prefixes):
+            if word in prefixes[:n]:
+                continue  # what holds it whole, holds its beginning
             has = np.zeros(size, dtype=bool)
             if last_is_open and n == len(prefixes) - 1:
                 has[self.holders(*self.beginning(word))] = True

@@ -117,6 +117,7 @@ def test_words_are_counted_by_products_and_found_by_their_beginning() -> None:
     lamps = wordlist.holding(["lamp"], last_is_open=False)
     assert wordlist.counts_within(first, last, lamps).tolist() == [3, 0, 0]
     assert np.flatnonzero(wordlist.holding(["black", "la"], last_is_open=True)).tolist() == [0, 1, 2]
+    assert np.flatnonzero(wordlist.holding(["black", "lamp", "black"], last_is_open=True)).tolist() == [0, 1, 2]
 
 
 def test_a_column_without_words_is_a_list_without_words() -> None:
