@@ -25,7 +25,7 @@ from app.infra.logs import log
 from app.infra.settings import settings
 from app.search.mapped import Mapped
 
-FORMAT = 5  # raised when documents change their shape: an older index is then built anew
+FORMAT = 6  # raised when documents change their shape: an older index is then built anew
 KEPT_GENERATIONS = 2
 
 Signature = tuple[str, int, int]
