@@ -24,6 +24,7 @@ from app.search.understanding.narrowing import spans
 from app.search.vocabularies import Bools, Ints
 
 RANKED = 200  # of the best by their words are ranked anew
+APART = 0.8  # worth of words that mean one thing together, where they stand apart; less where only some do
 SOLD_OUT_WORTH = 0.5  # of a hit that can be bought, when the best are chosen
 WEIGHTS = Path(__file__).with_name("weights.toml")
 
@@ -72,7 +73,7 @@ def features(snapshot: Snapshot, understood: Understood, matches: Matches, candi
     top, columns = candidates.numbers, candidates.columns
     titles = columns.titles[top]
     words = matches.words
-    standing = [_standing(word, titles, snapshot) for word in words]
+    standing = [_standing(word, titles, snapshot.things[top], snapshot) for word in words]
     places, worths = [each.places for each in standing], [each.worths for each in standing]
     stands = [worth > 0 for worth in worths]
     rarities = np.array([max(_rarity(word, snapshot), 0.1) for word in words])
@@ -82,7 +83,7 @@ def features(snapshot: Snapshot, understood: Understood, matches: Matches, candi
     return {
         "words": candidates.scores / max(candidates.scores.max(), 1e-9),
         "named": rarities @ np.array(worths) / rarities.sum(),
-        "thing": _is_thing(words[thing], snapshot.things[top], snapshot) * worths[thing],
+        "thing": standing[thing].things,
         "complete": np.full(len(top), float(matches.every_word)),
         "phrase": np.logical_and.reduce([*side_by_side, *stands]) * float(len(places) > 1),
         "before_for": (~(stands[thing] & (places[thing] > titles.relations))).astype(float),
@@ -112,28 +113,34 @@ FEATURES = (
 
 
 class Standing(NamedTuple):
-    """Where a word of the query stands in each name (NOWHERE: it does not), and the worth of how it is written."""
+    """Where a word of the query stands in each name (NOWHERE: it does not), and the worth of how it is written.
+
+    things: the same worth where that word, or the last of several that stand for it, is what the product is.
+    """
 
     places: Ints
     worths: Floats
+    things: Floats
 
 
-def _standing(word: QueryWord, titles: Rows, snapshot: Snapshot) -> Standing:
+def _standing(word: QueryWord, titles: Rows, things: Ints, snapshot: Snapshot) -> Standing:
     """By the best of its alternatives that the name has."""
     breathe()
-    places, worths = np.full(len(titles.words), NOWHERE), np.zeros(len(titles.words))
+    places, worths, named = np.full(len(things), NOWHERE), np.zeros(len(things)), np.zeros(len(things), dtype=bool)
     for way in sorted(word.alternatives, key=lambda way: way.worth):
         numbers = snapshot.known.stems.find(way.words)
-        if len(numbers) == len(way.words):
-            here = titles.places(numbers)
-            places = np.where(here < NOWHERE, here, places)
-            worths = np.where(here < NOWHERE, way.worth, worths)
-    return Standing(places, worths)
-
-
-def _is_thing(word: QueryWord, things: Ints, snapshot: Snapshot) -> Bools:
-    """Whether the last word of one of its alternatives is what the product is."""
-    return np.isin(things, snapshot.known.stems.find(way.words[-1] for way in word.alternatives))
+        if len(numbers) < len(way.words):
+            continue
+        here, is_thing = titles.places(numbers), things == numbers[-1]
+        worth = np.where(here < NOWHERE, way.worth, 0.0)
+        if len(numbers) > 1 and way is word.alternatives[0]:
+            # a "digital wireless headphone" for "digital headphone", a "laser printer" for "colour printer"
+            each = [titles.places([number]) for number in numbers]
+            apart = APART * np.mean([place < NOWHERE for place in each], axis=0) * is_thing * (here == NOWHERE)
+            here, worth = np.where(apart > 0, each[-1], here), np.maximum(worth, apart)
+        named |= is_thing & (worth > 0)
+        places, worths = np.where(worth > worths, here, places), np.maximum(worth, worths)
+    return Standing(places, worths, worths * named)
 
 
 def _is_brand(understood: Understood, brands: Ints, snapshot: Snapshot) -> Bools:

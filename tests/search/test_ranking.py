@@ -34,6 +34,15 @@ async def test_words_side_by_side_in_the_name_come_first(world: World, reindex: 
     assert await names(q="desk lamp") == ["Brass desk lamp", "Lamp with a desk clip, brass"]
 
 
+async def test_words_that_mean_one_thing_may_stand_apart_in_the_name_of_that_thing(
+    world: World, reindex: Reindex
+) -> None:
+    await world.product("Digital camera case")
+    await world.product("Alcova EX-33 digital compact camera")
+    await reindex()
+    assert await names(q="digital camera") == ["Alcova EX-33 digital compact camera", "Digital camera case"]
+
+
 async def test_a_synonym_finds_too_and_what_was_typed_comes_first(world: World, reindex: Reindex) -> None:
     await world.product("Sofa of oak")
     await world.product("Couch of oak")
