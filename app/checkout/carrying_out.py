@@ -1,5 +1,7 @@
 """Captures, releases and refunds that the shop wants: providers are called, and what they say becomes true, once."""
 
+from functools import partial
+
 from app.checkout.settling import tell
 from app.infra.database import execute, fetch, transaction
 from app.infra.logs import log
@@ -26,24 +28,13 @@ async def carry_out() -> int:
     while due := await requests.claim_due(SWEEP):
         for request in due:
             try:
-                await settle_request(request.id, await _heard(request))
+                await settle_request(request.id, await silence.heard(request, partial(_send, request)))
             except ProviderUnavailable as error:
                 log("payments").warning("provider unavailable", request=request.id, error=str(error))
             except Exception:  # noqa: BLE001 - one that cannot be settled does not hold up the others
                 log("payments").exception("request not settled", request=request.id)
         done += len(due)
     return done
-
-
-async def _heard(request: Request) -> Outcome:
-    """The provider's answer; that there is none is counted."""
-    try:
-        outcome = await _send(request)
-    except Exception as error:
-        await silence.note(request, str(error) or type(error).__name__)
-        raise
-    await silence.end(request)
-    return outcome
 
 
 async def _send(request: Request) -> Outcome:

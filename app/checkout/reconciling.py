@@ -1,7 +1,6 @@
 """When a provider's word about a payment may have been lost, the shop asks for it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from math import inf
 from time import monotonic
@@ -13,7 +12,7 @@ from app.infra.logs import log
 from app.orders.tables import OrderState
 from app.payments import silence
 from app.payments.attempts import Attempt, attempts_of, next_to_ask_about, note_checking
-from app.payments.provider import Outcome, PaymentProvider, ProviderUnavailable
+from app.payments.provider import Outcome, ProviderUnavailable
 from app.payments.registry import provider_named
 
 AT_ONCE = 5
@@ -76,10 +75,10 @@ async def _can_be_paid(order_id: int) -> bool:
 
 async def _ask(attempt: Attempt) -> None:
     """Without a reference the shopper never saw a page to pay on."""
-    if not attempt.provider_reference:
+    if not (reference := attempt.provider_reference):
         return
     try:
-        outcome = await _heard(attempt, lambda provider, reference: provider.status(reference))
+        outcome = await silence.heard(attempt, lambda: provider_named(attempt.provider).status(reference))
     except ProviderUnavailable:
         await note_checking(attempt)
         raise
@@ -89,18 +88,8 @@ async def _ask(attempt: Attempt) -> None:
 
 
 async def _close(attempt: Attempt) -> None:
-    await _take_over(attempt, await _heard(attempt, lambda provider, reference: provider.close(reference)))
-
-
-async def _heard(attempt: Attempt, ask: Callable[[PaymentProvider, str], Awaitable[Outcome]]) -> Outcome:
-    """The provider's answer; that there is none is counted."""
-    try:
-        outcome = await ask(provider_named(attempt.provider), attempt.provider_reference or "")
-    except Exception as error:
-        await silence.note(attempt, str(error) or type(error).__name__)
-        raise
-    await silence.end(attempt)
-    return outcome
+    reference = attempt.provider_reference or ""
+    await _take_over(attempt, await silence.heard(attempt, lambda: provider_named(attempt.provider).close(reference)))
 
 
 async def _take_over(attempt: Attempt, outcome: Outcome) -> None:

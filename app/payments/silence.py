@@ -7,11 +7,13 @@ comes in all the same is taken over as ever, by webhooks and by the nightly comp
 counts against its attempt.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from app.infra.clock import now
 from app.infra.database import execute, fetch
 from app.payments.attempts import Attempt
+from app.payments.provider import Outcome
 from app.payments.requests import Request
 
 AFTER = timedelta(days=3)
@@ -23,6 +25,17 @@ _PLACES = {
     Attempt: ("payment_attempt", "created_at", "state IN ('created', 'pending')", "ask_at"),
     Request: ("money_request", "asked_at", "state IN ('asked', 'sent')", "next_at"),
 }
+
+
+async def heard(what: Attempt | Request, ask: Callable[[], Awaitable[Outcome]]) -> Outcome:
+    """The provider's answer; that there is none is counted, and raised."""
+    try:
+        outcome = await ask()
+    except Exception as error:
+        await note(what, str(error) or type(error).__name__)
+        raise
+    await _end(what)
+    return outcome
 
 
 async def note(what: Attempt | Request, said: str, *, is_final: bool = False) -> None:
@@ -42,8 +55,7 @@ async def note(what: Attempt | Request, said: str, *, is_final: bool = False) ->
     )
 
 
-async def end(what: Attempt | Request) -> None:
-    """The provider has answered."""
+async def _end(what: Attempt | Request) -> None:
     if what.silent_tries:
         table = _PLACES[type(what)][0]
         await execute(
