@@ -60,6 +60,14 @@ async def test_a_misspelt_word_is_put_right_unless_the_shopper_insists(world: Wo
     assert (result.total, result.every_word, result.understood.corrected) == (2, False, "")
 
 
+async def test_a_word_that_would_find_nothing_leads_to_what_begins_like_it(world: World, reindex: Reindex) -> None:
+    await world.product("Brass kettledrum")
+    await reindex()
+    result = await engine().search(Query(q="kettlepost"))
+    assert (result.total, result.understood.corrected) == (1, "kettledrum")
+    assert (await engine().search(Query(q="kettlepost", reading="typed"))).total == 0
+
+
 async def test_accents_brands_codes_and_options_are_found(world: World, reindex: Reindex) -> None:
     made = await world.product("Chávena", brand="Três Irmãs", options={"Colour": "Ink blue"}, gtin="5601234567892")
     await reindex()

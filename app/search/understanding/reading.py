@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from app.search.synonyms import Synonyms
-from app.search.understanding.spelling import corrected
+from app.search.understanding.spelling import begun_alike, corrected
 from app.search.understanding.understood import ALIKE, Alternative, Lexicon, QueryWord, Understood
 from app.search.understanding.wordlist import Wordlist
 from app.search.understanding.writings import NEARLY, is_known, joined, tidied, ways
@@ -23,11 +23,8 @@ def understand(q: str, lexicon: Lexicon, wordlist: Wordlist, synonyms: Synonyms,
     """The words of `q`, each with the ways in which products may write it."""
     text, meant = tidied(q), ""
     if reading != TYPED:
-        typed = [word.typed for word in query_words(text)]
-        in_one = _parts_of_one(typed, lexicon)
-        spelling = corrected(typed, lambda word: in_one.get(word) or _frequency(word, lexicon, synonyms), wordlist)
-        if spelling.changes:
-            text = meant = " ".join(spelling.words)
+        meant = _meant([word.typed for word in query_words(text)], lexicon, wordlist, synonyms)
+        text = meant or text
     tokens = query_words(text)
     apart = tuple(QueryWord(word.typed, ways(word.whole, word.parts, lexicon)) for word in tokens)
     return Understood(
@@ -37,6 +34,17 @@ def understand(q: str, lexicon: Lexicon, wordlist: Wordlist, synonyms: Synonyms,
         corrected=meant,
         thing=_thing(text),
     )
+
+
+def _meant(typed: Sequence[str], lexicon: Lexicon, wordlist: Wordlist, synonyms: Synonyms) -> str:
+    """What was probably meant by what was typed; empty if it is just that."""
+    in_one = _parts_of_one(typed, lexicon)
+    spelling = corrected(typed, lambda word: in_one.get(word) or _frequency(word, lexicon, synonyms), wordlist)
+    if spelling.changes:
+        return " ".join(spelling.words)
+    if len(typed) == 1 and not _frequency(typed[0], lexicon, synonyms):
+        return begun_alike(typed[0], wordlist) or ""
+    return ""
 
 
 def _frequency(word: str, lexicon: Lexicon, synonyms: Synonyms) -> int:

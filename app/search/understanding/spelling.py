@@ -12,6 +12,7 @@ from app.search.words import is_correctable, pieces
 
 TWO_EDITS_FROM = 8  # letters
 TWO_EDITS_ALONE_FROM = 5  # where no other word is known: else the others find more than a guess ("cheap laptop")
+SHORTEST_BEGINNING = 4  # letters
 MOST_CORRECTED = 4  # words of one query
 MOST_WEIGHED = 64  # candidates for one word
 DOUBTFUL = 2  # products: a word that so few have, all in descriptions, may be a slip of theirs
@@ -51,6 +52,17 @@ def corrected(words: Sequence[str], frequency: Callable[[str], int], wordlist: W
             changes[word] = meant
             with_others = with_others if with_others is not None else _holding_any([meant], wordlist)
     return Spelling(tuple(changes.get(word, word) for word in words), changes)
+
+
+def begun_alike(word: str, wordlist: Wordlist) -> str | None:
+    """The most frequent word of those that share the longest beginning with one that would find nothing."""
+    if not is_correctable(word):
+        return None
+    for length in range(len(word) - 1, SHORTEST_BEGINNING - 1, -1):
+        first, last = wordlist.beginning(word[:length])
+        if first < last:
+            return wordlist.words[first + int(wordlist.counts[first:last].argmax())]
+    return None
 
 
 def _holding_any(words: Sequence[str], wordlist: Wordlist) -> Bools | None:

@@ -9,7 +9,7 @@ import pytest
 
 from app.search.turns import Steps, at_once
 from app.search.understanding.deletions import Deletions, distances
-from app.search.understanding.spelling import corrected
+from app.search.understanding.spelling import begun_alike, corrected
 from app.search.understanding.wordlist import Wordlist
 from tests.search.understanding.names import filled, wordlist_of
 
@@ -46,6 +46,14 @@ def test_two_edits_in_a_word_of_middling_length_are_no_guess_where_other_words_f
     assert meant("samsxxg") == "samsung"
     assert meant("samsxxg lamp") == "samsxxg lamp"
     assert meant("samsxng lamp") == "samsung lamp"
+
+
+def test_a_word_that_would_find_nothing_leads_to_the_most_frequent_of_those_that_begin_like_it() -> None:
+    words = wordlist_of(["Lampshade", "Lampshade tall", "Lamping", "Lantern"])
+    assert [begun_alike(typed, words) for typed in ("lamppost", "lanpost", "lampp7st", "")] == [
+        "lampshade",
+        *[None] * 3,
+    ]
 
 
 def test_a_word_that_some_product_has_is_left_alone() -> None:
