@@ -19,6 +19,7 @@ from app.search.columns import Columns
 from app.search.snapshot import Matches, Snapshot
 from app.search.titles import NOWHERE, Rows
 from app.search.turns import breathe
+from app.search.typical import typical
 from app.search.understanding import QueryWord, Understood
 from app.search.understanding.narrowing import spans
 from app.search.vocabularies import Bools, Ints
@@ -79,11 +80,13 @@ def features(snapshot: Snapshot, understood: Understood, matches: Matches, candi
     rarities = np.array([max(_rarity(word, snapshot), 0.1) for word in words])
     first = np.min(places, axis=0)
     thing = max((n for n, word in enumerate(words) if understood.thing in word.typed.split()), default=len(words) - 1)
+    things = standing[thing].things
     side_by_side = [after == before + 1 for before, after in pairwise(places)]
     return {
         "words": candidates.scores / max(candidates.scores.max(), 1e-9),
         "named": rarities @ np.array(worths) / rarities.sum(),
-        "thing": standing[thing].things,
+        "thing": things,
+        "typical": _typical(things, top, columns),
         "complete": np.full(len(top), float(matches.every_word)),
         "phrase": np.logical_and.reduce([*side_by_side, *stands]) * float(len(places) > 1),
         "before_for": (~(stands[thing] & (places[thing] > titles.relations))).astype(float),
@@ -100,6 +103,7 @@ FEATURES = (
     "words",
     "named",
     "thing",
+    "typical",
     "complete",
     "phrase",
     "before_for",
@@ -141,6 +145,13 @@ def _standing(word: QueryWord, titles: Rows, things: Ints, snapshot: Snapshot) -
         named |= is_thing & (worth > 0)
         places, worths = np.where(worth > worths, here, places), np.maximum(worth, worths)
     return Standing(places, worths, worths * named)
+
+
+def _typical(things: Floats, top: Ints, columns: Columns) -> Floats:
+    """The worth of what is the thing, less where it is not typical of what is called so."""
+    found, called = things.copy(), np.flatnonzero(things)
+    found[called] *= typical(top[called], columns.attributes)
+    return found
 
 
 def _is_brand(understood: Understood, brands: Ints, snapshot: Snapshot) -> Bools:
