@@ -13,7 +13,7 @@ from app.checkout.review import Review, encode_shown, review_of
 from app.delivery import address_book
 from app.delivery.address_form import form_of, is_update
 from app.delivery.estimate import delivery_map
-from app.delivery.places import place_of_request
+from app.delivery.places import learn_place, place_of_request
 from app.web import forms
 from app.web.rendering import WebRequest, page
 
@@ -93,6 +93,7 @@ async def give_address(request: WebRequest) -> Response[Any]:
     except forms.Invalid as invalid:
         return await _address_page(request, review, invalid.values, invalid.errors)
     await answer_address(review.answers.cart, address)
+    await learn_place(request, address.mark)
     return go("/checkout/delivery")
 
 

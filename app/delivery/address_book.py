@@ -36,6 +36,11 @@ async def entries_of(account_id: int) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
+async def usual_mark(account_id: int) -> str:
+    """Country and postcode of the usual address; "" without one."""
+    return next((entry.address.mark for entry in await entries_of(account_id)), "")
+
+
 async def entry_of(account_id: int, entry_id: int | None) -> Entry | None:
     """None: the account has no such address."""
     row = await fetch_one(

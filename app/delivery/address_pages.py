@@ -13,7 +13,7 @@ from app.delivery.address_book import BookFull, Entry
 from app.delivery.address_form import form_of, is_update
 from app.delivery.addresses import postal_address
 from app.delivery.estimate import delivery_map
-from app.delivery.places import place_of_request, prefer_place
+from app.delivery.places import learn_place
 from app.web import forms
 from app.web.flashes import flash
 from app.web.rendering import WebRequest, page
@@ -52,9 +52,7 @@ async def add_address(request: WebRequest) -> Response[Any]:
         return await _form(request, values, invalid.errors)
     except BookFull as full:
         return await _form(request, values, {"": str(full)})
-    place = delivery.place_of(address.mark)
-    if place and await place_of_request(request) is None:
-        await prefer_place(request, place)  # now pages can say when things arrive there
+    await learn_place(request, address.mark)
     flash(request, "good", "The address is kept.")
     return back_to_book()
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.accounts import preferences
 from app.accounts.sessions import account_of
+from app.delivery import address_book
 from app.delivery.estimate import Place, delivery_map
 from app.delivery.postcodes import marked, normal, unmarked
 from app.infra.database import DatabaseUnavailable
@@ -50,13 +51,21 @@ async def prefer_place(request: WebRequest, place: Place) -> None:
         await preferences.keep_postcode(viewer.id, place.mark)
 
 
+async def learn_place(request: WebRequest, mark: str) -> None:
+    """Of who had given no postcode yet: things are wanted where they were sent. A gift to somewhere else changes
+    nothing."""
+    if await place_of_request(request) is None and (place := (await delivery_map()).place_of(mark)):
+        await prefer_place(request, place)
+
+
 async def arrive(request: WebRequest, account_id: int) -> None:
-    """At sign-in: a browser that knows a postcode tells it to the account, another one learns the account's."""
+    """At sign-in: a browser that knows a postcode tells it to the account; another one learns the account's, or that of
+    its usual address."""
     country, typed = unmarked(request.cookies.get(COOKIE, ""))
     here = normal(country, typed)
     if here is not None:
         return await preferences.keep_postcode(account_id, marked(country, here))
-    place = await _place_of(await preferences.postcode_of(account_id))
+    place = await _place_of(await preferences.postcode_of(account_id) or await address_book.usual_mark(account_id))
     if place:
         remember_place(request, place)
 

@@ -38,6 +38,14 @@ async def test_a_guest_buys_from_the_cart_to_the_paid_order(client: httpx.AsyncC
     assert order.url.path.removeprefix("/orders/") in words(listed)
 
 
+async def test_where_the_first_order_goes_is_where_dates_are_shown_for(client: httpx.AsyncClient, world: World) -> None:
+    await fill_cart(client, await world.product())
+    gift = {**ADDRESS, "postcode": "4000-001"}
+    for address in (ADDRESS, gift):
+        await client.post("/checkout/address", data=address)
+        assert "Dates for 1200-109" in words(await client.get("/"))
+
+
 async def test_a_declined_card_can_be_tried_again_from_the_order(client: httpx.AsyncClient, world: World) -> None:
     await fill_cart(client, await world.product())
     bank = await client.post("/orders", data=hidden(await to_payment(client)))

@@ -1,5 +1,7 @@
 """The postcode goes with the account: a browser that knows none learns it at sign-in, and its changes are kept."""
 
+from app.delivery import address_book
+from app.delivery.addresses import PostalAddress
 from app.delivery.places import COOKIE
 from app.infra.database import execute, fetch_one
 from tests.accounts.people import EMAIL, PASSWORD, Client, person, sign_in
@@ -57,3 +59,10 @@ async def test_the_first_address_tells_where_things_go_and_later_ones_change_not
         address = {"name": "Ana", "line1": "Rua 1", "postcode": postcode}
         assert (await client.post("/account/addresses", data=address)).status_code == 200
     assert (client.cookies[COOKIE], await kept()) == ("1200-109", "1200-109")
+
+
+async def test_who_signs_in_without_one_is_shown_dates_for_the_usual_address(client: Client) -> None:
+    account = await person()
+    await address_book.add(account, PostalAddress("Ana", "", "Rua 1", "", "1200-109", "Lisboa"))
+    await sign_in(client)
+    assert client.cookies[COOKIE] == "1200-109"
