@@ -140,7 +140,10 @@ def _standing(word: QueryWord, titles: Rows, things: Ints, snapshot: Snapshot) -
         if len(numbers) > 1 and way is word.alternatives[0]:
             # a "digital wireless headphone" for "digital headphone", a "laser printer" for "colour printer"
             each = [titles.places([number]) for number in numbers]
-            apart = APART * np.mean([place < NOWHERE for place in each], axis=0) * is_thing * (here == NOWHERE)
+            has = [place < NOWHERE for place in each]
+            # or in another order: a "cord extension" for "extension cord"
+            is_thing |= np.isin(things, numbers) & np.logical_and.reduce(has)
+            apart = APART * np.mean(has, axis=0) * is_thing * (here == NOWHERE)
             here, worth = np.where(apart > 0, each[-1], here), np.maximum(worth, apart)
         named |= is_thing & (worth > 0)
         places, worths = np.where(worth > worths, here, places), np.maximum(worth, worths)

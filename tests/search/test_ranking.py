@@ -39,8 +39,11 @@ async def test_words_that_mean_one_thing_may_stand_apart_in_the_name_of_that_thi
 ) -> None:
     await world.product("Digital camera case")
     await world.product("Alcova EX-33 digital compact camera")
+    await world.product("Extension cord reel")
+    await world.product("Brass power cord extension")
     await reindex()
     assert await names(q="digital camera") == ["Alcova EX-33 digital compact camera", "Digital camera case"]
+    assert await names(q="extension cord") == ["Brass power cord extension", "Extension cord reel"]
 
 
 async def test_a_synonym_finds_too_and_what_was_typed_comes_first(world: World, reindex: Reindex) -> None:
