@@ -79,8 +79,9 @@ def features(snapshot: Snapshot, understood: Understood, matches: Matches, candi
     stands = [worth > 0 for worth in worths]
     rarities = np.array([max(_rarity(word, snapshot), 0.1) for word in words])
     first = np.min(places, axis=0)
-    thing = max((n for n, word in enumerate(words) if understood.thing in word.typed.split()), default=len(words) - 1)
-    things = standing[thing].things
+    asked = [n for n, word in enumerate(words) if not set(understood.things).isdisjoint(word.typed.split())]
+    *_, thing = asked or [len(words) - 1]
+    things = np.max([standing[n].things for n in asked or [thing]], axis=0)
     side_by_side = [after == before + 1 for before, after in pairwise(places)]
     return {
         "words": candidates.scores / max(candidates.scores.max(), 1e-9),

@@ -17,6 +17,7 @@ TYPED = "typed"  # the reading that puts no spelling right
 
 # "case for iphone", "capa para telemóvel": the thing stands before.
 _RELATION = re.compile(r"\s(?:for|with|without|para|com|sem|de)\s")
+_AND = re.compile(r"\s(?:and|or|e|ou|&|\+)\s")
 
 
 def understand(q: str, lexicon: Lexicon, wordlist: Wordlist, synonyms: Synonyms, reading: str = "") -> Understood:
@@ -32,7 +33,7 @@ def understand(q: str, lexicon: Lexicon, wordlist: Wordlist, synonyms: Synonyms,
         apart=apart,
         typed=q,
         corrected=meant,
-        thing=_thing(text),
+        things=_things(text),
     )
 
 
@@ -101,7 +102,8 @@ def _parts_of_one(typed: Sequence[str], lexicon: Lexicon) -> dict[str, int]:
     return found
 
 
-def _thing(text: str) -> str:
-    """The last word before the first "for"; the last of all where there is none."""
+def _things(text: str) -> tuple[str, ...]:
+    """The last word before the first "for", and before each "and" there; the last of all where there is none."""
     before = _RELATION.split(fold(text), maxsplit=1)[0]
-    return next((word.typed for word in reversed(query_words(before))), "")
+    ends = [query_words(part)[-1:] for part in _AND.split(before)]
+    return tuple(word.typed for end in ends for word in end)

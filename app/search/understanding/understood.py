@@ -64,7 +64,7 @@ class Understood:
     typed: str
     corrected: str = ""  # what was searched for instead of what was typed; empty if it was searched for as it is
     narrowed: tuple[Narrowing, ...] = ()
-    thing: str = ""  # the word, as typed, that names the thing itself: "case" in "case for iphone"
+    things: tuple[str, ...] = ()  # the words, as typed, that name the thing itself: "case" in "case for iphone"
 
     @property
     def searched_for(self) -> str:

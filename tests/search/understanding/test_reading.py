@@ -93,10 +93,19 @@ def test_a_shopper_may_insist_on_what_he_typed() -> None:
     assert read("lanp", reading="typed").corrected == ""
 
 
-@pytest.mark.parametrize(("q", "thing"), [("case for tablet", "case"), ("tablet case", "case"), ("lamp", "lamp")])
-def test_the_thing_stands_last_or_before_the_first_for(q: str, thing: str) -> None:
-    found = read(q)
-    assert found.thing == thing
+@pytest.mark.parametrize(
+    ("q", "things"),
+    [
+        ("case for tablet", ["case"]),
+        ("tablet case", ["case"]),
+        ("lamp", ["lamp"]),
+        ("desk lamp and mouse pad", ["lamp", "pad"]),
+        ("lamp and", ["lamp"]),
+        ("& lamp + hub for notebook and tablet", ["lamp", "hub"]),
+    ],
+)
+def test_the_thing_stands_last_or_before_the_first_for_and_there_may_be_two(q: str, things: list[str]) -> None:
+    assert list(read(q).things) == things
 
 
 @pytest.mark.parametrize("q", ["", " ", "'", "-", "for", "\u202e\u0000", "a" * 200, "1" * 200, '"' * 200, "🎁", "%s{}"])
