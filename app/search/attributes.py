@@ -230,25 +230,12 @@ class Attributes:
             found = self._joined[attribute] = at_once(joined(parts))
         return found
 
-    def of(self, documents: Ints) -> tuple[Ints, Ints, Small]:
-        """What documents have: their places among `documents`, how many each has, and which, one after another."""
-        nothing = np.zeros(0, np.int64)
-        parts = [(nothing, nothing, nothing.astype(np.int32)), *self._by_part(documents)]
-        places, lengths, found = zip(*parts, strict=True)
-        return np.concatenate(places), np.concatenate(lengths), np.concatenate(found)
-
     def holders(self, documents: Ints, size: int) -> Ints:
         """How many of the documents have each of `size` attributes."""
         counts = np.zeros(size, dtype=np.int64)
-        for _, _, found in self._by_part(documents):
-            counts += np.bincount(found, minlength=size)[:size]
-        return counts
-
-    def _by_part(self, documents: Ints) -> Iterator[tuple[Ints, Ints, Small]]:
-        """Of each part with some of the documents: their places, how many attributes each has, and which."""
         for start, part in self.parts:
-            inside = np.flatnonzero((documents >= start) & (documents < start + len(part.offsets) - 1))
-            if len(inside):
-                here = documents[inside] - start
-                firsts, lengths = part.offsets[here], part.offsets[here + 1] - part.offsets[here]
-                yield inside, lengths, part.attributes[runs(firsts, lengths)]
+            last = start + len(part.offsets) - 1
+            inside = documents[(documents >= start) & (documents < last)] - start
+            firsts, lengths = part.offsets[inside], part.offsets[inside + 1] - part.offsets[inside]
+            counts += np.bincount(part.attributes[runs(firsts, lengths)], minlength=size)[:size]
+        return counts

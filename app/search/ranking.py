@@ -19,7 +19,6 @@ from app.search.columns import Columns
 from app.search.snapshot import Matches, Snapshot
 from app.search.titles import NOWHERE, Rows
 from app.search.turns import breathe
-from app.search.typical import typical
 from app.search.understanding import QueryWord, Understood
 from app.search.understanding.narrowing import spans
 from app.search.vocabularies import Bools, Ints
@@ -81,13 +80,11 @@ def features(snapshot: Snapshot, understood: Understood, matches: Matches, candi
     first = np.min(places, axis=0)
     asked = [n for n, word in enumerate(words) if not set(understood.things).isdisjoint(word.typed.split())]
     *_, thing = asked or [len(words) - 1]
-    things = np.max([standing[n].things for n in asked or [thing]], axis=0)
     side_by_side = [after == before + 1 for before, after in pairwise(places)]
     return {
         "words": candidates.scores / max(candidates.scores.max(), 1e-9),
         "named": rarities @ np.array(worths) / rarities.sum(),
-        "thing": things,
-        "typical": _typical(things, top, columns),
+        "thing": np.max([standing[n].things for n in asked or [thing]], axis=0),
         "complete": np.full(len(top), float(matches.every_word)),
         "phrase": np.logical_and.reduce([*side_by_side, *stands]) * float(len(places) > 1),
         "before_for": (~(stands[thing] & (places[thing] > titles.relations))).astype(float),
@@ -104,7 +101,6 @@ FEATURES = (
     "words",
     "named",
     "thing",
-    "typical",
     "complete",
     "phrase",
     "before_for",
@@ -149,13 +145,6 @@ def _standing(word: QueryWord, titles: Rows, things: Ints, snapshot: Snapshot) -
         named |= is_thing & (worth > 0)
         places, worths = np.where(worth > worths, here, places), np.maximum(worth, worths)
     return Standing(places, worths, worths * named)
-
-
-def _typical(things: Floats, top: Ints, columns: Columns) -> Floats:
-    """The worth of what is the thing, less where it is not typical of what is called so."""
-    found, called = things.copy(), np.flatnonzero(things)
-    found[called] *= typical(top[called], columns.attributes)
-    return found
 
 
 def _is_brand(understood: Understood, brands: Ints, snapshot: Snapshot) -> Bools:
