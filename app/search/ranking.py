@@ -79,12 +79,13 @@ def features(snapshot: Snapshot, understood: Understood, matches: Matches, candi
     rarities = np.array([max(_rarity(word, snapshot), 0.1) for word in words])
     first = np.min(places, axis=0)
     asked = [n for n, word in enumerate(words) if not set(understood.things).isdisjoint(word.typed.split())]
-    *_, thing = asked or [len(words) - 1]
+    asked = asked or [len(words) - 1]
+    thing = asked[-1]
     side_by_side = [after == before + 1 for before, after in pairwise(places)]
     return {
         "words": candidates.scores / max(candidates.scores.max(), 1e-9),
         "named": rarities @ np.array(worths) / rarities.sum(),
-        "thing": np.max([standing[n].things for n in asked or [thing]], axis=0),
+        "thing": np.max([standing[n].things for n in asked], axis=0),
         "complete": np.full(len(top), float(matches.every_word)),
         "phrase": np.logical_and.reduce([*side_by_side, *stands]) * float(len(places) > 1),
         "before_for": (~(stands[thing] & (places[thing] > titles.relations))).astype(float),
