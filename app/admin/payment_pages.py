@@ -43,17 +43,13 @@ async def compare_now(request: WebRequest) -> Redirect:
 @post("/admin/payments/requests/{request_id:int}/again", status_code=303)
 async def ask_again(request: WebRequest, request_id: FromPath[int]) -> Redirect:
     await operator(request)
-    done = await _done(request, payment_desk.ask_again(request_id), "It was asked for again.")
-    await enqueue(CARRY_OUT)
-    return done
+    return await _done(request, payment_desk.ask_again(request_id), "It was asked for again.", CARRY_OUT)
 
 
 @post("/admin/payments/requests/again", status_code=303)
 async def send_all_again(request: WebRequest) -> Redirect:
     await operator(request)
-    done = await _done(request, payment_desk.send_all_again(), SENT)
-    await enqueue(CARRY_OUT)
-    return done
+    return await _done(request, payment_desk.send_all_again(), SENT, CARRY_OUT)
 
 
 @post("/admin/payments/attempts/again", status_code=303)
@@ -92,13 +88,15 @@ async def _settle(request: WebRequest, field: str, settle: Callable[[str], Await
         return await _page(request, {field: str(error)}, note, status=422)
 
 
-async def _done(request: WebRequest, doing: Awaitable[None], said: str) -> Redirect:
-    """Do it, or say why not."""
+async def _done(request: WebRequest, doing: Awaitable[None], said: str, job: str = "") -> Redirect:
+    """Do it, or say why not; the job that goes on with it, if any, begins at once."""
     try:
         await doing
     except NotPossible as reason:
         flash(request, "warn", str(reason))
     else:
+        if job:
+            await enqueue(job)
         flash(request, "good", said)
     return Redirect(PLACE, status_code=303)
 

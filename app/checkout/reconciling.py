@@ -24,9 +24,8 @@ async def ask_about(order_id: int) -> None:
     Raises:
         ProviderUnavailable: the answer is still unknown.
     """
-    for attempt in await attempts_of(order_id):
-        if attempt.is_open:
-            await _ask(attempt)
+    for attempt in await _shown(order_id):
+        await _ask(attempt)
 
 
 async def close_pages(order_id: int) -> None:
@@ -35,9 +34,8 @@ async def close_pages(order_id: int) -> None:
     Raises:
         ProviderUnavailable: it may still be open. Money that comes there goes back by itself.
     """
-    for attempt in await attempts_of(order_id):
-        if attempt.is_open and attempt.provider_reference:
-            await _close(attempt)
+    for attempt in await _shown(order_id):
+        await _close(attempt)
 
 
 async def reconcile(seconds: float = inf) -> int:
@@ -73,10 +71,13 @@ async def _can_be_paid(order_id: int) -> bool:
     return bool(rows)
 
 
+async def _shown(order_id: int) -> list[Attempt]:
+    """The order's open attempts; without a reference the shopper never saw a page to pay on."""
+    return [each for each in await attempts_of(order_id) if each.is_open and each.provider_reference]
+
+
 async def _ask(attempt: Attempt) -> None:
-    """Without a reference the shopper never saw a page to pay on."""
-    if not (reference := attempt.provider_reference):
-        return
+    reference = attempt.provider_reference or ""
     try:
         outcome = await silence.heard(attempt, lambda: provider_named(attempt.provider).status(reference))
     except ProviderUnavailable:
