@@ -54,10 +54,24 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
   (same || document.getElementById("results")).focus({ preventScroll: true });
 });
 
-// What has failed leaves the list, and so its address, as it was.
+// What has failed leaves the list, and so its address and the filters shown as on, as it was. A server's own words are among the flashes already.
+for (const name of ["htmx:responseError", "htmx:sendError"])
+  document.addEventListener(name, ({ target }) => {
+    if (!target.closest("#results-all")) return;
+    document.getElementById("filters")?.reset();
+    if (name === "htmx:responseError") return;
+    document.getElementById("flashes").replaceChildren(document.getElementById("list-failed").content.cloneNode(true));
+    document.getElementById("main").scrollIntoView();
+  });
 document.addEventListener("htmx:beforeHistoryUpdate", ({ detail }) => {
   if (!detail.successful) Object.assign(detail.history, { type: "replace", path: here() + location.hash });
 });
+
+// Links that lead back here, such as that to the postcode, lead back to the list as it is now.
+for (const name of ["htmx:pushedIntoHistory", "htmx:replacedInHistory"])
+  document.addEventListener(name, () => {
+    for (const link of document.querySelectorAll('header a[href*="?next="], #unserved a')) link.search = new URLSearchParams({ next: here() });
+  });
 
 // An entry of the history that a link to a part of the page made, such as #filters, is none of HTMX's: its list comes anew.
 for (const name of ["htmx:pushedIntoHistory", "htmx:replacedInHistory", "htmx:historyRestore"])

@@ -34,7 +34,12 @@ async def _place_of(mark: str) -> Place | None:
     tidy = normal(country, typed)
     if tidy is None:
         return None
-    return (await delivery_map()).place_of(mark) or Place(tidy, NOT_SERVED, "", country)
+    return (await delivery_map()).place_of(mark) or not_delivered(country, tidy)
+
+
+def not_delivered(country: str, postcode: str) -> Place:
+    """A place that nobody drives to; the postcode as its country writes it."""
+    return Place(postcode, NOT_SERVED, "", country)
 
 
 def remember_place(request: WebRequest, place: Place) -> None:

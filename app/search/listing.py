@@ -46,7 +46,6 @@ async def listing(request: WebRequest, path: str, query: Query) -> dict[str, Any
         "chips": [*_from_words(path, query, result), *_chips(path, query, known)],
         "clear_href": address(path, _cleared(path, query)),
         "sorts": _sorts(path, query, result, dated=bool(place and place.is_served)),
-        "unserved": place.postcode if place and not place.is_served else "",
         "pages": _pages(path, query, result),
         "hidden": [pair for pair in query.pairs() if pair[0] in ("q", "by", "sort", "as")],
         "categories_here": categories(path, query, result.facets.categories, known),

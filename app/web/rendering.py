@@ -110,9 +110,10 @@ async def page(
 
 
 def bare(template: str, **context: Any) -> Response[str]:
-    """A fragment that needs nothing of the layout, so no database; it may be kept by the browser for a moment."""
+    """A fragment that needs nothing of the layout, so no database; the browser may keep it for a moment, while what
+    its cookies say of the shopper is the same."""
     body = environment().get_template(template).render(context)
-    return Response(body, media_type=MediaType.HTML, headers={"cache-control": "private, max-age=20"})
+    return Response(body, media_type=MediaType.HTML, headers={"cache-control": "private, max-age=20", "vary": "Cookie"})
 
 
 async def render(request: WebRequest, template: str, **context: Any) -> str:

@@ -122,6 +122,24 @@ def test_a_failure_leaves_the_list_as_it_was_and_says_so(desk: Page) -> None:
     expect(desk.locator("#results-all")).not_to_have_attribute("aria-busy", "true")
     expect(desk).to_have_url(re.compile(r"/search\?q=lamp$"))
     expect(desk.locator(".product-card").first).to_be_visible()
+    desk.route("**/search?*stock=in*", lambda route: route.abort())
+    desk.get_by_label("In stock now").click()
+    expect(desk.locator("#flashes")).to_contain_text("There is no answer")
+    expect(desk.get_by_label("In stock now")).not_to_be_checked()
+    check(desk)
+
+
+def test_the_postcode_leads_back_to_the_list_as_it_is_now(desk: Page) -> None:
+    desk.goto("/search?q=lamp")
+    desk.get_by_label("In stock now").check()
+    expect(desk).to_have_url(re.compile("stock=in"))
+    sign_in = desk.get_by_role("navigation", name="Your Feira").get_by_role("link", name="Sign in")
+    expect(sign_in).to_have_attribute("href", re.compile("stock%3Din"))
+    desk.locator(".top-links .place").click()
+    desk.get_by_label("Postcode").fill("0000-000")
+    desk.get_by_role("button", name="Show the dates").click()
+    expect(desk).to_have_url(re.compile(r"/search\?q=lamp&stock=in$"))
+    expect(desk.locator("#unserved")).to_contain_text("We do not deliver to 0000-000 yet")
 
 
 def test_of_two_quick_changes_none_is_lost(desk: Page) -> None:

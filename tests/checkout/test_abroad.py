@@ -3,6 +3,7 @@
 import httpx
 
 from app.delivery import estimate
+from app.delivery.places import COOKIE
 from app.infra.database import fetch_one
 from tests.checkout.shopping import ADDRESS, chosen, fill_cart, hidden, pay, words
 from tests.world import World
@@ -74,9 +75,11 @@ async def test_a_postcode_abroad_is_remembered_with_its_country(client: httpx.As
     assert '<option value="ES" selected>' in form.text and 'value="28013"' in form.text
     for country, postcode, said in (
         ("ES", "1200-109", "A postcode looks like 28039"),
-        ("ES", "08001", "We do not deliver to 08001 yet"),
         ("US", "94043", "We do not deliver to the United States yet."),
         ("PT", "28013", "A postcode looks like 1200-109"),
     ):
         wrong = await client.post("/delivery/postcode", data={"country": country, "postcode": postcode})
         assert wrong.status_code == 422 and said in words(wrong)
+    for typed, kept in (("28013", "ES:28013"), ("1200-109", "1200-109")):  # a field that asks for no country
+        await client.post("/delivery/postcode", data={"postcode": typed})
+        assert client.cookies[COOKIE] == kept
