@@ -50,9 +50,9 @@ def learned(data: Deliveries) -> Promised:
     for day in rolled(data.parcels, data.factors, data.states, data.state_count, span):
         if day.effects and len(day.orders):
             point[day.orders] = day.points[day.orders]
-            factor = safety.safety(data.parcels, day.points, day.number)
-            if factor is not None:
-                days[day.orders] = safety.promised_days(point[day.orders], factor)
+            room = safety.safety(data.parcels, day.points, data.states, data.state_count, day.number)
+            if room is not None:
+                days[day.orders] = safety.promised_days(point[day.orders], room[data.states[day.orders]])
     return Promised(days, point)
 
 

@@ -20,9 +20,9 @@ PACE_HALF_LIFE = 7.0  # days
 PACE_SHRINK = 50.0  # weight of parcels at which a group's own pace counts half
 PACE_WINDOW = 60.0
 
-SAFETY_HALF_LIFE = 21.0
-SAFETY_WINDOW = 84.0
-SAFETY_SHRINK = 30.0  # as PACE_SHRINK
+SAFETY_HALF_LIFE = 45.0  # longer than the pace's: how fast parcels travel changes sooner than how unevenly
+SAFETY_WINDOW = 120.0
+SAFETY_SHRINK = 100.0  # as PACE_SHRINK
 BASE_DAYS = 6.0
 """The room grows with estimate + BASE_DAYS: less than in proportion, so that few days are spent for far places."""
 
@@ -75,25 +75,20 @@ def _by_group(ratios: Floats, found: Sample, groups: Codes, size: int, share: fl
     return factors
 
 
-def safety(parcels: Parcels, points: Floats, at: float, share: float = ON_TIME) -> float | None:
-    """The factor for `promised_days` at which `share` of the stored estimates would have been kept; None: too few."""
-    found = _for_safety(parcels, points, at)
-    return quantile(_ratios(found, points), found.is_over, found.weights, share) if found else None
-
-
-def safety_by_group(
+def safety(
     parcels: Parcels, points: Floats, groups: Codes, size: int, at: float, share: float = ON_TIME
 ) -> Floats | None:
-    """As `safety`, by group: one factor for all keeps few promises where ways vary most, and too many elsewhere."""
-    found = _for_safety(parcels, points, at)
-    if found is None:
+    """By group: the factor for `promised_days` at which `share` of the stored estimates would have been kept.
+
+    One factor for all would keep few promises where ways vary most, and too many elsewhere. Arguments as of `pace`.
+
+    Returns:
+        None when too few are known.
+    """
+    found = sample(parcels, at, SAFETY_HALF_LIFE, SAFETY_WINDOW, ~np.isnan(points))
+    if len(found.index) < LEAST or not found.is_over.any():
         return None
     return _by_group(_ratios(found, points), found, groups[found.index], size, share, SAFETY_SHRINK)
-
-
-def _for_safety(parcels: Parcels, points: Floats, at: float) -> Sample | None:
-    found = sample(parcels, at, SAFETY_HALF_LIFE, SAFETY_WINDOW, ~np.isnan(points))
-    return found if len(found.index) >= LEAST and found.is_over.any() else None
 
 
 def _ratios(found: Sample, points: Floats) -> Floats:

@@ -21,7 +21,7 @@ from app.delivery.learning.survival import Floats
 from app.delivery.promises import DeliveryMap
 from app.delivery.transit.road import RoadCalendar, RoadParcels
 
-WEEKS = 21  # gone through day by day: as far back as pace and room look
+WEEKS = 26  # gone through day by day: as far back as pace and room look
 MOST_DAYS = 60
 _SHRINK = {"warehouse": 50.0, "zone": 30.0, "lane": 30.0, "level": 30.0, "weekday": 50.0}
 
@@ -62,7 +62,7 @@ def learn(
     zones, now = codes.zones[on_lane], today.toordinal()
     days_so_far = rolled(parcels, factors, zones, codes.zone_count, range(now - WEEKS * WEEK, now + 1))
     known = deque(days_so_far, maxlen=1).pop()
-    room = safety.safety_by_group(parcels, known.points, zones, codes.zone_count, now)
+    room = safety.safety(parcels, known.points, zones, codes.zone_count, now)
     if known.effects is None or room is None:
         return None
     points = _points(known, codes, np.array(list(hand_set.values()), float))
