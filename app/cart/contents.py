@@ -45,7 +45,7 @@ FROM cart JOIN (
 WHERE {OWNED} AND (line.whereabouts <> 'removed' OR line.moved_at > $5)
 ORDER BY line.moved_at, line.id"""  # noqa: S608 - only constants are put in
 
-_COUNT = f"""SELECT coalesce(sum(line.quantity), 0) AS pieces
+COUNT = f"""SELECT coalesce(sum(line.quantity), 0) AS pieces
 FROM cart JOIN cart_line AS line ON line.cart = cart.id WHERE {OWNED}"""  # noqa: S608 - only constants are put in
 
 
@@ -112,7 +112,7 @@ async def load(owner: Owner | None, country: str = "") -> Contents:
 
 async def count(owner: Owner | None) -> int:
     """Pieces in the owner's cart."""
-    row = await fetch_one(_COUNT, owner.account, owner.visitor) if owner else None
+    row = await fetch_one(COUNT, owner.account, owner.visitor) if owner else None
     return int(row["pieces"]) if row else 0
 
 

@@ -1,7 +1,7 @@
 """/: what is on the square today, and for who comes back what is theirs.
 
-What everybody sees comes from memory. What is known of a shopper costs a few look-ups, and is left out when those take
-long.
+What everybody sees comes from memory. What is known of a shopper costs two queries at most, the session's with them
+(`asking.py`), and is left out when it takes long.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from litestar import Response, get
 from app.accounts.owners import Owner
 from app.accounts.sessions import Viewer, account_of
 from app.activity.choices import choice_here
+from app.cart.counting import known_count
 from app.catalog.navigation import CategoryView, categories
 from app.delivery.estimate import Place
 from app.infra.clock import now, shop_zone
@@ -20,23 +21,23 @@ from app.infra.kept import Kept
 from app.search.answering import Result
 from app.search.arrivals import Arrivals
 from app.search.attribute_facets import Choice
-from app.search.documents import Document
 from app.search.engine import engine
 from app.search.listing import whereabouts
 from app.search.query import Query, address
 from app.search.recent import recent
 from app.search.rows import Row
 from app.storefront import price_drops, recommended
-from app.storefront.recommended import Own, own, own_shelves, trending
+from app.storefront.asking import Asked, ask
+from app.storefront.general import LOOKED_AT, assorted, newest, soonest
+from app.storefront.recommended import Own, apart, own, own_shelves, trending
 from app.storefront.resuming import Resume, resume
-from app.storefront.shelves import KEPT, Shelf, ShelfKind, shown
+from app.storefront.shelves import Shelf, shown
 from app.storefront.viewed import viewed
 from app.web.rendering import WebRequest, day, page
 from app.web.visitors import visitor
 
 MOST_OWN, MOST_SHELVES = 4, 7  # more are read by nobody
 ABOVE = 2  # shelves before the categories, for who is new
-LOOKED_AT = 60  # of which a shelf picks, so that its products differ
 STALLS = 3
 PICTURES = 3
 DAYS = 3
@@ -90,16 +91,20 @@ async def square(request: WebRequest) -> Square:
     owner = _owner(request, viewer)
     searched = next(iter(recent(request).queries), "")
     everything = await engine().search(Query(in_stock=True, size=LOOKED_AT), there)
-    found = await own(owner, choice_here(request), viewed(request), searched)
-    going_on = None if found.choice.is_off else await resume(owner, found.viewed, searched, there, now())
+    choice, looked_at = choice_here(request), viewed(request)
+    asked = Asked() if choice.is_off else await ask(owner, next(iter(looked_at), None))
+    if asked.pieces is not None:
+        known_count(request, asked.pieces)
+    found = own(asked.known, choice, looked_at, searched)
+    going_on = None if found.choice.is_off else await resume(found.viewed, searched, asked.coming, there, now())
     made = [
         *await own_shelves(found),
-        await _soonest(everything, place, there),
+        await soonest(everything, place, there),
         await trending(),
         await price_drops.price_drops(),
-        await _newest(there),
+        await newest(there),
     ]
-    shelves = tuple(each for each in made if each.is_one and each.kind not in found.choice.hidden)
+    shelves = tuple(apart((each for each in made if each.kind not in found.choice.hidden), found.viewed[:1]))
     return Square(place, there, viewer, found, going_on, everything, shelves)
 
 
@@ -165,48 +170,6 @@ def _days(result: Result) -> list[Row]:
     return [
         Row(day(when), address("/search", Query(by=when)), count=count) for when, count in result.facets.days[:DAYS]
     ]
-
-
-async def _soonest(everything: Result, place: Place | None, there: Arrivals | None) -> Shelf:
-    """What is here soonest, for a shopper whose postcode we know; else a mix of the market."""
-    if place is None or there is None or not everything.facets.days:
-        why = "One of each kind of goods, those that most suppliers sell first. Everybody sees these."
-        documents = tuple(assorted(everything.documents, KEPT))
-        return Shelf(
-            ShelfKind.SOONEST, "From the market", why, documents, href="/search", more="Everything on the square",
-            fewest=1,
-        )  # fmt: skip
-    when, count = everything.facets.days[0]
-    soonest = await engine().search(Query(by=when, in_stock=True, size=LOOKED_AT), there)
-    return Shelf(
-        ShelfKind.SOONEST,
-        f"Here by {when:%A}",
-        f"They are in stock where they reach {place.postcode} on {day(when)}, the first day on which anything can.",
-        tuple(assorted(soonest.documents, KEPT)),
-        href=address("/search", Query(by=when)),
-        more=f"All {count:,} for {day(when)}",
-        fewest=1,
-    )
-
-
-async def _newest(there: Arrivals | None) -> Shelf:
-    newest = await engine().search(Query(in_stock=True, sort="newest", size=LOOKED_AT), there)
-    why = "They came onto the square last, and are in stock. Everybody sees these."
-    documents = tuple(assorted(newest.documents, KEPT))
-    return Shelf(
-        ShelfKind.NEW, "New on the square", why, documents, href="/search?sort=newest", more="All new goods", fewest=1
-    )
-
-
-def assorted(documents: Sequence[Document], count: int) -> list[Document]:
-    """The first of each category, then the second of each, and so on: a shelf shows the breadth of the market."""
-    seen: dict[str, int] = {}
-    turns: list[tuple[int, int, Document]] = []
-    for position, document in enumerate(documents):
-        path = document.categories[-1][0]
-        seen[path] = seen.get(path, 0) + 1
-        turns.append((seen[path], position, document))
-    return [document for _, _, document in sorted(turns, key=lambda turn: turn[:2])[:count]]
 
 
 async def _tree() -> tuple[CategoryView, ...]:

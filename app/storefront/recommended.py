@@ -7,19 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 
-from app.accounts.owners import Owner
 from app.activity.choices import Choice
 from app.infra.database import DatabaseUnavailable
 from app.infra.kept import Kept
 from app.recommendations.interest import Interest
-from app.recommendations.known import known_of
+from app.recommendations.known import Known
 from app.recommendations.lists import lists_for
 from app.recommendations.tables import EVERYBODY, ListKind
 from app.search.documents import Document
 from app.search.engine import engine
 from app.search.query import Query
 from app.storefront.likeness import similar
-from app.storefront.shelves import FEWEST, KEPT, Shelf, ShelfKind, in_stock
+from app.storefront.shelves import FEWEST, KEPT, SHOWN, Shelf, ShelfKind, in_stock
 
 PATIENCE_SECONDS = 0.5
 NEAR_SECONDS = 60.0
@@ -66,39 +65,23 @@ class Own:
         return self.interest.because or next(iter(self.viewed), None)
 
 
-async def own(owner: Owner | None, choice: Choice, viewed: Sequence[int], searched: str) -> Own:
-    """What is known of the shopper: by two queries for an account or a visitor, by one for who has only looked.
+def own(known: Known, choice: Choice, viewed: Sequence[int], searched: str) -> Own:
+    """What is known of the shopper, and what the browser itself remembers.
 
     Args:
-        choice, viewed, searched: what the browser itself remembers: the products and the words it last asked for.
+        choice, viewed, searched: the browser's: what is not wanted, the products and the words that it last asked for.
     """
+    choice = choice.with_also(known.choice)
     if choice.is_off:
         return Own(choice)
-    found = Own(choice, tuple(viewed), searched=searched)
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            known = await known_of(owner)
-            choice = choice.with_also(known.choice)
-            if choice.is_off:
-                return Own(choice)
-            seen = tuple(dict.fromkeys([*viewed, *known.interest.viewed]))[:MOST_VIEWED]
-            found = Own(choice, seen, known.interest, searched=searched)
-            keys = _keys(owner, found)
-            return Own(choice, seen, known.interest, await lists_for(keys) if keys else {}, searched)
-    except (DatabaseUnavailable, TimeoutError):
-        return found  # the shelves are shed first
-
-
-def _keys(owner: Owner | None, found: Own) -> list[tuple[ListKind, int]]:
-    account = owner.account if owner else None
-    keys = [(ListKind.AGAIN, account), (ListKind.FOR_YOU, account)] if account is not None else []
-    return [*keys, *((ListKind.TOGETHER, product) for product in [found.reason] if product is not None)]
+    seen = tuple(dict.fromkeys([*viewed, *known.interest.viewed]))[:MOST_VIEWED]
+    return Own(choice, seen, known.interest, known.lists, searched)
 
 
 async def own_shelves(found: Own) -> list[Shelf]:
-    """The shopper's own shelves; what stands on one is on no later one."""
+    """The shopper's own shelves, as far as there is something for them."""
     viewed = engine().snapshot.documents_of(found.viewed)
-    made = [
+    return [
         Shelf(
             ShelfKind.VIEWED, "Looked at lately", "You looked at these, the last one first.", tuple(viewed[1:]), True,
             fewest=1,
@@ -109,17 +92,21 @@ async def own_shelves(found: Own) -> list[Shelf]:
         await _of_the_same_kind(found),
         await _category(found),
     ]  # fmt: skip
-    return list(_apart(made, found.viewed[:1]))
 
 
-def _apart(made: Iterable[Shelf], before: Iterable[int]) -> Iterator[Shelf]:
-    """Those that are shelves without what stands before them."""
+def apart(made: Iterable[Shelf], before: Iterable[int]) -> Iterator[Shelf]:
+    """Those that are shelves without what stands on the shopper's own shelves before them, and of each kind the first.
+
+    A shelf that everybody gets goes without only where enough others are on it.
+    """
     seen, kinds = set(before), set[ShelfKind]()
     for each in made:
-        left = each if each.kind == ShelfKind.AGAIN else each.without(seen)
+        others = each if each.kind == ShelfKind.AGAIN else each.without(seen)
+        left = others if each.is_own or len(others.documents) >= SHOWN else each
         if left.is_one and each.kind not in kinds:
             kinds.add(each.kind)
-            seen |= {document.product for document in left.documents[: FEWEST * 2]}
+            if each.is_own:
+                seen |= {document.product for document in left.documents[: FEWEST * 2]}
             yield left
 
 
