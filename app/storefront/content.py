@@ -15,10 +15,12 @@ from app.catalog.navigation import categories
 from app.infra.settings import settings
 from app.search.engine import engine
 from app.web.rendering import WebRequest, page
+from app.wishlists.contents import public_tokens
 
 HELP = frozenset({"returns", "reviews", "promise", "late", "feeds"})
 # One site map may list 50,000 addresses; further products are found through their categories.
 MOST_IN_SITEMAP = 50_000
+MOST_LISTS_IN_SITEMAP = 5_000  # wishlists that their owners have made public
 AT_ONCE = 500
 
 ROBOTS = """User-agent: *
@@ -63,7 +65,8 @@ def robots() -> str:
 
 @get("/sitemap.xml", opt={"no_compression": True})
 async def sitemap() -> Stream:
-    paths = ["/", "/help", "/about", "/sell", *(f"/c/{category.path}" for category in await categories())]
+    lists = [f"/w/{token}" for token in await public_tokens(MOST_LISTS_IN_SITEMAP)]
+    paths = ["/", "/help", "/about", "/sell", *(f"/c/{category.path}" for category in await categories()), *lists]
     return Stream(_sitemap(paths), media_type="application/xml")
 
 

@@ -106,6 +106,17 @@ async def shared(token: str) -> ListView | None:
     return _list(row) if row else None
 
 
+async def public_tokens(most: int) -> list[str]:
+    """Of lists that everybody may see and on which there is something, the newest first."""
+    rows = await fetch(
+        """SELECT token FROM wishlist WHERE visibility = 'public'
+             AND EXISTS (SELECT FROM wishlist_entry WHERE wishlist_entry.wishlist = wishlist.id)
+           ORDER BY id DESC LIMIT $1""",
+        most,
+    )
+    return [row["token"] for row in rows]
+
+
 async def entries_of(list_id: int) -> list[EntryView]:
     """The entries of a list that whoever asks may see, in their order."""
     return [_entry(row) for row in await fetch(_ENTRIES, list_id)]

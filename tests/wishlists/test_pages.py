@@ -70,6 +70,17 @@ async def test_a_shared_list_shows_nothing_of_its_owner_and_can_be_bought_from(c
     assert (await client.get("/w/%00")).status_code == 404
 
 
+async def test_search_engines_find_the_lists_that_are_public_and_no_others(client: Client, world: World) -> None:
+    await keep(client, (await world.product("Alcova lamp")).offer)
+    (row,) = await fetch("SELECT id, token FROM wishlist")
+    for visibility, is_found in (("link", False), ("public", True), ("private", False)):
+        await client.post(f"/wishlists/{row['id']}", data={"name": "Birthday", "visibility": visibility})
+        assert ("/w/" in (await client.get("/sitemap.xml")).text) is is_found
+        if is_found:
+            seen = await client.get(f"/w/{row['token']}")
+            assert "x-robots-tag" not in seen.headers and "noindex" not in seen.text
+
+
 async def test_lists_are_begun_renamed_and_removed(client: Client) -> None:
     page = await client.post("/wishlists", data={"new_name": "Kitchen"})
     assert "<h1>Kitchen</h1>" in page.text
