@@ -58,6 +58,7 @@ async def change_line(request: WebRequest, line_id: FromPath[str]) -> Response:
     line, quantity = forms.number(line_id) or 0, _asked(values)
     if "save" in values:
         kept = await aside.save(await remembered_owner(request), line)
+        note(request, Kind.UNCARTED)
         return await _changed(request, words.saved(kept), told=True)
     if "seen" in values:
         told = (forms.number(values.get(name, "")) for name in ("price", "stock"))
@@ -86,6 +87,7 @@ async def change_aside(request: WebRequest, aside_id: FromPath[str]) -> Response
         change = await aside.bring_back(owner, number)
     except changing.NotForSale as reason:
         return await _changed(request, words.not_for_sale(reason), told=True, kind="bad")
+    note(request, Kind.CARTED)
     kind: FlashKind = "warn" if change is None or change.capped else "good"
     return await _changed(request, words.brought_back(change), told=True, kind=kind)
 

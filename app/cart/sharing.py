@@ -120,14 +120,14 @@ async def shared(token: str) -> list[SharedLineView]:
     return [SharedLineView(**dict(row)) for row in rows]
 
 
-async def take(owner: Owner, token: str, offers: set[int] | None) -> tuple[list[Change], list[NotForSale]]:
-    """Put the shared lines of these offers (None: all) into the owner's cart: what came of it, and what could not."""
-    done: list[Change] = []
+async def take(owner: Owner, token: str, offers: set[int] | None) -> tuple[dict[int, Change], list[NotForSale]]:
+    """Put the shared lines of these offers (None: all) into the owner's cart: what came of each, and what could not."""
+    done: dict[int, Change] = {}
     refused: list[NotForSale] = []
     for line in await shared(token):
         if offers is None or line.offer_id in offers:
             try:
-                done.append(await add(owner, line.offer_id, line.quantity))
+                done[line.offer_id] = await add(owner, line.offer_id, line.quantity)
             except NotForSale as reason:
                 refused.append(reason)
     return done, refused

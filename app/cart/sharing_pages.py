@@ -8,6 +8,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from app.accounts.owners import owner_of, remembered_owner
+from app.activity.noting import note
+from app.activity.tables import Kind
 from app.cart import sharing, words
 from app.infra.settings import settings
 from app.web import forms
@@ -53,10 +55,10 @@ async def take_shared(request: WebRequest, token: FromPath[str]) -> Response[Any
         raise NotFoundException
     offers = None if "offer" not in values else {chosen or 0}
     done, refused = await sharing.take(await remembered_owner(request), token, offers)
-    for reason in refused:
-        flash(request, "warn", words.not_for_sale(reason))
-    for change in done:
-        flash(request, "warn" if change.capped else "good", words.added(change))
+    for offer in done:
+        note(request, Kind.CARTED, offer=offer)
+    for kind, said in words.taken(list(done.values()), refused):
+        flash(request, kind, said)
     return Redirect("/cart", status_code=303)
 
 

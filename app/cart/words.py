@@ -1,8 +1,16 @@
 """What a change of the cart is answered with."""
 
+from collections.abc import Sequence
+from typing import Literal
+
 from app.cart.aside import Kept
 from app.cart.changing import Change, NotForSale
 from app.cart.contents import MOST_PER_LINE
+
+MOST_NAMED = 4  # a message lies in a cookie
+LONGEST_NAME = 80
+
+Said = tuple[Literal["good", "warn"], str]
 
 WRONG_QUANTITY = f"Enter a number from 1 to {MOST_PER_LINE}"
 
@@ -12,6 +20,27 @@ def added(change: Change) -> str:
     if change.capped:
         return f"{_limit(change)} Your cart has {change.quantity} of {change.name}."
     return f"Added: {change.name}."
+
+
+def taken(done: Sequence[Change], refused: Sequence[NotForSale]) -> list[Said]:
+    """What came of many at once: a sentence for each of a few, else one for all that went the same way."""
+    said: list[Said] = []
+    if len(done) + len(refused) <= MOST_NAMED:
+        said += [("warn", not_for_sale(reason)) for reason in refused]
+        return said + [("warn" if change.capped else "good", added(change)) for change in done]
+    if whole := [change.name for change in done if not change.capped]:
+        said.append(("good", f"Added: {named(whole)}."))
+    if fewer := [change.name for change in done if change.capped]:
+        said.append(("warn", f"Fewer pieces than that are left, or go into one order, of: {named(fewer)}."))
+    if refused:
+        said.append(("warn", f"Sold out or not sold any more, so not added: {named([each.name for each in refused])}."))
+    return said
+
+
+def named(names: Sequence[str]) -> str:
+    """ "Barro mug, Alcova lamp and 12 more"."""
+    shown, rest = [name[:LONGEST_NAME] for name in names[:MOST_NAMED]], len(names) - MOST_NAMED
+    return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
 
 
 def changed(change: Change | None) -> str:

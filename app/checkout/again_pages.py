@@ -7,13 +7,14 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from app.accounts.owners import remembered_owner
+from app.activity.noting import note
+from app.activity.tables import Kind
+from app.cart.words import named
 from app.checkout.again import Again, order_again
 from app.orders.numbers import number_of
 from app.orders.ownership import order_id_for
 from app.web.flashes import flash
 from app.web.rendering import WebRequest
-
-MOST_NAMED = 5  # a message lies in a cookie
 
 
 @post("/orders/{number:str}/repetition", status_code=303)
@@ -22,6 +23,7 @@ async def repeat(request: WebRequest, number: FromPath[str]) -> Response[Any]:
     done = await order_again(order_id, await remembered_owner(request))
     count = len(done.added) + len(done.fewer)
     if count:
+        note(request, Kind.CARTED)
         flash(request, "good", "It is in your cart again." if count == 1 else f"{count} things are in your cart again.")
     for words in _news(done):
         flash(request, "warn", words)
@@ -34,13 +36,7 @@ def _news(done: Again) -> list[str]:
         (done.fewer, "Fewer pieces than you ordered then are left of: {}."),
         (done.elsewhere, "From another seller this time: {}."),
     )
-    return [words.format(_named(names)) for names, words in said if names]
-
-
-def _named(names: tuple[str, ...]) -> str:
-    shown = [name[:80] for name in names[:MOST_NAMED]]
-    rest = len(names) - len(shown)
-    return ", ".join(shown) + (f" and {rest} more" if rest else "")
+    return [words.format(named(names)) for names, words in said if names]
 
 
 handlers = [repeat]

@@ -85,6 +85,7 @@ async def change_list(request: WebRequest, list_id: FromPath[str]) -> Response[A
     try:
         if "discard" in values:
             flash(request, "good", f"“{await changing.discard(owner, number)}” is gone, with what was on it.")
+            note(request, Kind.UNWISHED)
             return Redirect(HOME, status_code=303)
         if "tells" in values:
             await telling.switch(owner, number, on=values["tells"] == "on")
@@ -162,9 +163,10 @@ async def _change(request: WebRequest, owner: Owner, entry: int, values: dict[st
         await changing.shift(owner, entry, up="up" in values)
     elif "cart" in values:
         async with transaction():  # in the cart or on the list, never on neither
-            change = await cart_changing.add(owner, await changing.wanted_offer(owner, entry), 1)
+            offer = await changing.wanted_offer(owner, entry)
+            change = await cart_changing.add(owner, offer, 1)
             await changing.remove(owner, entry)
-        note(request, Kind.CARTED)
+        note(request, Kind.CARTED, offer=offer)
         flash(request, "warn" if change.capped else "good", cart_words.added(change))
     else:
         await changing.annotate(owner, entry, forms.checked(_Note, values).note)

@@ -48,6 +48,16 @@ async def test_what_a_shopper_with_an_account_does_is_kept(
     await client.post(f"/cart/lines/{line}", data={"remove": "1"})
     entry = (await fetch("SELECT id FROM wishlist_entry"))[0]["id"]
     await client.post(f"/wishlists/entries/{entry}", data={"remove": "1"})
+    aside = (await fetch("SELECT id FROM aside_line"))[0]["id"]
+    await client.post(f"/cart/aside/{aside}")
+    line = (await fetch("SELECT id FROM cart_line"))[0]["id"]
+    await client.post(f"/cart/lines/{line}", data={"save": "1"})
+    await client.post("/wishlists/entries", data={"offer": lamp.offer})
+    entry = (await fetch("SELECT id FROM wishlist_entry"))[0]["id"]
+    await client.post(f"/wishlists/entries/{entry}", data={"cart": "1"})
+    await client.post("/cart/shared")
+    (token,) = [row["token"] for row in await fetch("SELECT token FROM shared_cart")]
+    await client.post(f"/cart/shared/{token}")
     await heard()
     assert await kept() == [
         (Kind.VIEWED, lamp.product, ""),
@@ -56,6 +66,11 @@ async def test_what_a_shopper_with_an_account_does_is_kept(
         (Kind.WISHED, lamp.product, ""),
         (Kind.UNCARTED, None, ""),
         (Kind.UNWISHED, None, ""),
+        (Kind.CARTED, None, ""),
+        (Kind.UNCARTED, None, ""),
+        (Kind.WISHED, lamp.product, ""),
+        (Kind.CARTED, lamp.product, ""),
+        (Kind.CARTED, lamp.product, ""),
     ]
 
 

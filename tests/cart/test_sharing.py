@@ -67,6 +67,21 @@ async def test_what_is_short_or_gone_is_said(client: httpx.AsyncClient, world: W
     assert "Barro mug is no longer sold by this seller." in words(answer)
 
 
+async def test_of_a_large_cart_it_is_said_in_three_sentences_what_came_of_it(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    goods = [await world.product(f"Ünusual thing {number:02}", stock={"LIS": 9}) for number in range(12)]
+    for each in goods:
+        await add(GUEST, each.offer, 3)
+    token = await shared()
+    await execute("UPDATE stock SET on_hand = 2 WHERE offer = $1", goods[3].offer)
+    await execute("UPDATE stock SET on_hand = 0 WHERE offer = ANY($1)", [each.offer for each in goods[7:]])
+    said = words(await client.post(f"/cart/shared/{token}"))
+    assert "Added: Ünusual thing 00, Ünusual thing 01, Ünusual thing 02, Ünusual thing 04 and 2 more." in said
+    assert "Fewer pieces than that are left, or go into one order, of: Ünusual thing 03." in said
+    assert "so not added: Ünusual thing 07, Ünusual thing 08, Ünusual thing 09, Ünusual thing 10 and 1 more." in said
+
+
 async def test_only_who_made_it_ends_it_and_it_ends_by_itself(world: World) -> None:
     await filled(world)
     token, other = await shared(), await shared()
