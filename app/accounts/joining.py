@@ -12,10 +12,13 @@ Join = Callable[[bytes, int], Awaitable[object]]
 Prove = Callable[[int, str], Awaitable[object]]
 # Takes the request that has just signed in, and the account id.
 Arrive = Callable[[WebRequest, int], Awaitable[object]]
+# Takes the request that has just signed out.
+Depart = Callable[[WebRequest], object]
 
 on_sign_in: list[Join] = []
 on_proof: list[Prove] = []
 on_arrival: list[Arrive] = []
+on_departure: list[Depart] = []
 
 
 async def join(visitor: bytes, account_id: int) -> None:
@@ -26,6 +29,11 @@ async def join(visitor: bytes, account_id: int) -> None:
 async def prove(account_id: int, email: str) -> None:
     for step in on_proof:
         await step(account_id, email)
+
+
+def depart(request: WebRequest) -> None:
+    for step in on_departure:
+        step(request)
 
 
 async def arrive(request: WebRequest, account_id: int) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from litestar.exceptions import PermissionDeniedException
 
-from app.accounts import guessing, tries
+from app.accounts import guessing, joining, tries
 from app.accounts.devices import device
 from app.accounts.tables import Role
 from app.infra.clock import now
@@ -102,10 +102,11 @@ def remember(request: WebRequest, token: str, *, keep: bool) -> None:
 
 
 async def end(request: WebRequest) -> None:
-    """Sign the browser out."""
+    """Sign the browser out; whoever sits there next does not see what was done."""
     await _delete_row(request)
     delete_cookie(request, COOKIE)
     request.scope["state"]["viewer"] = None
+    joining.depart(request)
 
 
 async def end_others(request: WebRequest, account_id: int) -> None:

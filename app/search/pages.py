@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Response, get
 from litestar.response import Redirect
 
+from app.activity.choices import is_off_here
 from app.activity.noting import note
 from app.activity.tables import Kind
 from app.search import recent
@@ -76,15 +77,18 @@ def _title(query: Query, result: Result) -> str:
 
 
 def _note(request: WebRequest, query: Query, result: Result) -> None:
-    """Count a search, not what is done with its list, unless its shopper does not want that; the browser keeps it.
+    """Count a search, not what is done with its list, and let the browser keep it, if its shopper lets us.
 
     One inside a category is kept and not counted: what is not there may well be on sale.
     """
+    if wants_no_record(request) or is_robot(request):
+        return
     found = result.matched if query.category else result.total
     complete = found if result.every_word else 0
-    if not query.category and not wants_no_record(request) and not is_robot(request):
+    if not query.category:
         search_log().heard(query.q, complete, recent.failed_before(request))
-    recent.remember(request, recent.Asked(query.q, complete))
+    if not is_off_here(request):
+        recent.remember(request, recent.Asked(query.q, complete))
 
 
 async def _nothing(path: str, query: Query, result: Result, there: Arrivals | None) -> dict[str, Any]:

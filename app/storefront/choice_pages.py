@@ -14,6 +14,7 @@ from app.activity.choices import Choice, choice_here, choose, is_off_here
 from app.activity.noting import key_of, noted
 from app.infra.database import DatabaseUnavailable
 from app.recommendations.known import known_of
+from app.search import recent
 from app.storefront import viewed
 from app.storefront.shelves import NAMES, ShelfKind
 from app.web import forms
@@ -40,7 +41,7 @@ async def show_privacy(request: WebRequest) -> Response[str]:
         "pages/privacy.html",
         choice=choice,
         hidden=hidden,
-        kept=kept + len(viewed.viewed(request)),
+        kept=kept + len(viewed.viewed(request)) + len(recent.recent(request).queries),
         is_untracked=wants_no_record(request),
     )
 
@@ -90,7 +91,13 @@ async def arrive(request: WebRequest, account_id: int) -> None:
     said = (await known_of(Owner(account_id, None))).choice
     if said.is_off and not is_off_here(request):
         await choose(request, None, said.with_also(choice_here(request)))
-        delete_cookie(request, viewed.COOKIE)
+        depart(request)
+
+
+def depart(request: WebRequest) -> None:
+    """At sign-out: what was looked at comes back with the account, and is no business of who uses the browser next."""
+    delete_cookie(request, viewed.COOKIE)
+    recent.forget(request)
 
 
 async def _choice(request: WebRequest, owner: Owner | None) -> Choice:
@@ -100,7 +107,7 @@ async def _choice(request: WebRequest, owner: Owner | None) -> Choice:
 
 
 async def _forget(request: WebRequest, owner: Owner | None) -> None:
-    delete_cookie(request, viewed.COOKIE)
+    depart(request)
     if owner:
         noted().forget(key_of(owner.account, owner.visitor))
         await keeping.forget(owner)

@@ -13,6 +13,7 @@ from app.infra.clock import now
 from app.infra.database import execute, fetch
 from app.infra.settings import settings
 from app.recommendations.learned import learn_recommendations
+from app.search import recent
 from app.storefront import home
 from app.storefront.home import MOST_SHELVES, greeting
 from app.storefront.shelves import SHOWN, ShelfKind
@@ -67,6 +68,10 @@ def shelves(page: str) -> list[str]:
 
 def shelf(page: str, kind: str) -> str:
     return page.partition(f'id="shelf-{kind}"')[2].partition("</section>")[0]
+
+
+def products_on(page: str, *kinds: str) -> set[str]:
+    return {slug for kind in kinds for slug in re.findall(r'href="/p/([^"]+)"', shelf(page, kind))}
 
 
 async def test_every_shelf_says_why_it_is_there_and_there_are_not_too_many(
@@ -136,18 +141,24 @@ async def test_the_next_parcel_stands_on_top(client: Client, world: World, marke
 
 
 async def test_to_know_a_shopper_costs_at_most_two_queries_more(
-    client: Client, market: list[Goods], monkeypatch: pytest.MonkeyPatch
+    client: Client, world: World, market: list[Goods], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who is new costs none; a session, a cart's count and lists cost three, as ever."""
+    """Who is new costs none, a visitor one; of an account the session is asked, then all the rest at once."""
     monkeypatch.setattr(settings(), "show_query_count", True)
     await client.get("/")
     assert (await client.get("/")).headers["x-query-count"] == "0"
     await client.get(f"/p/{market[0].slug}")
     assert (await client.get("/")).headers["x-query-count"] == "1"
-    await person(EMAIL)
+    await client.post("/cart/lines", data={"offer": market[2].offer, "quantity": "3"})
+    await heard()
+    assert (await client.get("/")).headers["x-query-count"] == "1"
+    await paid(world, market[1], account=await person(EMAIL))
     await sign_in(client, email=EMAIL)
     await heard()
-    assert (await client.get("/")).headers["x-query-count"] == "5"
+    answer = await client.get("/")
+    assert answer.headers["x-query-count"] == "2"
+    assert "because" in shelves(answer.text) and "On its way to you" in answer.text
+    assert re.search(r'class="count"[^>]*>(<[^>]*>)?3', answer.text)
 
 
 @pytest.mark.parametrize("table", ["recommended_list", "shopper_interest", "shop_order"])
@@ -187,6 +198,20 @@ async def test_a_hidden_shelf_stays_hidden_until_it_is_wanted_again(client: Clie
     assert "Shelves you have hidden" in (await client.get("/privacy")).text
     answer = await client.post("/shelves/new/hiding", data={"again": "1", "next": "/"})
     assert "new" in shelves(answer.text) and choices.COOKIE not in client.cookies
+
+
+async def test_what_stands_on_the_shopper_s_own_shelves_is_on_no_other_unless_they_hide_it(
+    client: Client, market: list[Goods]
+) -> None:
+    for goods in (*market[1:8], market[0]):
+        await client.get(f"/p/{goods.slug}")
+    page = (await client.get("/")).text
+    assert shelves(page)[:2] == ["viewed", "because"]
+    assert "Mug 0" in shelf(page, "because")
+    looked_at = products_on(page, "viewed")
+    assert not products_on(page, "soonest", "new") & (looked_at | products_on(page, "because"))
+    await client.post("/shelves/viewed/hiding")
+    assert products_on((await client.get("/")).text, "soonest", "new") & looked_at
 
 
 async def test_an_account_s_choice_counts_in_another_browser(client: Client, market: list[Goods]) -> None:
@@ -234,6 +259,30 @@ async def test_nothing_personal_means_the_page_of_somebody_new_and_nothing_kept(
     await client.get(f"/p/{market[0].slug}")
     await heard()
     assert "for_you" in shelves((await client.get("/")).text)
+
+
+async def test_searches_are_remembered_of_nobody_who_does_not_want_that(client: Client, market: list[Goods]) -> None:
+    for headers in ({"sec-gpc": "1"}, {"dnt": "1"}):
+        await client.get("/search?q=thing", headers=headers)
+        assert "The whole market" in (await client.get("/", headers=headers)).text
+    await client.get("/search?q=thing")
+    assert "You searched for" in (await client.get("/")).text
+    assert "1 thing that you did is kept" in (await client.get("/privacy")).text
+    await client.post("/privacy/recommendations", data={"personal": "off"})
+    await client.get("/search?q=thing")
+    assert recent.COOKIE not in client.cookies
+
+
+async def test_who_signs_out_leaves_nothing_for_the_next_at_this_browser(client: Client, market: list[Goods]) -> None:
+    await person(EMAIL)
+    await sign_in(client, email=EMAIL)
+    await client.get("/search?q=thing")
+    await client.get(f"/p/{market[0].slug}")
+    await heard()
+    assert "Continue where you left" in (await client.get("/")).text
+    assert "The whole market" in (await client.post("/sign-out")).text
+    await sign_in(client, email=EMAIL)
+    assert "Continue where you left" in (await client.get("/")).text  # it is the account's
 
 
 async def test_what_is_forgotten_does_not_come_back_out_of_the_log(client: Client, market: list[Goods]) -> None:
