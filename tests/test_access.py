@@ -175,6 +175,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/admin/payments"): {"": OPERATORS},
     ("POST", "/admin/payments/reconciliation"): {"": OPERATORS},
     ("POST", "/admin/payments/requests/{request_id:int}/again"): {"nothing": OPERATORS},
+    ("POST", "/admin/payments/requests/{request_id:int}/settlement"): {"nothing": OPERATORS},
     ("POST", "/admin/payments/requests/again"): {"": OPERATORS},
     ("POST", "/admin/payments/attempts/again"): {"": OPERATORS},
     ("POST", "/admin/payments/attempts/{attempt_id:int}/again"): {"nothing": OPERATORS},

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from app.admin.access import operator
+from app.checkout import payment_desk
 from app.infra.clock import now
 from app.infra.money import euro
 from app.orders import packing, shipping
@@ -148,13 +149,15 @@ def _back(number: str, values: dict[str, str] | None = None) -> Redirect:
 async def _order(
     request: WebRequest, number: str, *, status: int = 200, errors: dict[str, str] | None = None, typed: str = ""
 ) -> Response[str]:
-    order = await detail_of(await _order_id(number))
+    order_id = await _order_id(number)
+    order = await detail_of(order_id)
     return await page(
         request,
         "admin/order.html",
         status=status,
         order=order,
         lost_minor=await ledger.lost(order.charged) if order.charged else 0,
+        notes=await payment_desk.notes(order_id),
         errors=errors or {},
         typed=typed,
         longest_code=LONGEST_CODE,

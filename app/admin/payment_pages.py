@@ -9,8 +9,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from app.admin.access import operator
-from app.checkout import payment_desk
-from app.checkout.payment_desk import LONGEST_NOTE, NotPossible
+from app.checkout import by_hand, payment_desk
+from app.checkout.by_hand import LONGEST_NOTE, NotPossible
 from app.infra.queue import enqueue
 from app.infra.settings import settings
 from app.payments import sandbox_faults
@@ -43,49 +43,62 @@ async def compare_now(request: WebRequest) -> Redirect:
 @post("/admin/payments/requests/{request_id:int}/again", status_code=303)
 async def ask_again(request: WebRequest, request_id: FromPath[int]) -> Redirect:
     await operator(request)
-    return await _done(request, payment_desk.ask_again(request_id), "It was asked for again.", CARRY_OUT)
+    return await _done(request, by_hand.ask_again(request_id), "It was asked for again.", CARRY_OUT)
 
 
 @post("/admin/payments/requests/again", status_code=303)
 async def send_all_again(request: WebRequest) -> Redirect:
     await operator(request)
-    return await _done(request, payment_desk.send_all_again(), SENT, CARRY_OUT)
+    return await _done(request, by_hand.send_all_again(), SENT, CARRY_OUT)
 
 
 @post("/admin/payments/attempts/again", status_code=303)
 async def ask_about_all_again(request: WebRequest) -> Redirect:
     await operator(request)
-    return await _done(request, payment_desk.ask_about_again(None), ASKED)
+    return await _done(request, by_hand.ask_about_again(None), ASKED)
 
 
 @post("/admin/payments/attempts/{attempt_id:int}/again", status_code=303)
 async def ask_about_again(request: WebRequest, attempt_id: FromPath[int]) -> Redirect:
     await operator(request)
-    return await _done(request, payment_desk.ask_about_again(attempt_id), ASKED)
+    return await _done(request, by_hand.ask_about_again(attempt_id), ASKED)
+
+
+@post("/admin/payments/requests/{request_id:int}/settlement", status_code=303)
+async def close_request(request: WebRequest, request_id: FromPath[int]) -> Response[Any]:
+    viewer = await operator(request)
+    outcome = (await forms.read(request)).get("outcome", "")
+    return await _settle(
+        request, f"request-{request_id}", partial(by_hand.close, request_id, viewer.id, outcome), outcome
+    )
 
 
 @post("/admin/payments/attempts/{attempt_id:int}/settlement", status_code=303)
 async def settle_attempt(request: WebRequest, attempt_id: FromPath[int]) -> Response[Any]:
-    return await _settle(request, f"attempt-{attempt_id}", partial(payment_desk.settle_attempt, attempt_id))
+    await operator(request)
+    return await _settle(request, f"attempt-{attempt_id}", partial(by_hand.settle_attempt, attempt_id))
 
 
 @post("/admin/payments/mismatches/{mismatch_id:int}/settlement", status_code=303)
 async def settle_mismatch(request: WebRequest, mismatch_id: FromPath[int]) -> Response[Any]:
-    return await _settle(request, f"note-{mismatch_id}", partial(payment_desk.settle_mismatch, mismatch_id))
+    await operator(request)
+    return await _settle(request, f"note-{mismatch_id}", partial(by_hand.settle_mismatch, mismatch_id))
 
 
 @post("/admin/payments/entries/{entry_id:int}/note", status_code=303)
 async def note_entry(request: WebRequest, entry_id: FromPath[int]) -> Response[Any]:
-    return await _settle(request, f"entry-{entry_id}", partial(payment_desk.note, entry_id))
+    viewer = await operator(request)
+    return await _settle(request, f"entry-{entry_id}", partial(by_hand.note, entry_id, viewer.id))
 
 
-async def _settle(request: WebRequest, field: str, settle: Callable[[str], Awaitable[None]]) -> Response[Any]:
-    await operator(request)
+async def _settle(
+    request: WebRequest, field: str, settle: Callable[[str], Awaitable[None]], outcome: str = ""
+) -> Response[Any]:
     note = (await forms.read(request)).get(field, "")
     try:
         return await _done(request, settle(note), "Written down. It does not wait any more.")
     except ValueError as error:
-        return await _page(request, {field: str(error)}, note, status=422)
+        return await _page(request, {field: str(error)}, note, outcome, status=422)
 
 
 async def _done(request: WebRequest, doing: Awaitable[None], said: str, job: str = "") -> Redirect:
@@ -114,7 +127,7 @@ async def switch_faults(request: WebRequest) -> Redirect:
 
 
 async def _page(
-    request: WebRequest, errors: dict[str, str] | None = None, typed: str = "", *, status: int = 200
+    request: WebRequest, errors: dict[str, str] | None = None, typed: str = "", outcome: str = "", *, status: int = 200
 ) -> Response[str]:
     is_sandbox = settings().payment_provider == "sandbox"
     return await page(
@@ -128,6 +141,7 @@ async def _page(
         at_shipment=settings().payment_capture == "at_shipment",
         errors=errors or {},
         typed=typed,
+        outcome=outcome,
         longest_note=LONGEST_NOTE,
     )
 
@@ -139,6 +153,7 @@ handlers = [
     send_all_again,
     ask_about_all_again,
     ask_about_again,
+    close_request,
     settle_attempt,
     settle_mismatch,
     note_entry,

@@ -18,7 +18,10 @@ RULES = {
                   OR a.state = 'released' AND o.state IN ('cancelled', 'refunded')
                   OR a.state = 'released' AND o.state IN ('paid', 'packed') AND EXISTS
                     (SELECT FROM ledger_entry e WHERE e.attempt = a.id AND e.kind = 'release'
-                       AND e.key = a.key || '-lost')))""",
+                       AND e.key = a.key || '-lost')
+                  OR a.state = 'released' AND EXISTS
+                    (SELECT FROM money_note n JOIN money_request r ON r.id = n.request
+                     WHERE r.attempt = a.id AND r.kind = 'capture')))""",
     "an order that is on its way was paid": """
         SELECT id AS "order", number, state FROM shop_order
         WHERE state IN ('paid', 'packed', 'shipped', 'delivered', 'returned') AND paid_at IS NULL""",
@@ -55,6 +58,9 @@ RULES = {
         WHERE (r.state = 'done' AND (e.id IS NULL OR abs(e.amount_minor) <> r.amount_minor))
            OR (r.id IS NULL AND e.kind IN ('refund', 'capture') AND e.key <> a.key)
            OR (r.state IN ('asked', 'sent') AND e.id IS NOT NULL)""",
+    "what an operator has said of a request is its end": """
+        SELECT r.id AS request, r.kind, r.state FROM money_note n JOIN money_request r ON r.id = n.request
+        WHERE r.state IN ('asked', 'sent')""",
     "no paid order is without its goods": """
         SELECT o.id AS "order", o.number, o.state, wanted.pieces, coalesce(sold.pieces, 0) AS sold FROM shop_order o
         JOIN (SELECT p."order", sum(l.quantity) AS pieces FROM order_line l JOIN parcel p ON p.id = l.parcel
@@ -99,7 +105,8 @@ WAITS = {
         SELECT o.id AS "order", o.number, o.state, -e.amount_minor AS lost_minor FROM ledger_entry e
         JOIN shop_order o ON o.id = e."order"
         WHERE e.kind = 'release' AND e.key LIKE '%-lost' AND EXISTS
-          (SELECT FROM parcel p WHERE p."order" = o.id AND p.state IN ('waiting', 'packed'))""",
+          (SELECT FROM parcel p WHERE p."order" = o.id AND p.state IN ('waiting', 'packed'))
+          AND NOT EXISTS (SELECT FROM money_note n WHERE n.entry = e.id)""",
 }
 
 

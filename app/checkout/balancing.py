@@ -100,7 +100,8 @@ async def _ours(provider: str, since: datetime, began_at: datetime) -> dict[str,
     )
     refunds = await fetch(
         """SELECT r.attempt, r.key, r.amount_minor FROM money_request r JOIN payment_attempt a ON a.id = r.attempt
-           WHERE a.provider = $1 AND a.created_at >= $2 AND r.kind = 'refund' AND r.state = 'done'""",
+           WHERE a.provider = $1 AND a.created_at >= $2 AND r.kind = 'refund' AND r.state = 'done'
+             AND NOT EXISTS (SELECT FROM money_note n WHERE n.request = r.id)""",  # those were paid another way
         provider,
         since,
     )

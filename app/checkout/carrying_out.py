@@ -84,17 +84,20 @@ async def settle_request(request_id: int, outcome: Outcome) -> None:
         if outcome.verdict == Verdict.FAILED:
             await _fail(order, attempt, request, outcome)
         elif request.is_open and outcome.verdict == Verdict.SUCCEEDED:
-            await _complete(order, attempt, request, outcome)
+            await complete(order, attempt, request, outcome)
         elif request.is_open and outcome.reference:
             await requests.note_reference(request, outcome.reference)
 
 
-async def _complete(order: LockedOrder, attempt: Attempt, request: Request, outcome: Outcome) -> None:
+async def complete(
+    order: LockedOrder, attempt: Attempt, request: Request, outcome: Outcome, *, by_hand: bool = False
+) -> None:
+    """It has happened, at the provider or, `by_hand`, another way. Everything is locked, and the request is open."""
     await requests.finish(request, RequestState.DONE, outcome.reference)
     await ledger.record(attempt, request.kind.value, request.amount_minor, request.key)
     await _close_attempt(attempt)
     if request.kind == RequestKind.REFUND:
-        await _tell_money(order, "refunded", request)
+        await _tell_money(order, "refunded", request, by_hand=int(by_hand))
     may_be_refunded = request.kind != RequestKind.CAPTURE and OrderState.REFUNDED in ALLOWED[order.state]
     if may_be_refunded and await _is_all_back(attempt.id):
         late = order.state == OrderState.EXPIRED
@@ -103,25 +106,36 @@ async def _complete(order: LockedOrder, attempt: Attempt, request: Request, outc
 
 async def _fail(order: LockedOrder, attempt: Attempt, request: Request, outcome: Outcome) -> None:
     """It will not happen. What was counted for it is free again, so that it can be asked for anew, by another key."""
-    if request.kind == RequestKind.REFUND and request.state == RequestState.DONE:
+    if request.kind == RequestKind.REFUND and request.state == RequestState.DONE and not await _is_by_hand(request):
         await ledger.record(attempt, "refund_returned", request.amount_minor, request.key)
     elif not request.is_open:
         return
-    if request.kind == RequestKind.CAPTURE:
-        await _forget_refunds_of(attempt, request.amount_minor)
-    await requests.finish(request, RequestState.FAILED, outcome.reference, outcome.failure)
+    await end(attempt, request, outcome)
     log("payments").error("request failed", request=request.id, kind=request.kind, failure=outcome.failure)
     await _tell_money(order, f"{request.kind}_failed", request)
 
 
-async def _forget_refunds_of(attempt: Attempt, missing_minor: int) -> None:
+async def _is_by_hand(request: Request) -> bool:
+    return bool(await fetch("SELECT FROM money_note WHERE request = $1", request.id))
+
+
+async def end(attempt: Attempt, request: Request, outcome: Outcome) -> list[Request]:
+    """It will not happen; returns what cannot happen without it, which has ended, too. Everything is locked."""
+    ended = await _forget_refunds_of(attempt, request.amount_minor) if request.kind == RequestKind.CAPTURE else []
+    await requests.finish(request, RequestState.FAILED, outcome.reference, outcome.failure)
+    return ended
+
+
+async def _forget_refunds_of(attempt: Attempt, missing_minor: int) -> list[Request]:
     """Money that never came cannot go back: refunds that waited for this capture end, the newest first."""
-    short = missing_minor - attempt.kept_minor
+    short, ended = missing_minor - attempt.kept_minor, list[Request]()
     for refund in reversed(await requests.requests_of(attempt.order)):
         waits = refund.attempt == attempt.id and refund.kind == RequestKind.REFUND and refund.is_open
         if short > 0 and waits:
             await requests.finish(refund, RequestState.FAILED, "", "The money was never captured.")
             short -= refund.amount_minor
+            ended.append(refund)
+    return ended
 
 
 async def _close_attempt(attempt: Attempt) -> None:
@@ -150,5 +164,5 @@ async def _is_all_back(attempt_id: int) -> bool:
     return bool(rows)
 
 
-async def _tell_money(order: LockedOrder, kind: str, request: Request) -> None:
-    await tell(order, kind, refund=request.id, amount_minor=request.amount_minor)
+async def _tell_money(order: LockedOrder, kind: str, request: Request, **more: int) -> None:
+    await tell(order, kind, refund=request.id, amount_minor=request.amount_minor, **more)

@@ -102,10 +102,12 @@ async def refund_due(order: Ordered, _: Payload) -> Words:
 
 async def refunded(order: Ordered, payload: Payload) -> Words:
     amount = euro(int(payload.get("amount_minor", order.total_minor)))
+    by_card = "It goes to what you paid with. Banks take up to five working days to show it."
+    by_hand = "It could not go to what you paid with, so we have paid it another way. Tell us if it has not come."
     return Words(
         f"{amount} for order {order.number} was sent back",
         f"{amount} is on its way back",
-        ("It goes to what you paid with. Banks take up to five working days to show it.",),
+        (by_hand if payload.get("by_hand") else by_card,),
     )
 
 

@@ -18,6 +18,8 @@ from app.payments.tables import AttemptState, RequestKind, RequestState
 
 RELEASED_PART = "/held"  # the key of what a refund only had to let go
 BANK_PART = "/bank"  # and of what the shopper's bank has taken back by itself
+GIVEN_UP_PART = "/given-up"  # of what a capture was to take, and an operator lets go
+AGAIN = "/again"  # of what is asked for once more after it failed
 CHARGED_BACK = "The shopper's bank has taken this money back already. Ask again if it comes back to us."
 
 OPEN_REQUESTS = (RequestState.ASKED, RequestState.SENT)
@@ -73,7 +75,7 @@ class Refund:
     released_minor: int  # was only held by the bank
     returned_minor: int  # was taken, and goes back
     bank_minor: int = 0  # the shopper has it from the bank: a chargeback
-    lost_minor: int = 0  # was never taken: the bank has let go of the hold that was to pay it
+    lost_minor: int = 0  # was never taken: the bank has let go of the hold that was to pay it, or we have
 
 
 async def refund(order_id: int, amount_minor: int, key: str, reason: str, *, shipped: bool = False) -> Refund:
@@ -93,7 +95,7 @@ async def refund(order_id: int, amount_minor: int, key: str, reason: str, *, shi
         raise ValueError("a refund is of at least one cent")
     async with transaction():
         attempt = await charge_of(order_id)
-        lost = await ledger.lost(attempt) if attempt else 0
+        lost = await _never_came(attempt) if attempt else 0
         before = await _asked_before(order_id, amount_minor - lost, amount_minor, key)
         if before:
             return _refund_of(before, amount_minor)
@@ -114,6 +116,17 @@ async def refund(order_id: int, amount_minor: int, key: str, reason: str, *, shi
         if withheld := min(amount_minor - never_taken - here, charged_back):
             await _withhold(attempt, withheld, key + BANK_PART, reason)
         return Refund(released, returned, withheld, amount_minor - here - withheld)
+
+
+async def _never_came(attempt: Attempt) -> int:
+    """What was to pay for goods, and a bank has let go of by itself, or an operator has given up after they left."""
+    row = await fetch_one(
+        """SELECT coalesce(sum(amount_minor), 0)::bigint AS minor FROM money_request
+           WHERE attempt = $1 AND kind = 'release' AND state <> 'failed' AND position($2 IN key) > 0""",
+        attempt.id,
+        GIVEN_UP_PART,
+    )
+    return await ledger.lost(attempt) + (row["minor"] if row else 0)
 
 
 async def sendable(attempt: Attempt) -> int:

@@ -6,6 +6,7 @@ from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, ForeignKey, Integ
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
+from app.accounts.tables import Account
 from app.infra.database import DB
 
 
@@ -115,11 +116,14 @@ class LedgerEntry(Table, db=DB):
     created_at = Timestamptz()
 
 
-class LedgerNote(Table, db=DB, tablename="ledger_note"):
-    """What an operator has found about a movement that a bank made by itself; until then it waits for a person."""
+class MoneyNote(Table, db=DB, tablename="money_note"):
+    """An operator's word about what waited for a person: a movement that a bank made by itself, or a request, which is
+    over by it. About each once; one of the two."""
 
     id = BigSerial(primary_key=True)
-    entry = ForeignKey(LedgerEntry, on_delete=OnDelete.restrict, unique=True)
+    entry = ForeignKey(LedgerEntry, on_delete=OnDelete.restrict, unique=True, null=True, default=None)
+    request = ForeignKey(MoneyRequest, on_delete=OnDelete.restrict, unique=True, null=True, default=None)
+    account = ForeignKey(Account, on_delete=OnDelete.restrict, null=True, default=None)  # none: of before it was kept
     note = Varchar(400)
     noted_at = Timestamptz()
 

@@ -54,6 +54,7 @@ DECIDED = {
     "supplier": SUPPLIERS,
     "supplier_application": SUPPLIERS,
     "supplier_decision": SUPPLIERS,
+    "money_note": SUPPLIERS,
     "api_key": SUPPLIERS,
     "feed": SUPPLIERS,
     "feed_source": SUPPLIERS,

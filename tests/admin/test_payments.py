@@ -29,7 +29,7 @@ async def failed_refund(world: World) -> tuple[int, int]:
 async def test_a_refund_that_failed_is_seen_and_asked_for_again_once(desk: Client, world: World) -> None:
     order, request = await failed_refund(world)
     shown = words(await desk.get("/admin/payments"))
-    assert "Send back €10.00 The account is closed." in shown
+    assert "Send back €10.00 of order F-" in shown and "The account is closed." in shown
     assert "Payments 1" in words(await desk.get("/admin"))
     for said in ("It was asked for again.", "before you"):
         answer = await desk.post(f"/admin/payments/requests/{request}/again")
@@ -68,6 +68,32 @@ async def test_what_the_provider_does_not_take_is_not_sent_for_ever_and_never_fo
     assert "Nothing waits" in words(await desk.post("/admin/payments/requests/again"))
     assert "before you" in words(await desk.post(again))
     assert "does not take" not in words(await desk.get("/admin/payments"))
+
+
+async def test_it_is_closed_by_hand_with_a_reason_that_stays(desk: Client, world: World) -> None:
+    order, request = await failed_refund(world)
+    place, field = f"/admin/payments/requests/{request}/settlement", f"request-{request}"
+    for outcome, why, said in (
+        ("done", "x", "Say what you found"),
+        ("", "Transfer 4711", "Choose what became of it"),
+        ("\0", "Transfer 4711", "Choose what became of it"),
+    ):
+        refused = await desk.post(place, data={"outcome": outcome, field: why})
+        assert refused.status_code == 422 and said in words(refused)
+    assert 'value="Transfer 4711"' in refused.text, "what was typed is still there"
+    form = {"outcome": "done", field: "Transfer <b>4711</b>"}
+    assert "Written down." in words(await desk.post(place, data=form))
+    assert "before you" in words(await desk.post(place, data=form))
+    (row,) = await fetch("SELECT number FROM shop_order WHERE id = $1", order)
+    for page in ("/admin/payments", f"/admin/orders/{row['number']}"):
+        shown = await desk.get(page)
+        assert "Paid back another way, €10.00" in words(shown) and "by Ana" in words(shown)
+        assert "Transfer &lt;b&gt;4711&lt;/b&gt;" in shown.text
+    for wrong in (999, 2**70):
+        answer = await desk.post(
+            f"/admin/payments/requests/{wrong}/settlement", data={**form, f"request-{wrong}": "n/a"}
+        )
+        assert answer.status_code in (200, 404) and "Written down" not in answer.text
 
 
 async def test_what_is_not_there_any_more_cannot_be_asked_for_again(desk: Client, world: World) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
+from app.checkout.by_hand import close
 from app.checkout.carrying_out import carry_out, settle_request
 from app.checkout.expiring import expire_unpaid
 from app.checkout.paying import payment_page
@@ -16,6 +17,7 @@ from app.payments.holds import capture_before_lapse
 from app.payments.provider import Outcome, Verdict
 from app.payments.requests import requests_of
 from app.payments.sandbox_cards import CARDS, Card
+from tests.accounts.people import person
 from tests.checkout.paying import asked_about, some_webhook
 from tests.orders.purchase_shopping import CODES, PIECES, RARELY, THINGS, WHICH, WHO, Shopping
 from tests.orders.purchasing import Made
@@ -120,7 +122,7 @@ class Paying(Shopping):
         self.do(self._carry_out())
 
     async def _carry_out(self) -> None:
-        await execute("UPDATE money_request SET next_at = now() WHERE state IN ('asked', 'sent')")
+        await execute("UPDATE money_request SET next_at = now(), given_up_at = NULL WHERE state IN ('asked', 'sent')")
         await carry_out()
 
     @rule(which=WHICH, really=RARELY)
@@ -140,8 +142,33 @@ class Paying(Shopping):
         await execute(
             "UPDATE sandbox_payment SET refunded_minor = refunded_minor - $2 WHERE id = $1", rows[0]["payment"], amount
         )
-        order.returned_by_bank_minor += amount
+        order.left_there_minor += amount
         await settle_request(request, Outcome(Verdict.FAILED, "", failure="account closed"))
+
+    @rule(which=WHICH, really=RARELY)
+    def a_refund_is_paid_another_way(self, which: int, really: bool) -> None:
+        """One that is neither done nor, as an operator sees there, done at the provider."""
+        if (order := self.order(which)) and really:
+            for request in self.run(self._not_done(order)):
+                self.do(self._pay_another_way(order, request))
+
+    async def _not_done(self, order: Made) -> list[Any]:
+        return await fetch(
+            """UPDATE money_request r SET given_up_at = now() WHERE "order" = $1 AND kind = 'refund' AND state <> 'done'
+                 AND NOT EXISTS (SELECT FROM sandbox_movement m WHERE m.key = r.key)
+               RETURNING id, amount_minor, state""",
+            order.id,
+        )
+
+    async def _pay_another_way(self, order: Made, request: Any) -> None:
+        await close(request["id"], await self.operator(), "done", "a transfer")
+        if request["state"] != "failed":  # those have not left the provider anyway
+            order.left_there_minor += request["amount_minor"]
+
+    @staticmethod
+    async def operator() -> int:
+        rows = await fetch("SELECT id FROM account WHERE role = 'operator'")
+        return int(rows[0]["id"]) if rows else await person("operator@example.pt", role="operator")
 
     @rule(fault=st.sampled_from(sorted(sandbox_faults.NAMES)), on=RARELY)
     def fault(self, fault: str, on: bool) -> None:

@@ -15,6 +15,7 @@ from app.cart.changing import NotForSale, add, set_quantity
 from app.cart.contents import load
 from app.cart.merging import merge
 from app.checkout.answers import answer_address, answer_delivery, answer_discount, answers_of
+from app.checkout.by_hand import NotPossible
 from app.checkout.confirming import NotAsShown, confirm
 from app.checkout.differences import differences
 from app.checkout.paying import NotPayable
@@ -36,6 +37,7 @@ from tests.world import World
 
 REFUSALS = (
     NotPayable,
+    NotPossible,
     ProviderUnavailable,
     MoveRefused,
     CannotCancel,

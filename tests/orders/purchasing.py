@@ -119,7 +119,7 @@ class Made:
     id: int
     tab: Tab
     restocked: Stocks = field(default_factory=Counter)
-    returned_by_bank_minor: int = 0
+    left_there_minor: int = 0  # refunds that came back to the provider, or were paid another way
 
     @property
     def pieces(self) -> Stocks:
@@ -227,7 +227,7 @@ async def check_money(order: Made, now: Standing) -> None:
         order.id,
     )
     credited, vat = await _credited(order)
-    kept = now.total_minor - credited + order.returned_by_bank_minor if now.was_paid else 0
+    kept = now.total_minor - credited + order.left_there_minor if now.was_paid else 0
     assert [each["kept"] for each in charged] == ([kept] if kept else []), "one charge, of what the shopper keeps"
     assert len(await fetch('SELECT FROM invoice WHERE "order" = $1', order.id)) == now.was_paid
     parcels, received = await bought(order.id), await _received(order)

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from app.checkout import auditing, webhooks
 from app.checkout.balancing import balance
+from app.checkout.by_hand import OUTCOMES, NotPossible, close
 from app.checkout.carrying_out import carry_out, settle_request
 from app.checkout.expiring import expire_unpaid
 from app.checkout.paying import NotPayable, payment_page
@@ -26,12 +27,22 @@ from app.payments.attempts import attempts_of
 from app.payments.provider import BadSignature, Outcome, ProviderUnavailable, Verdict
 from app.payments.requests import MoneyRefused, capture, refund, requests_of
 from app.payments.sandbox_cards import CARDS
+from app.payments.tables import RequestKind
+from tests.accounts.people import person
 from tests.checkout.paying import asked_about, some_webhook
 from tests.machines import Shop, guest, opened, run
 from tests.orders.wanting import hold_ended, pending
 from tests.world import Goods, World
 
-REFUSALS = (NotPayable, ProviderUnavailable, MoneyRefused, MoveRefused, webhooks.UnknownPayment, BadSignature)
+REFUSALS = (
+    NotPayable,
+    NotPossible,
+    ProviderUnavailable,
+    MoneyRefused,
+    MoveRefused,
+    webhooks.UnknownPayment,
+    BadSignature,
+)
 EARLIER_EVENTS = "UPDATE outbox SET relayed_at = now() WHERE relayed_at IS NULL"
 AMOUNTS = st.sampled_from((1, 390, 1000, 2640, 5279, 5280, 6000))
 RARELY = st.sampled_from((False, False, False, False, True))
@@ -40,11 +51,13 @@ KEYS = st.sampled_from(("a", "b", "c"))
 
 SHOP: Shop
 LAMP: Goods
+OPERATOR: int
 
 
 async def stock_up(world: World) -> None:
-    global LAMP
+    global LAMP, OPERATOR
     LAMP = await world.product(stock={"LIS": 100_000})
+    OPERATOR = await person(role="operator")
 
 
 class Money(RuleBasedStateMachine):
@@ -124,7 +137,7 @@ class Money(RuleBasedStateMachine):
         self.do(self._carry_out())
 
     async def _carry_out(self) -> None:
-        await execute("UPDATE money_request SET next_at = now() WHERE state IN ('asked', 'sent')")
+        await execute("UPDATE money_request SET next_at = now(), given_up_at = NULL WHERE state IN ('asked', 'sent')")
         await carry_out()
 
     @rule()
@@ -144,6 +157,21 @@ class Money(RuleBasedStateMachine):
         )
         await execute("UPDATE sandbox_movement SET kind = 'returned' WHERE key = $1", key)
         await settle_request(request, Outcome(Verdict.FAILED, "", failure="account closed"))
+
+    @rule(which=st.integers(0, 3), is_last=st.booleans())
+    def somebody_closes_by_hand(self, which: int, is_last: bool) -> None:
+        """What is neither done nor, as they see there, done at the provider."""
+        for request, kind in SHOP.run(self._not_done())[which : which + 1]:
+            self.do(close(request, OPERATOR, OUTCOMES[kind][-is_last], "as agreed"))
+
+    async def _not_done(self) -> list[tuple[int, RequestKind]]:
+        await execute("UPDATE parcel SET state = 'shipped'")  # money is given up for goods that have left alone
+        rows = await fetch(
+            """UPDATE money_request r SET given_up_at = now() WHERE "order" = $1 AND state <> 'done'
+                 AND NOT EXISTS (SELECT FROM sandbox_movement m WHERE m.key = r.key) RETURNING id, kind""",
+            self.id,
+        )
+        return sorted((row["id"], RequestKind(row["kind"])) for row in rows)
 
     @rule(fault=st.sampled_from(sorted(sandbox_faults.NAMES)), on=RARELY)
     def fault(self, fault: str, on: bool) -> None:
@@ -177,9 +205,12 @@ class Money(RuleBasedStateMachine):
             """SELECT (SELECT coalesce(sum(amount_minor), 0)::bigint FROM ledger_entry
                        WHERE kind NOT IN ('authorisation', 'release')) AS ours,
                       (SELECT coalesce(sum(captured_minor - refunded_minor), 0)::bigint
-                       FROM sandbox_payment) AS theirs"""
+                       FROM sandbox_payment) AS theirs,
+                      (SELECT coalesce(sum(r.amount_minor), 0)::bigint FROM money_note n
+                       JOIN money_request r ON r.id = n.request
+                       WHERE r.kind = 'refund' AND r.state = 'done') AS paid_another_way"""
         )
-        assert sums and sums["ours"] == sums["theirs"]
+        assert sums and sums["ours"] == sums["theirs"] - sums["paid_another_way"]
 
 
 async def _broken() -> list[Any]:

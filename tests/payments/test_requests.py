@@ -6,8 +6,8 @@ import asyncpg
 import pytest
 
 from app.checkout import auditing
+from app.checkout.by_hand import NotPossible, ask_again
 from app.checkout.carrying_out import carry_out, settle_request
-from app.checkout.payment_desk import NotPossible, ask_again
 from app.checkout.settling import note_chargeback, settle
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
