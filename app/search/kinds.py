@@ -59,12 +59,16 @@ class Token(NamedTuple):
     describes: bool
 
 
+def describes(folded: str) -> bool:
+    """Whether a word, whosever name it stands in, never is the thing: a number, a code, a colour."""
+    return any(letter.isdigit() for letter in folded) or len(folded) < 2 or folded in _COLOURS
+
+
 @lru_cache(maxsize=100_000)
 def _token(token: str) -> Token:
     folded = fold(token)
-    has_digit = any(letter.isdigit() for letter in folded)
-    describes = has_digit or len(folded) < 2 or folded in _COLOURS or folded.endswith("(s)")
-    return Token(tuple(pieces(token)), folded, _NUMBER.fullmatch(folded) is not None, describes)
+    is_counted = folded.endswith("(s)")
+    return Token(tuple(pieces(token)), folded, _NUMBER.fullmatch(folded) is not None, is_counted or describes(folded))
 
 
 @lru_cache(maxsize=100_000)

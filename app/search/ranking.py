@@ -4,6 +4,7 @@ A linear model with few weights, none below 0, that anybody can read and change:
 """
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -73,20 +74,18 @@ def features(snapshot: Snapshot, understood: Understood, matches: Matches, candi
     top, columns = candidates.numbers, candidates.columns
     titles = columns.titles[top]
     words = matches.words
-    standing = [_standing(word, titles, snapshot.things[top], snapshot) for word in words]
-    places, worths = [each.places for each in standing], [each.worths for each in standing]
+    standings = [standing(word, titles, snapshot.things[top], snapshot) for word in words]
+    places, worths = [each.places for each in standings], [each.worths for each in standings]
     stands = [worth > 0 for worth in worths]
     rarities = np.array([max(_rarity(word, snapshot), 0.1) for word in words])
     first = np.min(places, axis=0)
-    asked = [n for n, word in enumerate(words) if not set(understood.things).isdisjoint(word.typed.split())]
-    asked = asked or [len(words) - 1]
+    asked = asked_for(understood, words)
     thing = asked[-1]
     side_by_side = [after == before + 1 for before, after in pairwise(places)]
     return {
         "words": candidates.scores / max(candidates.scores.max(), 1e-9),
         "named": rarities @ np.array(worths) / rarities.sum(),
-        "thing": np.max([standing[n].things for n in asked], axis=0),
-        "complete": np.full(len(top), float(matches.every_word)),
+        "thing": np.max([standings[n].things for n in asked], axis=0),
         "phrase": np.logical_and.reduce([*side_by_side, *stands]) * float(len(places) > 1),
         "before_for": (~(stands[thing] & (places[thing] > titles.relations))).astype(float),
         "brand": _is_brand(understood, columns.brand[top], snapshot).astype(float),
@@ -102,7 +101,6 @@ FEATURES = (
     "words",
     "named",
     "thing",
-    "complete",
     "phrase",
     "before_for",
     "brand",
@@ -125,7 +123,7 @@ class Standing(NamedTuple):
     things: Floats
 
 
-def _standing(word: QueryWord, titles: Rows, things: Ints, snapshot: Snapshot) -> Standing:
+def standing(word: QueryWord, titles: Rows, things: Ints, snapshot: Snapshot) -> Standing:
     """By the best of its alternatives that the name has."""
     breathe()
     places, worths, named = np.full(len(things), NOWHERE), np.zeros(len(things)), np.zeros(len(things), dtype=bool)
@@ -133,7 +131,9 @@ def _standing(word: QueryWord, titles: Rows, things: Ints, snapshot: Snapshot) -
         numbers = snapshot.known.stems.find(way.words)
         if len(numbers) < len(way.words):
             continue
-        here, is_thing = titles.places(numbers), things == numbers[-1]
+        here = titles.places(numbers)
+        behind_for = (here > titles.relations) & (here < NOWHERE)
+        is_thing = (things == numbers[-1]) & ~behind_for  # a "screen for computer screens" is another
         worth = np.where(here < NOWHERE, way.worth, 0.0)
         if len(numbers) > 1 and way is word.alternatives[0]:
             # a "digital wireless headphone" for "digital headphone", a "laser printer" for "colour printer"
@@ -146,6 +146,12 @@ def _standing(word: QueryWord, titles: Rows, things: Ints, snapshot: Snapshot) -
         named |= is_thing & (worth > 0)
         places, worths = np.where(worth > worths, here, places), np.maximum(worth, worths)
     return Standing(places, worths, worths * named)
+
+
+def asked_for(understood: Understood, words: Sequence[QueryWord]) -> list[int]:
+    """Which of the words say what is asked for; the last one where none was taken for that."""
+    found = [n for n, word in enumerate(words) if not set(understood.things).isdisjoint(word.typed.split())]
+    return found or [len(words) - 1]
 
 
 def _is_brand(understood: Understood, brands: Ints, snapshot: Snapshot) -> Bools:

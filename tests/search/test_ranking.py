@@ -27,6 +27,20 @@ async def test_the_thing_itself_comes_before_what_is_made_for_it(world: World, r
     assert (await names(q="laptop bag")) == ["Laptop bag"]
 
 
+async def test_a_number_behind_it_does_not_hide_what_is_asked_for(world: World, reindex: Reindex) -> None:
+    await world.product("Laptop bag tag 15.6")
+    await world.product("Barro felt bag for a laptop up to 15.6")
+    await reindex()
+    assert await names(q="laptop bag 15.6") == ["Barro felt bag for a laptop up to 15.6", "Laptop bag tag 15.6"]
+
+
+async def test_what_a_name_says_behind_a_for_is_not_what_it_is(world: World, reindex: Reindex) -> None:
+    await world.product("Privacy screen for monitors, monitor and computer screen")
+    await world.product("Alcova C27 curved gaming monitor with stand")
+    await reindex()
+    assert (await names(q="monitor"))[0] == "Alcova C27 curved gaming monitor with stand"
+
+
 async def test_words_side_by_side_in_the_name_come_first(world: World, reindex: Reindex) -> None:
     await world.product("Lamp with a desk clip, brass")
     await world.product("Brass desk lamp")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from app.search.kinds import describes
 from app.search.synonyms import Synonyms
 from app.search.understanding.spelling import begun_alike, corrected
 from app.search.understanding.understood import ALIKE, Alternative, Lexicon, QueryWord, Understood
@@ -103,7 +104,11 @@ def _parts_of_one(typed: Sequence[str], lexicon: Lexicon) -> dict[str, int]:
 
 
 def _things(text: str) -> tuple[str, ...]:
-    """The last word before the first "for", and before each "and" there; the last of all where there is none."""
+    """The last word before the first "for", and before each "and" there; the last of all where there is none.
+
+    Numbers, codes and colours say how it is: in "laptop bag 15.6" and "headset ps4 white" the thing stands before.
+    """
     before = _RELATION.split(fold(text), maxsplit=1)[0]
-    ends = [query_words(part)[-1:] for part in _AND.split(before)]
-    return tuple(word.typed for end in ends for word in end)
+    parts = [[word.typed for word in query_words(part)] for part in _AND.split(before)]
+    named = [[word for word in part if not describes(word)] or part for part in parts]
+    return tuple(word for part in named for word in part[-1:])

@@ -102,9 +102,14 @@ def test_a_shopper_may_insist_on_what_he_typed() -> None:
         ("desk lamp and mouse pad", ["lamp", "pad"]),
         ("lamp and", ["lamp"]),
         ("& lamp + hub for notebook and tablet", ["lamp", "hub"]),
+        ("laptop bag 15.6", ["bag"]),
+        ("mouse pad x4 black and hub 3", ["pad", "hub"]),
+        ("tn-2110", ["tn-2110"]),
     ],
 )
-def test_the_thing_stands_last_or_before_the_first_for_and_there_may_be_two(q: str, things: list[str]) -> None:
+def test_the_thing_is_the_last_word_before_any_for_that_is_no_number_and_there_may_be_two(
+    q: str, things: list[str]
+) -> None:
     assert list(read(q).things) == things
 
 
