@@ -3,8 +3,9 @@
     ./feira bench relevance --products FILE --judgments FILE [--results FILE] [--fit] [--json]
 
 The catalogue comes in as a supplier's feed (kept for the next run where FEIRA_DATA is set), and each query is answered
-as the search page answers it. `judged` counts what nobody judged as irrelevant, `dropped` leaves it out. The same again
-after one seeded typo in the longest word. `--fit` fits the weights of the ranking, cross-validated by query.
+as the search page answers it, with what is shown below few products. `judged` counts what nobody judged as irrelevant,
+`dropped` leaves it out. The same again after one seeded typo in the longest word. `--fit` fits the weights of the
+ranking, cross-validated by query.
 """
 
 import csv
@@ -67,7 +68,7 @@ def figures(search: Search, asked: Iterable[tuple[str, str]], judged: Judgments)
 def feira(engine: Engine, documents: dict[int, str]) -> Search:
     def search(text: str) -> list[str]:
         found = answer(engine.snapshot, engine.wordlists.current, Query(q=text), None)
-        return [documents[each.product] for each in found.documents]
+        return [documents[each.product] for each in found.documents + found.nearly]
 
     return search
 

@@ -12,6 +12,7 @@ from app.search.arrivals import Arrivals
 from app.search.columns import Bools, Ints
 from app.search.documents import Document
 from app.search.facets import Facets
+from app.search.nearly import MOST, nearly
 from app.search.query import PAGE_SIZE, Query
 from app.search.ranking import SOLD_OUT_WORTH, ranked
 from app.search.snapshot import Matches, Snapshot
@@ -31,6 +32,7 @@ class Result:
     understood: Understood
     every_word: bool  # False: no product has all words, these have some of them
     matched: int  # before any filter
+    nearly: tuple[Document, ...] = ()  # what to show below the few that have every word, not counted in any number
 
 
 def answer(snapshot: Snapshot, wordlist: Wordlist, query: Query, arrivals: Arrivals | None) -> Result:
@@ -44,6 +46,8 @@ def answer(snapshot: Snapshot, wordlist: Wordlist, query: Query, arrivals: Arriv
     pages = max(-(-total // query.size), 1)
     page = min(query.page, pages)
     order = ordered(snapshot, query, understood, matches, left, days, page * query.size)[(page - 1) * query.size :]
+    more = facets.passing(nearly(snapshot, understood, matches), on)
+    others = ranked(snapshot, understood, matches, more, days)[: min(query.size - len(order), MOST)]
     return Result(
         total=total,
         page=page,
@@ -53,6 +57,7 @@ def answer(snapshot: Snapshot, wordlist: Wordlist, query: Query, arrivals: Arriv
         understood=understood,
         every_word=matches.every_word,
         matched=int(matches.found.sum()),
+        nearly=tuple(snapshot.document(int(number)) for number in others),
     )
 
 

@@ -42,6 +42,7 @@ async def listing(request: WebRequest, path: str, query: Query) -> dict[str, Any
         "result": result,
         "canonical": address(path, query.but(page=result.page)),
         "cards": cards_of(result.documents, there, query.colours),
+        "nearly": cards_of(result.nearly, there, query.colours),
         "days": _days(path, query, result),
         "chips": [*_from_words(path, query, result), *_chips(path, query, known)],
         "clear_href": address(path, _cleared(path, query)),

@@ -1,6 +1,7 @@
 """The right thing comes first."""
 
 from app.search.engine import engine
+from app.search.nearly import FEW
 from app.search.query import Query
 from tests.search.conftest import Reindex
 from tests.world import World
@@ -83,3 +84,31 @@ async def test_the_best_offer_is_the_cheapest_that_has_stock(world: World, reind
     (document,) = (await engine().search(Query())).documents
     assert (document.price_minor, document.offer, document.stock) == (4890, made.offer, {"LIS": 2})
     assert (len(document.suppliers), document.available) == (3, 9)
+
+
+async def test_below_a_few_with_every_word_stand_others_that_are_what_is_asked_for(
+    world: World, reindex: Reindex
+) -> None:
+    await world.product("Brass desk lamp", brand="Alcova")
+    await world.product("Wooden desk lamp", brand="Alcova")
+    await world.product("Paper lamp", brand="Barro")
+    await world.product("Shade for a lamp")
+    await reindex()
+    result = await engine().search(Query(q="brass lamp"))
+    assert (result.total, [each.name for each in result.documents]) == (1, ["Brass desk lamp"])
+    assert {each.name for each in result.nearly} == {"Wooden desk lamp", "Paper lamp"}
+    result = await engine().search(Query(q="brass lamp", brands=("Alcova",)))
+    assert [each.name for each in result.nearly] == ["Wooden desk lamp"]
+
+
+async def test_nothing_stands_below_where_enough_is_found_or_no_thing_is_asked_for(
+    world: World, reindex: Reindex
+) -> None:
+    for number in range(FEW):
+        await world.product(f"Brass lamp {number}")
+    await world.product("Paper lamp", brand="Barro")
+    await world.product("Alcova X7", category="mugs-and-cups/mugs")
+    await reindex()
+    assert (await engine().search(Query(q="brass lamp"))).nearly == ()
+    assert (await engine().search(Query(q="alcova x7"))).nearly == ()
+    assert (await engine().search(Query(q="brass"))).nearly == ()

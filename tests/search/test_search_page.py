@@ -10,6 +10,7 @@ from app.infra.clock import now
 from app.infra.database import fetch
 from app.infra.settings import settings
 from app.search.engine import engine
+from app.search.nearly import MOST
 from tests.search.conftest import Reindex
 from tests.world import World
 
@@ -180,3 +181,12 @@ async def test_an_empty_shop_says_that_it_is_being_set_up(client: httpx.AsyncCli
     for address in ("/", "/search"):
         answer = await client.get(address)
         assert (answer.status_code, "being set up" in answer.text) == (200, True)
+
+
+async def test_what_is_close_to_it_stands_below_and_is_not_counted(market: httpx.AsyncClient) -> None:
+    page = (await market.get("/search?q=lamp+29")).text
+    above, below = page.split("Close to what you searched for")
+    assert ">1 product<" in above
+    assert "Alcova desk lamp 29" in above
+    assert below.count("/p/alcova-desk-lamp-") >= MOST
+    assert "Close to what you searched for" not in (await market.get("/search?q=lamp")).text
