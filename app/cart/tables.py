@@ -14,6 +14,7 @@ class Cart(Table, db=DB):
     id = BigSerial(primary_key=True)
     account = ForeignKey(Account, null=True, default=None, unique=True)
     visitor = Bytea(null=True, default=None, unique=True)
+    owner = Bytea(unique=True)  # which of the two there is; written by PostgreSQL
     updated_at = Timestamptz()
 
 

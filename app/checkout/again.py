@@ -5,6 +5,7 @@ from typing import Any
 
 from app.accounts.owners import Owner
 from app.cart import changing
+from app.cart.contents import OWNED
 from app.infra.database import fetch
 from app.wishlists.contents import BEST_FIRST
 
@@ -23,20 +24,20 @@ class Again:
 _LINES = f"""
 SELECT l.name, l.quantity, l.offer AS bought_offer, best.offer,
        coalesce((SELECT line.quantity FROM cart_line line JOIN cart ON cart.id = line.cart
-                 WHERE line.offer = best.offer AND (cart.account = $2::bigint OR cart.visitor = $3::bytea)), 0) AS held
+                 WHERE line.offer = best.offer AND {OWNED}), 0) AS held
 FROM order_line l JOIN parcel p ON p.id = l.parcel JOIN offer bought ON bought.id = l.offer
 LEFT JOIN LATERAL (
   SELECT offer.id AS offer FROM offer
   WHERE offer.variant = bought.variant AND offer.withdrawn_at IS NULL
     AND EXISTS (SELECT FROM stock WHERE stock.offer = offer.id AND stock.on_hand > stock.reserved)
   ORDER BY offer.id <> bought.id, {BEST_FIRST} LIMIT 1) AS best ON true
-WHERE p."order" = $1 ORDER BY l.id"""  # noqa: S608 - only constants are put in
+WHERE p."order" = $3 ORDER BY l.id"""  # noqa: S608 - only constants are put in
 
 
 async def order_again(order_id: int, owner: Owner) -> Again:
     """Bring the cart up to the order's pieces; again, it adds nothing."""
     added, fewer, elsewhere, gone = list[str](), list[str](), list[str](), list[str]()
-    for line in await fetch(_LINES, order_id, owner.account, owner.visitor):
+    for line in await fetch(_LINES, owner.account, owner.visitor, order_id):
         change = await _bring(owner, line)
         if change is None:
             gone.append(line["name"])

@@ -7,6 +7,7 @@ import msgspec
 
 from app.accounts.owners import Owner
 from app.accounts.sessions import Viewer
+from app.cart.contents import OWNED
 from app.delivery.estimate import Place
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one
@@ -30,7 +31,7 @@ async def answers_of(owner: Owner) -> Answers | None:
     row = await fetch_one(
         f"""SELECT cart.id AS cart, key, {_COLUMNS}, service_levels, discount_code
             FROM cart LEFT JOIN checkout k ON k.cart = cart.id
-            WHERE cart.account = $1::bigint OR cart.visitor = $2::bytea""",  # noqa: S608 - only constants are put in
+            WHERE {OWNED}""",  # noqa: S608 - only constants are put in
         owner.account,
         owner.visitor,
     )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.accounts.owners import Owner
 from app.cart.charges import CartParcel, Charge
+from app.cart.contents import OWNED
 from app.cart.tables import CartLine
 from app.catalog.taxes import on_top
 from app.checkout.answers import start_over
@@ -84,9 +85,7 @@ async def _not_sold_out(owner: Owner, key: UUID, shown: str) -> None:
 
 async def _locked_cart(owner: Owner) -> int | None:
     """A second click waits here for the first; and nothing can be added to the cart until its order is placed."""
-    row = await fetch_one(
-        "SELECT id FROM cart WHERE account = $1::bigint OR visitor = $2::bytea FOR UPDATE", owner.account, owner.visitor
-    )
+    row = await fetch_one(f"SELECT id FROM cart WHERE {OWNED} FOR UPDATE", owner.account, owner.visitor)  # noqa: S608
     return row["id"] if row else None
 
 

@@ -19,7 +19,7 @@ from app.checkout.paying import NotPayable, payment_page
 from app.checkout.reconciling import ask_about
 from app.infra import clock
 from app.infra import settings as shop_settings
-from app.infra.database import execute, fetch, fetch_one
+from app.infra.database import execute, fetch, fetch_one, transaction
 from app.orders.states import MoveRefused, move
 from app.orders.tables import OrderState
 from app.payments import sandbox_faults, sandbox_payments
@@ -119,7 +119,19 @@ class Money(RuleBasedStateMachine):
 
     @rule(amount=AMOUNTS, key=KEYS, shipped=st.booleans())
     def send_back(self, amount: int, key: str, shipped: bool) -> None:
-        self.do(refund(self.id, amount, f"{self.id} refund {key} {amount}", "wished", shipped=shipped))
+        self.do(self._send_back(amount, f"{self.id} refund {key} {amount}", shipped))
+
+    async def _send_back(self, amount: int, key: str, shipped: bool) -> None:
+        """Of an order of which nothing is left nothing is sent: it is cancelled."""
+        async with transaction():
+            await refund(self.id, amount, key, "wished", shipped=shipped)
+            if not await fetch(
+                """SELECT FROM payment_attempt WHERE "order" = $1 AND state IN ('authorised', 'succeeded')
+                     AND authorised_minor > released_minor + returned_minor""",
+                self.id,
+            ):
+                with contextlib.suppress(MoveRefused):
+                    await move(self.id, OrderState.CANCELLED, "shopper")
 
     @rule(amount=AMOUNTS, key=KEYS)
     def parcel_leaves(self, amount: int, key: str) -> None:
