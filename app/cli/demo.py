@@ -8,7 +8,7 @@ from rich.console import Console
 
 from app.cli.feeds import follow
 from app.delivery.transit.learning import learn_transit_times
-from app.demo import deliveries, past_orders, past_reviews, world
+from app.demo import deliveries, past_orders, past_prices, past_reviews, world
 from app.demo.catalogue import write_feeds
 from app.infra import migrations, queue, redis
 from app.infra.database import connected, fetch_one
@@ -44,7 +44,8 @@ async def _bring_in(console: Console, *, only_if_empty: bool) -> None:
 
 
 async def _past(console: Console) -> None:
-    """What was bought before today, and what that teaches."""
+    """What was asked and bought before today, and what that teaches."""
+    await past_prices.bring_in()
     brought = await past_orders.bring_in()
     await learn_recommendations()
     reviews = await past_reviews.bring_in()
