@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from app.accounts.owners import Owner, owner_of
 from app.activity import keeping
-from app.activity.choices import Choice, choice_here, choose, is_off_here
+from app.activity.choices import Choice, choice_here, choose
 from app.activity.noting import key_of, noted
 from app.infra.database import DatabaseUnavailable
 from app.recommendations.known import known_of
@@ -87,10 +87,12 @@ async def hide_shelf(request: WebRequest, kind: FromPath[str]) -> Response[Any]:
 
 
 async def arrive(request: WebRequest, account_id: int) -> None:
-    """At sign-in: what an account that wants nothing personal has said elsewhere counts in this browser, too."""
-    said = (await known_of(Owner(account_id, None))).choice
-    if said.is_off and not is_off_here(request):
-        await choose(request, None, said.with_also(choice_here(request)))
+    """At sign-in: what the account has said elsewhere counts in this browser, too."""
+    here = choice_here(request)
+    said = here.with_also((await known_of(Owner(account_id, None))).choice)
+    if said != here:
+        await choose(request, None, said)
+    if said.is_off and not here.is_off:
         depart(request)
 
 

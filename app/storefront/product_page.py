@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from markupsafe import Markup
 
 from app.accounts.owners import owner_of
+from app.activity.choices import choice_here
 from app.activity.noting import note
 from app.activity.tables import Kind
 from app.catalog.art.addresses import address, parse
@@ -62,6 +63,7 @@ async def show_product(request: WebRequest, slug: FromPath[str]) -> Response[str
         groups=option_groups(product, variant),
         pictures=gallery(variant.image or product.image, _described(product, variant)),
         around=around,
+        hidden=choice_here(request).hidden,
         standing=await _standing(request, product),
         here=product.categories[0][0],
         canonical=f"/p/{product.slug}",

@@ -25,6 +25,9 @@ class ShelfKind(StrEnum):
     TRENDING = "trending"
     DROPS = "drops"
     NEW = "new"
+    TOGETHER = "together"  # these three below a product
+    BESIDE = "beside"
+    SIMILAR = "similar"
 
 
 NAMES = {
@@ -37,6 +40,9 @@ NAMES = {
     ShelfKind.TRENDING: "Selling now",
     ShelfKind.DROPS: "Price drops",
     ShelfKind.NEW: "New on the square",
+    ShelfKind.TOGETHER: "Bought together",
+    ShelfKind.BESIDE: "What stands beside a product",
+    ShelfKind.SIMILAR: "More like this",
 }
 
 

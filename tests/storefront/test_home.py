@@ -214,12 +214,33 @@ async def test_what_stands_on_the_shopper_s_own_shelves_is_on_no_other_unless_th
     assert products_on((await client.get("/")).text, "soonest", "new") & looked_at
 
 
+async def test_shelves_below_a_product_are_hidden_too(
+    client: Client, world: World, market: list[Goods], reindex: Reindex
+) -> None:
+    new = await world.product("Mug of today", category="mugs-and-cups/mugs", brand="Oficina")
+    await reindex()
+    lamp, mug = f"/p/{market[0].slug}", f"/p/{new.slug}"
+    titles = {"together": (lamp, "Bought together</h2>"), "similar": (lamp, "More like this</h2>")}
+    titles["beside"] = (mug, "Also by Oficina</h2>")
+    for kind, (address, title) in titles.items():
+        page = (await client.get(address)).text
+        assert title in page and f'action="/shelves/{kind}/hiding"' in page
+        answer = await client.post(f"/shelves/{kind}/hiding", data={"next": address})
+        assert answer.url.path == address and title not in answer.text and "is hidden." in answer.text
+    client.cookies.delete(choices.COOKIE)
+    assert titles["together"][1] in (await client.get(lamp)).text
+
+
 async def test_an_account_s_choice_counts_in_another_browser(client: Client, market: list[Goods]) -> None:
     await person(EMAIL)
     await sign_in(client, email=EMAIL)
     await client.post("/shelves/trending/hiding", data={})
     client.cookies.delete(choices.COOKIE)
     assert "trending" not in shelves((await client.get("/")).text)
+    await client.post("/shelves/similar/hiding", data={})
+    client.cookies.clear()
+    await sign_in(client, email=EMAIL)
+    assert "More like this" not in (await client.get(f"/p/{market[0].slug}")).text
 
 
 async def test_htmx_gets_a_sentence_in_the_place_of_the_shelf(client: Client, market: list[Goods]) -> None:
