@@ -243,6 +243,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/admin/search/synonyms"): {"": OPERATORS},
     ("POST", "/admin/search/synonyms/proposals/addition"): {"": OPERATORS},
     ("POST", "/admin/search/synonyms/proposals/dismissal"): {"": OPERATORS},
+    ("POST", "/admin/search/synonyms/proposals/dismissal/removal"): {"": OPERATORS},
     ("GET", "/admin/search/synonyms/{language:str}"): {"language": OPERATORS},
     ("POST", "/admin/search/synonyms/{language:str}"): {"language": OPERATORS},
     ("POST", "/admin/search/synonyms/{language:str}/trial"): {"language": OPERATORS},

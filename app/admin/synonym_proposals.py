@@ -52,6 +52,17 @@ async def send_dismissal(request: WebRequest) -> Response[Any]:
     return Redirect(PLACE, status_code=303)
 
 
+@post(f"{PLACE}/proposals/dismissal/removal", status_code=303)
+async def remove_dismissal(request: WebRequest) -> Response[Any]:
+    await operator(request)
+    values = await forms.read(request)
+    query = values.get("query", "")
+    if not await proposing.propose_again(query, values.get("next_query", "")):
+        return await _proposals(request, values, {"": "That is not dismissed. Choose one from the page"}, status=422)
+    flash(request, "good", f"“{query[:80]}” is proposed again, as long as searches for it fail.")
+    return Redirect(f"{PLACE}#dismissed", status_code=303)
+
+
 async def _proposals(
     request: WebRequest, values: dict[str, str], errors: dict[str, str], *, status: int = 200
 ) -> Response[str]:
@@ -72,10 +83,11 @@ async def _proposals(
             for each in alone
             if each.query in failing - known
         ],
+        dismissed=await proposing.dismissed(),
         names=NAMES,
         values=values,
         errors=errors,
     )
 
 
-handlers = [show_synonyms, send_addition, send_dismissal]
+handlers = [show_synonyms, send_addition, send_dismissal, remove_dismissal]

@@ -125,13 +125,20 @@ async def test_what_failed_is_shown_with_the_words_of_the_catalogue_that_are_nea
     assert 'name="meaning" value="lamp"' in text
 
 
-async def test_what_was_dismissed_stays_away(desk: Client) -> None:
+async def test_what_was_dismissed_stays_away_until_it_is_taken_back(desk: Client) -> None:
     await followed("zorb", "lamp", (2, 1), (2, 2))
     answer = await send(desk, f"{PLACE}/proposals/dismissal", {"query": "zorb", "next_query": "lamp"})
     assert answer.status_code == 303
     text = (await desk.get(PLACE)).text
     assert "proposed no more" in text and "4 times" not in text
-    assert text.count("Nothing to decide") == 2
+    assert text.count("Nothing to decide") == 2 and "Propose again" in text
+    back = {"query": "zorb", "next_query": "lamp"}
+    assert (await send(desk, f"{PLACE}/proposals/dismissal/removal", back)).status_code == 303
+    text = (await desk.get(PLACE)).text
+    assert "is proposed again" in text and "4 times" in text and "Propose again" not in text
+    for nothing in (back, {}, {"query": "\x00" * 200, "next_query": "x" * 5_000}):
+        answer = await send(desk, f"{PLACE}/proposals/dismissal/removal", nothing)
+        assert answer.status_code == 422 and "not dismissed" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -194,6 +201,7 @@ async def test_only_operators_see_and_change_synonyms(desk: Client) -> None:
         f"{ENGLISH}/versions/0/restoration",
         f"{PLACE}/proposals/addition",
         f"{PLACE}/proposals/dismissal",
+        f"{PLACE}/proposals/dismissal/removal",
     )
     values = {"seen": "1", "text": "a, b", "query": "a", "meaning": "b", "language": "en"}
     for signed_in, refused in ((False, 303), (True, 403)):

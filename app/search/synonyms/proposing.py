@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from app.infra.clock import now
 from app.infra.database import execute, fetch
@@ -14,6 +14,7 @@ FEWEST_TIMES = 3
 FEWEST_DAYS = 2  # one shopper on one afternoon proves nothing
 MOST = 30  # of each kind, shown
 MOST_ALONE = 20  # each is searched for once more
+MOST_DISMISSED = 100  # shown, the newest first
 LONGEST = 80
 LONG = 6  # letters: two mistakes in fewer lead anywhere
 
@@ -25,6 +26,14 @@ class Proposal:
     times: int
     days: int
     last_day: date
+
+
+@dataclass(frozen=True)
+class Dismissal:
+    query: str
+    next_query: str
+    operator: str  # empty: whose account is gone
+    dismissed_at: datetime
 
 
 async def followed(synonyms: Synonyms) -> list[Proposal]:
@@ -71,6 +80,27 @@ async def dismiss(account_id: int, query: str, next_query: str) -> None:
         account_id,
         now(),
     )
+
+
+async def propose_again(query: str, next_query: str) -> bool:
+    """Take a dismissal back; False: there is none."""
+    gone = await fetch(
+        "DELETE FROM synonym_dismissal WHERE query = $1 AND next_query = $2 RETURNING id",
+        query[:LONGEST],
+        next_query[:LONGEST],
+    )
+    return bool(gone)
+
+
+async def dismissed() -> list[Dismissal]:
+    """The last ones, the newest first."""
+    rows = await fetch(
+        """SELECT d.query, d.next_query, coalesce(a.name, '') AS operator, d.dismissed_at
+           FROM synonym_dismissal d LEFT JOIN account a ON a.id = d.account
+           ORDER BY d.dismissed_at DESC, d.id DESC LIMIT $1""",
+        MOST_DISMISSED,
+    )
+    return [Dismissal(**row) for row in rows]
 
 
 def says(synonyms: Synonyms, query: str, meaning: str) -> bool:
