@@ -70,11 +70,13 @@ def show_settings(as_json: bool) -> None:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to the newest migration."""
+    """Bring the database to the newest migration, and build the search index if this version has another kind of it."""
+    from app.cli.indexing import prepare_index
     from app.infra import migrations
 
     with surroundings():
         advice = asyncio.run(migrations.migrate())
+        prepare_index()
     for each in advice:
         click.echo(f"PostgreSQL: {each}", err=True)
     click.echo("The database is up to date.")

@@ -1,18 +1,21 @@
-"""`./feira index rebuild`."""
+"""`./feira index rebuild`, and the index of a new version, which `./feira migrate` prepares."""
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import click
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress as Bars
 
 from app.cli.failures import CannotContinue
 from app.cli.surroundings import surroundings
 from app.infra import logs
 from app.infra.database import connected
-from app.search.rebuilding import rebuild
+from app.search.rebuilding import Progress, prepare, rebuild
+
+Count = TypeVar("Count")
 
 
 def rebuild_index(*, as_json: bool) -> None:
@@ -21,25 +24,45 @@ def rebuild_index(*, as_json: bool) -> None:
     Raises:
         CannotContinue: the index cannot be written; the old one is in use as before.
     """
+    with surroundings():
+        count = _shown(rebuild)
+    if as_json:
+        click.echo(json.dumps({"products": count}))
+        return
+    _console().print(f"{count:,} products are in the new index.")
+
+
+def prepare_index() -> None:
+    """Of a version whose index has another format: while the shop goes on with the old one. Needs `surroundings`.
+
+    Raises:
+        CannotContinue: as above.
+    """
+    if (count := _shown(prepare)) is not None:
+        _console().print(f"{count:,} products are in the index of this version.")
+
+
+def _shown(build: Callable[[Progress], Awaitable[Count]]) -> Count:
+    """Build with a bar that shows how far it is."""
     logs.configure()  # standard output is for the answer
-    console = Console(stderr=True, highlight=False)
-    with surroundings(), Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
+    console = _console()
+    with Bars(console=console, transient=True, disable=not console.is_terminal) as bars:
         bar = bars.add_task("Products indexed", total=None)
 
         def show(done: int, total: int) -> None:
             bars.update(bar, completed=done, total=total)
 
         try:
-            count = asyncio.run(_rebuild(show))
+            return asyncio.run(_connected(build, show))
         except OSError as error:
             why = error.strerror or error
             raise CannotContinue(f"the new index cannot be written ({why}); the old one is still in use") from None
-    if as_json:
-        click.echo(json.dumps({"products": count}))
-        return
-    console.print(f"{count:,} products are in the new index.")
 
 
-async def _rebuild(show: Callable[[int, int], None]) -> int:
+async def _connected(build: Callable[[Progress], Awaitable[Count]], show: Progress) -> Count:
     async with connected():
-        return await rebuild(show)
+        return await build(show)
+
+
+def _console() -> Console:
+    return Console(stderr=True, highlight=False)

@@ -3,7 +3,8 @@
 Whoosh keeps the inverted index and the stored documents; a commit is atomic, because its table of contents is renamed
 into place when all that belongs to it (`extract_files.py`, too) is there. One lock file lets one process write at a
 time, another one build; readers need none. What a killed writer leaves in a generation goes with the next commit, what
-a killed builder leaves goes when the next one begins.
+a killed builder leaves goes when the next one begins. Indexes of two formats lie in folders of their own: while one
+version of the shop is followed by another, each has its own.
 """
 
 import fcntl
@@ -12,6 +13,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO, TypeVar
@@ -25,13 +27,13 @@ from app.infra.logs import log
 from app.infra.settings import settings
 from app.search.mapped import Mapped
 
-FORMAT = 6  # raised when documents change their shape: an older index is then built anew
+FORMAT = 6  # raised when documents change their shape: the index is then built anew, beside that of the version before
 KEPT_GENERATIONS = 2
 
 Signature = tuple[str, int, int]
 """Name of the generation, number of the commit, and when it was made in nanoseconds."""
 
-_GENERATION = re.compile(rf"GEN-{FORMAT}-(\d+)")
+_GENERATION = re.compile(r"GEN-(\d+)")
 _CONTENTS = re.compile(r"_MAIN_(\d+)\.toc")
 
 
@@ -46,7 +48,7 @@ class Parts(NamedTuple):
 
 
 def folder() -> Path:
-    return settings().feira_data / "index"
+    return settings().feira_data / "index" / str(FORMAT)
 
 
 @cache
@@ -61,7 +63,7 @@ def schema() -> fields.Schema:
 
 
 class Index:
-    """The index below `root`. Every method blocks: call it in a thread."""
+    """The index below `root`, the folder of a format. Every method blocks: call it in a thread."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -73,7 +75,7 @@ class Index:
         return found if _GENERATION.fullmatch(name) and found.is_dir() else None
 
     def _pointed_at(self) -> str:
-        """The name in the pointer, whatever the format; empty if there is none."""
+        """The name in the pointer; empty if there is none."""
         try:
             return (self.root / "CURRENT").read_text().strip()
         except OSError:
@@ -139,11 +141,30 @@ class Index:
         if place.name != self._pointed_at():
             shutil.rmtree(place, ignore_errors=True)
 
+    def used_since(self) -> datetime:
+        """When the generation in use was complete."""
+        return datetime.fromtimestamp((self.root / "CURRENT").stat().st_mtime, UTC)
+
+    def older(self) -> list[Path]:
+        """What versions of the shop before this one have left: folders of their formats, and what lay beside them."""
+        if not self.root.parent.is_dir():
+            return []
+        found = [each for each in self.root.parent.iterdir() if each != self.root]
+        return [each for each in found if not each.name.isdigit() or int(each.name) < int(self.root.name)]
+
+    def forget_older(self) -> None:
+        """Drop that; who reads it, goes on."""
+        for each in self.older():
+            if each.is_dir():
+                shutil.rmtree(each, ignore_errors=True)
+            else:
+                each.unlink(missing_ok=True)
+
     def new_generation(self) -> Path:
         """An empty generation that nobody uses yet."""
         self.root.mkdir(parents=True, exist_ok=True)
         taken = [int(match[1]) for each in self.root.iterdir() if (match := _GENERATION.fullmatch(each.name))]
-        place = self.root / f"GEN-{FORMAT}-{max(taken, default=0) + 1}"
+        place = self.root / f"GEN-{max(taken, default=0) + 1}"
         place.mkdir()
         whoosh_index.create_in(str(place), schema())
         return place

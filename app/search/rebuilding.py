@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -48,6 +48,28 @@ async def ensure() -> None:
         async with _turn(index):
             if await asyncio.to_thread(index.open) is None:  # nobody has built it while we waited
                 await _build(index, None)
+    if await asyncio.to_thread(index.older):
+        await _take_over(index)
+
+
+async def prepare(progress: Progress | None = None) -> int | None:
+    """Build the index of this version while the version before it goes on with its own; returns how many products.
+
+    None: there was nothing before, or it is there already.
+    """
+    index = Index(folder())
+    if not await asyncio.to_thread(index.older) or await asyncio.to_thread(index.open) is not None:
+        return None
+    return await rebuild(progress)
+
+
+async def _take_over(index: Index) -> None:
+    """As the first worker of this version: what the one before has written since into its own index comes into ours."""
+    place = await asyncio.to_thread(index.current)
+    if place is not None:
+        with await asyncio.to_thread(_locked, index):
+            await _catch_up(place, index.used_since() - OVERLAP)
+        await asyncio.to_thread(index.forget_older)
 
 
 @asynccontextmanager
@@ -65,18 +87,21 @@ async def _build(index: Index, progress: Progress | None) -> int:
     place = await asyncio.to_thread(index.new_generation)
     try:
         written = await _fill(place, progress)
-        lock = index.locked()
-        await asyncio.to_thread(lock.__enter__)  # from here on nobody writes into the old index
-        try:
+        with await asyncio.to_thread(_locked, index):  # from here on nobody writes into the old index
             await _catch_up(place, began - OVERLAP)
             await asyncio.to_thread(index.use, place)
-        finally:
-            lock.__exit__(None, None, None)
     except Exception:
         await asyncio.to_thread(index.abandon, place)
         raise
     log("search").info("index rebuilt", products=written, generation=place.name)
     return written
+
+
+def _locked(index: Index) -> ExitStack:
+    """The lock of the writers, taken already."""
+    stack = ExitStack()
+    stack.enter_context(index.locked())
+    return stack
 
 
 async def _fill(place: Path, progress: Progress | None) -> int:

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from app.events.outbox import publish
-from app.infra.database import execute
+from app.infra.database import execute, transaction
 from app.search import rebuilding
-from app.search.engine import engine
+from app.search.engine import Engine, engine
 from app.search.events import index_products
 from app.search.index import FORMAT, Index, folder
 from app.search.query import Query
-from app.search.rebuilding import ensure, rebuild
+from app.search.rebuilding import ensure, prepare, rebuild
 from tests.search.conftest import Reindex
 from tests.search.test_index import event
 from tests.world import World
@@ -35,7 +35,7 @@ async def test_two_rebuilds_at_once_come_one_after_the_other(world: World, reind
 async def test_two_workers_that_find_no_index_build_one(world: World, reindex: Reindex) -> None:
     await world.product("Alcova lamp")
     await asyncio.gather(ensure(), ensure(), index_products([event(1)]))
-    assert [each.name for each in folder().glob("GEN-*")] == [f"GEN-{FORMAT}-1"]
+    assert [each.name for each in folder().glob("GEN-*")] == ["GEN-1"]
     assert await found() == ["Alcova lamp"]
 
 
@@ -78,17 +78,44 @@ async def test_a_full_disk_leaves_the_old_index_in_use_and_nothing_behind(
     assert await rebuild() == 1
 
 
-async def test_an_index_of_an_older_format_is_built_anew_and_then_goes(world: World, reindex: Reindex) -> None:
+def of_the_version_before() -> Path:
+    """The index as a version with another format would have left it."""
+    return folder().rename(folder().parent / str(FORMAT - 1))
+
+
+async def test_the_index_of_a_new_format_is_built_while_the_version_before_goes_on_with_its_own(
+    world: World, reindex: Reindex
+) -> None:
+    lamp = await world.product("Alcova lamp")
+    assert await prepare() is None  # nothing was there before
+    await reindex()
+    before = of_the_version_before()
+    assert await prepare() == 1 and await prepare() is None
+    running = Engine(before)
+    running.refresh()
+    assert [each.name for each in (await running.search(Query())).documents] == ["Alcova lamp"]
+    running.close()
+    await execute("UPDATE product SET name = 'Serra lamp' WHERE id = $1", lamp.product)
+    async with transaction():  # the old worker takes it, into its own index
+        await publish("products", str(lamp.product), {"products": [lamp.product]})
+    await ensure()
+    assert await found() == ["Serra lamp"]
+    assert not before.exists() and [each.name for each in folder().parent.iterdir()] == [str(FORMAT)]
+
+
+async def test_a_worker_builds_what_nobody_has_prepared_and_leaves_what_is_newer(
+    world: World, reindex: Reindex
+) -> None:
     await world.product("Alcova lamp")
     await reindex()
-    place = Index(folder()).current()
-    assert place
-    place.rename(folder() / "GEN-1-7")
-    (folder() / "CURRENT").write_text("GEN-1-7")
+    before, newer = of_the_version_before(), folder().parent / str(FORMAT + 1) / "GEN-1"
+    newer.mkdir(parents=True)
+    (folder().parent / "CURRENT").write_text("GEN-1-7")  # as the first versions had it
     await ensure()
     assert await found() == ["Alcova lamp"]
-    await rebuild()
-    assert not (folder() / "GEN-1-7").exists()
+    assert not before.exists() and not (folder().parent / "CURRENT").exists() and newer.exists()
+    newer.rmdir()
+    newer.parent.rmdir()
 
 
 async def test_half_a_generation_of_a_killed_builder_is_swept(world: World, reindex: Reindex) -> None:
