@@ -22,8 +22,9 @@ from rich.table import Table
 
 from app.accounts.owners import Owner
 from app.checkout.expiring import expire_unpaid
+from app.infra.bulk import vacuum
 from app.infra.clock import now
-from app.infra.database import connected, execute, fetch, fetch_one, transaction, transaction_connection, vacuum
+from app.infra.database import connected, execute, fetch, fetch_one, transaction, transaction_connection
 from app.orders import months
 from app.orders.detail import detail_of
 from app.orders.listing import Asked, orders_of

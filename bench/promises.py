@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from app.delivery.calendar import Dispatch, WorkCalendar
-from app.delivery.promises import STANDARD, DeliveryMap, Origin, Road
+from app.delivery.promises import STANDARD, DeliveryMap
+from app.delivery.ways import Origin, Road
 from app.demo.portugal import LEVELS, WAREHOUSES, ZONES, lanes
 
 PAGE, ROUNDS = 48, 300

@@ -16,8 +16,9 @@ from app.catalog.offered import Batch, OfferRow
 from app.catalog.skus import sku_of
 from app.catalog.wanted_pictures import want
 from app.events.outbox import publish
+from app.infra.bulk import copy, copy_while
 from app.infra.clock import now
-from app.infra.database import copy, copy_while, execute, fetch
+from app.infra.database import execute, fetch
 
 
 def topic_of(*, bulk: bool) -> str:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from app.delivery.areas import AREAS
 from app.delivery.calendar import Dispatch, WorkCalendar
-from app.delivery.promises import STANDARD, DeliveryMap, Origin, Place, Promise, PromiseTable, Road, Surcharge
+from app.delivery.promises import STANDARD, DeliveryMap, Place, PromiseTable
+from app.delivery.ways import Origin, Promise, Road, Surcharge
 from app.infra.database import fetch
 from app.infra.logs import log
 

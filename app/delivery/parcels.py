@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from app.delivery.allocation import Reach, allocate
-from app.delivery.promises import STANDARD, DeliveryMap, Place, Promise
+from app.delivery.promises import STANDARD, DeliveryMap, Place
+from app.delivery.ways import Promise
 
 
 class Wanted(Protocol):

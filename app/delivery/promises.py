@@ -4,17 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from app.delivery.calendar import (
-    ONE_DAY,
-    Dispatch,
-    NoWorkingDay,
-    WorkCalendar,
-    Works,
-    first_working,
-    working_days_after,
-)
+from app.delivery.calendar import NoWorkingDay, WorkCalendar, Works, first_working, working_days_after
 from app.delivery.countries import home
 from app.delivery.postcodes import marked, normal, signs, unmarked
+from app.delivery.ways import Origin, Promise, Road, Surcharge, Way, on_the_road, promise_by
 
 STANDARD = "standard"
 
@@ -36,56 +29,6 @@ class Place:
     @property
     def is_served(self) -> bool:
         return bool(self.zone)
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """The day something arrives if it is ordered before `order_by` (UTC), and from which warehouse."""
-
-    date: date
-    order_by: datetime
-    warehouse: str
-    reason: str = ""  # why it takes longer than usual: "Black Friday"
-
-
-@dataclass(frozen=True)
-class Origin:
-    """A warehouse as the promise sees it."""
-
-    code: str
-    dispatch: Dispatch
-    handling_days: int = 0  # working days, on top of the offer's own
-
-
-@dataclass(frozen=True, slots=True)
-class Road:
-    """A lane: working days on the way, and what a parcel costs (free from some worth on)."""
-
-    transit_days: int
-    price_minor: int
-    free_from_minor: int | None = None
-
-    def price_of(self, worth_minor: int) -> int:
-        free = self.free_from_minor is not None and worth_minor >= self.free_from_minor
-        return 0 if free else self.price_minor
-
-
-@dataclass(frozen=True, slots=True)
-class Surcharge:
-    """A peak: orders that start on these days, both included, take so many working days more in the warehouse."""
-
-    first: date
-    last: date
-    days: int
-    reason: str
-    warehouse: str = ""  # every one
-    zone: str = ""  # every one
-
-    def holds(self, warehouse: str, zone: str, start: date) -> bool:
-        return self.first <= start <= self.last and self.warehouse in ("", warehouse) and self.zone in ("", zone)
-
-
-NO_SURCHARGE = Surcharge(date.min, date.min, 0, "")
 
 
 class DeliveryMap:
@@ -190,7 +133,7 @@ class DeliveryMap:
         if key not in self._known:
             road, calendar = self._roads.get(key[:3]), self._zones.get(zone)
             self._known[key] = (
-                _promise(self._way(warehouse, zone, road, calendar, handling_days), start)
+                promise_by(self._way(warehouse, zone, road, calendar, handling_days), start)
                 if road and calendar and warehouse in self._origins
                 else None
             )
@@ -225,10 +168,10 @@ class DeliveryMap:
         origin, calendar = self._origins.get(warehouse), self._zones.get(zone)
         return on_the_road(origin.dispatch.calendar, calendar) if origin and calendar else None
 
-    def _way(self, warehouse: str, zone: str, road: Road, there: WorkCalendar, handling_days: int) -> "_Way":
+    def _way(self, warehouse: str, zone: str, road: Road, there: WorkCalendar, handling_days: int) -> Way:
         origin = self._origins[warehouse]
         surcharges = [each for each in self._surcharges if each.warehouse in ("", warehouse)]
-        return _Way(origin, there, zone, handling_days + origin.handling_days, road.transit_days, surcharges)
+        return Way(origin, there, zone, handling_days + origin.handling_days, road.transit_days, surcharges)
 
 
 class PromiseTable(dict[tuple[str, int], Promise | None]):
@@ -266,47 +209,3 @@ class PromiseTable(dict[tuple[str, int], Promise | None]):
 
     def _price(self, warehouse: str) -> int:
         return self._delivery.lane_price(warehouse, self._zone, self._level, 0)
-
-
-@dataclass(frozen=True)
-class _Way:
-    """From one warehouse to one zone by one level."""
-
-    origin: Origin
-    there: WorkCalendar
-    zone: str
-    handling_days: int
-    transit_days: int
-    surcharges: Sequence[Surcharge]
-
-    def surcharge(self, start: date) -> Surcharge:
-        """The longest one for orders that start on that day."""
-        holding = (each for each in self.surcharges if each.holds(self.origin.code, self.zone, start))
-        return max(holding, key=lambda each: each.days, default=NO_SURCHARGE)
-
-    def shipped(self, start: date) -> date:
-        works = self.origin.dispatch.calendar.works
-        return working_days_after(works, start, self.handling_days + self.surcharge(start).days)
-
-    def arrival(self, start: date) -> date:
-        """Without any day on the road, it still waits for an open door."""
-        road = on_the_road(self.origin.dispatch.calendar, self.there)
-        arrived = working_days_after(road, self.shipped(start), self.transit_days)
-        return first_working(self.there.works, arrived)
-
-
-def on_the_road(here: WorkCalendar, there: WorkCalendar) -> Works:
-    """A day on the road counts when both ends let it."""
-    return lambda day: here.works(day) and there.lets_through(day)
-
-
-def _promise(way: _Way, start: date) -> Promise | None:
-    dispatch, reason = way.origin.dispatch, way.surcharge(start).reason
-    try:
-        day = way.arrival(start)
-        # Orders of the next working day may arrive no later (a holiday lies between): then the date holds until then.
-        while way.arrival(later := first_working(dispatch.calendar.works, start + ONE_DAY)) == day:
-            start = later
-    except NoWorkingDay:
-        return None
-    return Promise(day, dispatch.cutoff_of(start), way.origin.code, reason)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.infra.database import copied
+from app.infra.bulk import copied
 
 _COPY_HEADER, _COPY_TRAILER = 19, 2  # bytes, of PostgreSQL's binary COPY
 

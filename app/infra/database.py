@@ -6,11 +6,11 @@ always clears it, so that a loop recovers when PostgreSQL comes back.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
@@ -18,8 +18,6 @@ from piccolo.querystring import QueryString
 
 from app.infra import background
 from app.infra.settings import settings
-
-Computed = TypeVar("Computed")
 
 ACQUIRE_SECONDS = 3.0
 COMMAND_SECONDS = 30.0
@@ -79,6 +77,17 @@ _LOST = (
     asyncpg.CrashShutdownError,
     asyncpg.InternalClientError,  # what asyncpg says of a connection that died between two statements
 )
+
+
+@contextlib.contextmanager
+def answering(what: str) -> Iterator[None]:
+    """Raises DatabaseUnavailable for what asyncpg raises about a server that is gone, or silent, while it does that."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise StatementTimedOut(f"no answer to: {what}") from error
+    except _LOST as error:
+        raise DatabaseUnavailable(str(error)) from error
 
 
 class Transaction(PostgresTransaction):
@@ -266,6 +275,17 @@ async def connected(size: int | None = None, *, in_background: bool = False) -> 
             await close_pool()
 
 
+@asynccontextmanager
+async def borrowed() -> AsyncIterator[Any]:
+    """A connection for what cannot run in a transaction; a statement alone needs none."""
+    pool: Any = DB.pool  # as in `Transaction.get_connection`
+    connection = await DB.acquire()
+    try:
+        yield connection
+    finally:
+        await _quietly(pool.release(connection))
+
+
 def transaction() -> Transaction:
     """`async with transaction():` — the block is one transaction; inside another, it joins it.
 
@@ -313,70 +333,6 @@ async def fetch_one(sql: str, *args: Any) -> Any | None:
 
 async def execute(sql: str, *args: Any) -> None:
     await fetch(sql, *args)
-
-
-async def vacuum(table: str, seconds: float) -> None:
-    """Tidy a table up and count what is in it, which no transaction can; it may take so long."""
-    pool: Any = DB.pool  # as in `Transaction.get_connection`
-    connection = await DB.acquire()
-    try:
-        await connection.execute(f"VACUUM (ANALYZE) {table}", timeout=seconds)
-    except TimeoutError as error:
-        raise StatementTimedOut(f"no answer to: VACUUM {table}") from error
-    except _LOST as error:
-        raise DatabaseUnavailable(str(error)) from error
-    finally:
-        await _quietly(pool.release(connection))
-
-
-async def copy(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Write new rows by COPY, in the running transaction: the fastest way in, with every constraint checked.
-
-    Raises:
-        RuntimeError: no transaction is running.
-    """
-    if not rows:
-        return
-    try:
-        await transaction_connection().copy_records_to_table(table, records=rows, columns=columns)
-    except TimeoutError as error:
-        raise StatementTimedOut(f"no answer to: COPY {table}") from error
-    except _LOST as error:
-        raise DatabaseUnavailable(str(error)) from error
-
-
-async def copy_while(
-    table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], computing: Callable[[], Computed]
-) -> Computed:
-    """The same, with something computed in a thread meanwhile: else PostgreSQL and Python take turns at waiting.
-
-    Raises:
-        RuntimeError: no transaction is running.
-        whatever `computing` raises, when the rows are written.
-    """
-    beside = asyncio.get_running_loop().run_in_executor(None, computing)
-    try:
-        await copy(table, columns, rows)
-    finally:
-        await asyncio.wait([beside])  # nothing goes on computing for a transaction that is over
-    return beside.result()
-
-
-async def copied(sql: str, *args: Any) -> bytes:
-    """What a query finds, as a binary COPY: for millions of rows, which need no objects."""
-    chunks: list[bytes] = []
-
-    async def keep(chunk: bytes) -> None:
-        chunks.append(chunk)
-
-    async with transaction():
-        try:
-            await transaction_connection().copy_from_query(sql, *args, output=keep, format="binary")
-        except TimeoutError as error:
-            raise StatementTimedOut(f"no answer to: COPY of {' '.join(sql.split())[:80]}") from error
-        except _LOST as error:
-            raise DatabaseUnavailable(str(error)) from error
-    return b"".join(chunks)
 
 
 def count_queries() -> QueryCount:

@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 
 from app.catalog.offered import OfferRow
+from app.infra.bulk import copy
 from app.infra.clock import now
-from app.infra.database import copy, execute, fetch, fetch_one
+from app.infra.database import execute, fetch, fetch_one
 
 AT_ONCE = 5_000  # offers in one statement
 

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 
 from asyncpg import DeadlockDetectedError, LockNotAvailableError
 
+from app.infra.bulk import vacuum
 from app.infra.clock import now
-from app.infra.database import execute, fetch, fetch_one, transaction, transaction_connection, vacuum
+from app.infra.database import execute, fetch, fetch_one, transaction, transaction_connection
 from app.infra.logs import log
 from app.infra.settings import settings
 from app.orders.states import OVER

@@ -1,7 +1,6 @@
 """Deleting an account: at once, with the password; orders stay without who ordered them, everything else goes."""
 
 import asyncio
-import json
 from typing import Any
 
 import pytest
@@ -17,15 +16,22 @@ from app.orders.guests import open_as_guest
 from app.payments.attempts import open_attempt
 from tests.accounts.mailbox import letters
 from tests.accounts.people import EMAIL, PASSWORD, Client, is_in, person, sign_in
-from tests.checkout.shopping import fill_cart, hidden, to_payment, words
+from tests.checkout.shopping import fill_cart, hidden, to_payment
 from tests.world import World
 
 SURE = {"password": PASSWORD, "sure": "on"}
 
+
 # What becomes of each table that holds something of a person when the account is deleted. A new one must be decided on.
 GOES = "its rows go with the account, by their foreign key"
+
+
 STAYS_NAMELESS = "its rows stay, and say no more whose they were"
+
+
 SUPPLIERS = "of a supplier or an operator, who cannot delete the account; a foreign key sees to that, too"
+
+
 DECIDED = {
     "account": "its row goes",
     "session": GOES,
@@ -66,11 +72,15 @@ DECIDED = {
     "synonym_version": SUPPLIERS,
     "synonym_dismissal": SUPPLIERS,
 }
+
+
 PERSONAL = (
     "account", "visitor", "facts",
     "email", "new_email", "recipient", "phone", "line1", "postcode", "device", "who", "sender",
     "contact_name", "username", "created_by", "person", "ip", "user_agent",
 )  # fmt: skip
+
+
 NOT_OF_A_PERSON = {"warehouse"}  # its postcode is our own
 
 
@@ -287,36 +297,3 @@ async def test_an_order_that_comes_while_the_account_goes_is_not_placed(
 async def at_payment(client: Client, world: World) -> dict[str, str]:
     await fill_cart(client, await world.product(stock={"LIS": 9}))
     return hidden(await to_payment(client))
-
-
-async def test_what_was_given_is_taken_along_as_json(client: Client, world: World) -> None:
-    account = await entered(client)
-    await bought(client, world, "delivered")
-    await address_book.add(account, PostalAddress("Ana", "", "Rua 1", "", "1200-109", "Lisboa"))
-    await client.post("/wishlists", data={"new_name": "Birthday"})
-    await fill_cart(client, await world.product("Barro mug"))
-    answer = await client.post("/account/export")
-    assert "attachment" in answer.headers["content-disposition"]
-    document = json.loads(answer.text)
-    assert document["account"]["email"] == EMAIL
-    assert document["orders"][0]["lines"][0]["name"] == "Alcova desk lamp"
-    assert document["addresses"][0]["line1"] == "Rua 1"
-    assert document["cart"][0]["name"] == "Barro mug"
-    assert set(document) >= {"devices", "wishlists", "activity", "reviews"}
-    for secret in ("password", "token", "hash"):
-        assert secret not in answer.text
-
-
-async def test_nothing_of_others_is_taken_along(client: Client, world: World) -> None:
-    other = await person("rui@example.pt")
-    await address_book.add(other, PostalAddress("Rui", "", "Rua 7", "", "1200-109", "Lisboa"))
-    await entered(client)
-    answer = await client.post("/account/export")
-    assert "rui" not in answer.text.lower() and "Rua 7" not in answer.text
-
-
-async def test_taking_along_is_for_a_few_times_an_hour(client: Client) -> None:
-    await entered(client)
-    answers = [await client.post("/account/export") for _ in range(11)]
-    assert answers[9].headers["content-type"].startswith("application/json")
-    assert "several times already" in words(answers[10])

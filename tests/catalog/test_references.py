@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from app.infra.database import copy, execute, fetch, transaction
+from app.infra.bulk import copy
+from app.infra.database import execute, fetch, transaction
 from app.infra.settings import settings
 from tests.world import World
 

@@ -20,18 +20,11 @@ from app.payments.attempts import attempts_of
 from app.payments.provider import Outcome, Verdict
 from app.payments.requests import Refund, Request, capture, refund, requests_of
 from tests.accounts.people import person
-from tests.checkout.paying import begun, captured, held
-from tests.orders.wanting import ledger_of, pending, state_of
+from tests.orders.wanting import ledger_of, state_of
+from tests.payments.charged import PAID, held_order, paid_order
 from tests.world import World
 
-PAID = 5280  # one lamp and its delivery
 DONE, FAILED = Outcome(Verdict.SUCCEEDED, "re_1"), Outcome(Verdict.FAILED, "", failure="account closed")
-
-
-async def order_of(world: World, *, is_held: bool = False) -> int:
-    order = await pending(world, await world.product())
-    await (held if is_held else captured)(await begun(order.id))
-    return order.id
 
 
 async def left(order: int) -> None:
@@ -56,7 +49,7 @@ async def operator() -> int:
 
 
 async def test_a_refund_that_was_paid_another_way_is_sent_back_in_our_books_alone(world: World) -> None:
-    rita, order = await operator(), await order_of(world)
+    rita, order = await operator(), await paid_order(world)
     await refund(order, 1000, "NC 1", "a return")
     request = await untaken(order, "refund")
     assert await payment_desk.to_look_at() == 1
@@ -83,7 +76,7 @@ async def test_a_refund_that_was_paid_another_way_is_sent_back_in_our_books_alon
 
 
 async def test_what_the_provider_has_done_all_the_same_is_seen_the_next_day(world: World) -> None:
-    rita, order = await operator(), await order_of(world)
+    rita, order = await operator(), await paid_order(world)
     await refund(order, 1000, "NC 1", "a return")
     await sandbox_faults.switch("error_after", 100)
     await carry_out()
@@ -95,7 +88,7 @@ async def test_what_the_provider_has_done_all_the_same_is_seen_the_next_day(worl
 
 
 async def test_a_refund_that_failed_is_paid_another_way_or_not_owed(world: World) -> None:
-    rita, order = await operator(), await order_of(world)
+    rita, order = await operator(), await paid_order(world)
     for number, outcome in enumerate(("done", "never")):
         await refund(order, 1000, f"NC {number}", "a return")
         request = (await requests_of(order))[-1]
@@ -112,7 +105,7 @@ async def test_a_refund_that_failed_is_paid_another_way_or_not_owed(world: World
 
 
 async def test_money_that_was_not_taken_for_goods_that_left_is_given_up(world: World) -> None:
-    rita, order = await operator(), await order_of(world, is_held=True)
+    rita, order = await operator(), await held_order(world)
     await capture(order, PAID, "parcel-1 shipped")
     await refund(order, 1000, "NC 1", "was to be returned", shipped=True)
     request = await untaken(order, "capture")
@@ -134,7 +127,7 @@ async def test_money_that_was_not_taken_for_goods_that_left_is_given_up(world: W
 
 
 async def test_a_hold_that_the_provider_knows_no_more_of_is_let_go(world: World) -> None:
-    rita, order = await operator(), await order_of(world, is_held=True)
+    rita, order = await operator(), await held_order(world)
     await execute("UPDATE shop_order SET state = 'cancelled' WHERE id = $1", order)
     await refund(order, PAID, "NC 1", "cancelled")
     await close((await untaken(order, "release")).id, rita, "done", "Its hold has ended")
@@ -144,7 +137,7 @@ async def test_a_hold_that_the_provider_knows_no_more_of_is_let_go(world: World)
 
 
 async def test_what_cannot_be_said_is_not_written(world: World) -> None:
-    rita, order = await operator(), await order_of(world, is_held=True)
+    rita, order = await operator(), await held_order(world)
     await capture(order, 2000, "parcel-1 shipped")
     request = (await requests_of(order))[0]
     with pytest.raises(NotPossible):
@@ -162,7 +155,7 @@ async def test_what_cannot_be_said_is_not_written(world: World) -> None:
 
 
 async def test_money_that_has_not_come_in_cannot_have_gone_back(world: World) -> None:
-    rita, order = await operator(), await order_of(world, is_held=True)
+    rita, order = await operator(), await held_order(world)
     await capture(order, PAID, "parcel-1 shipped")
     await refund(order, 1000, "NC 1", "a return", shipped=True)
     _, waiting = await requests_of(order)
@@ -175,7 +168,7 @@ async def test_money_that_has_not_come_in_cannot_have_gone_back(world: World) ->
 
 
 async def test_what_a_bank_has_taken_back_is_not_paid_once_more_by_hand(world: World) -> None:
-    rita, order = await operator(), await order_of(world)
+    rita, order = await operator(), await paid_order(world)
     async with transaction():
         await note_chargeback((await attempts_of(order))[0].id, "dp_1", PAID, returned=False)
     assert (await refund(order, 1000, "NC 1", "a return")).bank_minor == 1000
@@ -187,7 +180,7 @@ async def test_what_a_bank_has_taken_back_is_not_paid_once_more_by_hand(world: W
 
 
 async def test_a_lost_hold_waits_until_somebody_has_said_what_comes_of_it(world: World) -> None:
-    rita, order = await operator(), await order_of(world, is_held=True)
+    rita, order = await operator(), await held_order(world)
     attempt = (await attempts_of(order))[0]
     await settle(attempt.id, Outcome(Verdict.FAILED, attempt.provider_reference or "", failure="let go"))
     assert len(await auditing.waiting()) == await payment_desk.to_look_at() == 1

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from app.delivery.calendar import Dispatch, WorkCalendar
-from app.delivery.promises import DeliveryMap, Origin, Road
+from app.delivery.promises import DeliveryMap
+from app.delivery.ways import Origin, Road
 
 LISBON = ZoneInfo("Europe/Lisbon")
 AZORES = ZoneInfo("Atlantic/Azores")

@@ -11,7 +11,8 @@ from app.delivery.calendar import Dispatch, WorkCalendar
 from app.delivery.countries import is_known, shape_of
 from app.delivery.postcode_table import Entry, Judge
 from app.delivery.postcodes import marked, normal, unmarked
-from app.delivery.promises import DeliveryMap, Origin, Road
+from app.delivery.promises import DeliveryMap
+from app.delivery.ways import Origin, Road
 from app.web.forms import Invalid
 
 SERVED = ("PT", "ES", "DE", "US", "JP")

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.delivery.estimate import time_left
-from app.delivery.promises import DeliveryMap, Place, Surcharge
+from app.delivery.promises import DeliveryMap, Place
+from app.delivery.ways import Surcharge
 from tests.delivery.portugal import ACORES, AZORES, BRAGANCA, LISBOA, MADEIRA, PORTO, at, portugal
 
 MAP = portugal()

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from app.infra import database
+from app.infra.bulk import copied
 from app.infra.database import after_commit, count_queries, execute, fetch, transaction
 from app.infra.settings import settings
 from tests.world import World
@@ -57,8 +58,8 @@ async def test_a_killed_backend_is_forgotten_after_its_transaction(world: World)
 async def test_a_connection_lost_during_a_copy_is_an_outage_not_a_fault(world: World) -> None:
     cut_after_a_moment = "SELECT n, pg_terminate_backend(pg_backend_pid()) FROM generate_series(1, 10) n WHERE n > 5"
     with pytest.raises(database.DatabaseUnavailable):
-        await database.copied(cut_after_a_moment)
-    assert len(await database.copied("SELECT 1::bigint WHERE $1", True)) == 19 + 14 + 2  # header, a row, trailer
+        await copied(cut_after_a_moment)
+    assert len(await copied("SELECT 1::bigint WHERE $1", True)) == 19 + 14 + 2  # header, a row, trailer
 
 
 async def test_queries_of_a_context_are_counted(world: World) -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from whoosh import index as whoosh_index
 
 from app.delivery.calendar import Dispatch, WorkCalendar
-from app.delivery.promises import STANDARD, DeliveryMap, Origin, Place, Road
+from app.delivery.promises import STANDARD, DeliveryMap, Place
+from app.delivery.ways import Origin, Road
 from app.reviews.ratings import mean
 from app.search.answering import answer
 from app.search.arrivals import arrivals

@@ -12,7 +12,7 @@ from app.search.vocabularies import by_alphabet
 from app.search.words import is_correctable, pieces
 
 SLICE = 1_000  # words looked at before searches have their turn
-TAKEN_APART = 100  # new words taken apart and stemmed meanwhile
+NEW_SLICE = 100  # new words taken apart and stemmed meanwhile
 
 
 class Seen:
@@ -32,8 +32,8 @@ class Seen:
         keys = self.known.words.keys
         new, stems, counts = range(len(self.by_alphabet), len(keys)), list[int](), list[int]()
         correctable = list[int]()
-        for start in new[::TAKEN_APART]:
-            some = range(start, min(start + TAKEN_APART, new.stop))
+        for start in new[::NEW_SLICE]:
+            some = range(start, min(start + NEW_SLICE, new.stop))
             found = [self.known.described.learn_all([*filter(is_correctable, pieces(keys[n]))]) for n in some]
             stems += chain.from_iterable(found)
             counts += map(len, found)
