@@ -9,7 +9,7 @@ from typing import Literal
 
 from app.accounts.owners import Owner
 from app.cart import merging
-from app.cart.contents import MOST_PER_LINE, OWNED
+from app.cart.contents import MOST_LINES, MOST_PER_LINE, OWNED
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one
 
@@ -19,7 +19,7 @@ LARGEST = 2**31 - 1  # that a column of prices and pieces holds
 class NotForSale(Exception):
     """The offer cannot be put into a cart."""
 
-    def __init__(self, reason: Literal["unknown", "withdrawn", "sold out"], name: str = "") -> None:
+    def __init__(self, reason: Literal["unknown", "withdrawn", "sold out", "full"], name: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.name = name
@@ -44,7 +44,10 @@ _AVAILABLE = "(SELECT coalesce(sum(on_hand - reserved), 0)::int FROM stock WHERE
 _OFFER = f"""
 SELECT product.name, offer.price_minor, offer.withdrawn_at IS NOT NULL AS withdrawn, {_AVAILABLE} AS available,
        (SELECT line.quantity FROM cart_line AS line JOIN cart ON cart.id = line.cart
-        WHERE line.offer = offer.id AND {OWNED}) AS held
+        WHERE line.offer = offer.id AND {OWNED}) AS held,
+       (SELECT count(*) FROM cart JOIN cart_line AS line ON line.cart = cart.id WHERE {OWNED})
+       + (SELECT count(*) FROM cart JOIN aside_line AS line ON line.cart = cart.id AND line.kind = 'saved'
+          WHERE {OWNED}) AS lines
 FROM offer JOIN variant ON variant.id = offer.variant JOIN product ON product.id = variant.product
 WHERE offer.id = $3"""  # noqa: S608 - only constants are put in
 
@@ -77,13 +80,15 @@ async def add(owner: Owner, offer_id: int, quantity: int) -> Change:
     """Put pieces of an offer into the cart, at most what is there and `MOST_PER_LINE`.
 
     Raises:
-        NotForSale: there is no such offer, or it is withdrawn or sold out.
+        NotForSale: there is no such offer, or it is withdrawn or sold out, or the cart holds as much as it can.
     """
     offer = await fetch_one(_OFFER, owner.account, owner.visitor, offer_id)
     if offer is None:
         raise NotForSale("unknown")
     if offer["withdrawn"] or not offer["available"]:
         raise NotForSale("withdrawn" if offer["withdrawn"] else "sold out", offer["name"])
+    if offer["held"] is None and offer["lines"] >= MOST_LINES:
+        raise NotForSale("full", offer["name"])
     row = await fetch_one(
         _ADD.format(owner="visitor" if owner.account is None else "account"),
         owner.account,

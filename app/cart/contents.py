@@ -14,6 +14,7 @@ from app.infra.database import fetch, fetch_one
 from app.infra.settings import settings
 
 MOST_PER_LINE = 99
+MOST_LINES = 500  # with those saved for later; a merge may bring more, because no line is lost
 MOST_SAVED = 9999  # of a kind, set aside: two carts may have saved more than one order takes
 
 # One column, because what may be one of two is planned anew each time, which takes longer than the answer.

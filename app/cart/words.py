@@ -5,10 +5,12 @@ from typing import Literal
 
 from app.cart.aside import Kept
 from app.cart.changing import Change, NotForSale
-from app.cart.contents import MOST_PER_LINE
+from app.cart.contents import MOST_LINES, MOST_PER_LINE
 
 MOST_NAMED = 4  # a message lies in a cookie
 LONGEST_NAME = 80
+
+_FULL = f"A cart has room for {MOST_LINES} different things"
 
 Said = tuple[Literal["good", "warn"], str]
 
@@ -32,8 +34,12 @@ def taken(done: Sequence[Change], refused: Sequence[NotForSale]) -> list[Said]:
         said.append(("good", f"Added: {named(whole)}."))
     if fewer := [change.name for change in done if change.capped]:
         said.append(("warn", f"Fewer pieces than that are left, or go into one order, of: {named(fewer)}."))
-    if refused:
-        said.append(("warn", f"Sold out or not sold any more, so not added: {named([each.name for each in refused])}."))
+    for why, names in (
+        ("Sold out or not sold any more", [each.name for each in refused if each.reason != "full"]),
+        (_FULL, [each.name for each in refused if each.reason == "full"]),
+    ):
+        if names:
+            said.append(("warn", f"{why}, so not added: {named(names)}."))
     return said
 
 
@@ -75,6 +81,8 @@ def not_for_sale(problem: NotForSale) -> str:
     match problem.reason:
         case "sold out":
             return f"{problem.name} is sold out."
+        case "full":
+            return f"{_FULL}, so not added: {problem.name}."
         case "withdrawn":
             return f"{problem.name} is no longer sold by this seller."
         case _:

@@ -107,11 +107,16 @@ async def shared(token: str) -> ListView | None:
 
 
 async def public_tokens(most: int) -> list[str]:
-    """Of lists that everybody may see and on which there is something, the newest first."""
+    """Of lists that everybody may see and on which there is something, the newest first.
+
+    Only of who has confirmed an e-mail address: notes are words, and nobody shall fill search engines by hundreds of
+    lists that belong to no one.
+    """
     rows = await fetch(
-        """SELECT token FROM wishlist WHERE visibility = 'public'
+        """SELECT token FROM wishlist JOIN account ON account.id = wishlist.account
+           WHERE visibility = 'public' AND account.email_confirmed_at IS NOT NULL
              AND EXISTS (SELECT FROM wishlist_entry WHERE wishlist_entry.wishlist = wishlist.id)
-           ORDER BY id DESC LIMIT $1""",
+           ORDER BY wishlist.id DESC LIMIT $1""",
         most,
     )
     return [row["token"] for row in rows]

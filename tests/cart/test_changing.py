@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from app.accounts.owners import Owner
+from app.cart import aside, words
 from app.cart.aside import remove
 from app.cart.changing import NotForSale, add, set_quantity
 from app.cart.contents import MOST_PER_LINE, load
@@ -88,6 +89,18 @@ async def test_what_is_not_for_sale_is_refused(world: World, spoil: str, reason:
         await add(GUEST, lamp.offer, 1)
     assert (refused.value.reason, refused.value.name) == (reason, "Alcova desk lamp")
     assert await quantities() == []
+
+
+async def test_a_cart_has_room_for_so_many_different_things(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.cart.changing.MOST_LINES", 2)
+    lamp, mug, jar = [await world.product(name, stock={"LIS": 9}) for name in ("Lamp", "Mug", "Jar")]
+    await add(GUEST, lamp.offer, 1)
+    await add(GUEST, mug.offer, 1)
+    await aside.save(GUEST, (await load(GUEST)).lines[0].id)
+    with pytest.raises(NotForSale) as refused:
+        await add(GUEST, jar.offer, 1)
+    assert refused.value.reason == "full" and "so not added: Jar." in words.not_for_sale(refused.value)
+    assert (await add(GUEST, mug.offer, 2)).quantity == 3
 
 
 async def test_an_unknown_offer_is_refused(world: World) -> None:

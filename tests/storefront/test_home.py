@@ -91,7 +91,9 @@ async def test_every_shelf_says_why_it_is_there_and_there_are_not_too_many(
     for kind in found:
         said = shelf(page, kind).partition("Why am I seeing this?</summary>")[2].partition("</p>")[0]
         assert len(re.sub("<.*?>", "", said).split()) > 4, kind
-    assert "You have bought these before" in shelf(page, "again")
+    again = shelf(page, "again")
+    assert "You have bought these before" in again
+    assert 'hx-target="next .added"' in again and again.count('<div class="added" role="status"></div>') == 1
 
 
 async def test_what_was_done_counts_at_once_for_an_account_on_every_device(client: Client, market: list[Goods]) -> None:

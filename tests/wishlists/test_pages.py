@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from app.infra.database import fetch
+from app.infra.database import execute, fetch
 from tests.accounts.people import Client, person, sign_in
 from tests.world import World
 
@@ -71,8 +71,13 @@ async def test_a_shared_list_shows_nothing_of_its_owner_and_can_be_bought_from(c
 
 
 async def test_search_engines_find_the_lists_that_are_public_and_no_others(client: Client, world: World) -> None:
+    await person("marta@example.pt")
+    await sign_in(client, email="marta@example.pt")
     await keep(client, (await world.product("Alcova lamp")).offer)
     (row,) = await fetch("SELECT id, token FROM wishlist")
+    await client.post(f"/wishlists/{row['id']}", data={"name": "Birthday", "visibility": "public"})
+    assert "/w/" not in (await client.get("/sitemap.xml")).text  # whose it is, nobody knows
+    await execute("UPDATE account SET email_confirmed_at = now()")
     for visibility, is_found in (("link", False), ("public", True), ("private", False)):
         await client.post(f"/wishlists/{row['id']}", data={"name": "Birthday", "visibility": visibility})
         assert ("/w/" in (await client.get("/sitemap.xml")).text) is is_found
