@@ -24,6 +24,6 @@ def nearly(snapshot: Snapshot, understood: Understood, matches: Matches) -> Bool
     for place in asked_for(understood, matches.words):
         word = matches.words[place]
         lasts = snapshot.known.stems.find([way.words[-1] for way in word.alternatives])
-        there = np.flatnonzero(left & np.isin(snapshot.things, lasts))
-        others[there] |= standing(word, snapshot.columns.titles[there], snapshot.things[there], snapshot).things > 0
+        there = np.flatnonzero(left & (np.isin(snapshot.things, lasts) | np.isin(snapshot.likely, lasts)))
+        others[there] |= standing(word, snapshot.columns.titles[there], there, snapshot).things > 0
     return others

@@ -26,6 +26,7 @@ from app.search.vocabularies import Bools, Ints
 
 RANKED = 200  # of the best by their words are ranked anew
 APART = 0.8  # worth of words that mean one thing together, where they stand apart; less where only some do
+PROBABLY = 0.8  # worth of what a product is by what it says of itself, where its name does not say
 SOLD_OUT_WORTH = 0.5  # of a hit that can be bought, when the best are chosen
 WEIGHTS = Path(__file__).with_name("weights.toml")
 
@@ -74,7 +75,7 @@ def features(snapshot: Snapshot, understood: Understood, matches: Matches, candi
     top, columns = candidates.numbers, candidates.columns
     titles = columns.titles[top]
     words = matches.words
-    standings = [standing(word, titles, snapshot.things[top], snapshot) for word in words]
+    standings = [standing(word, titles, top, snapshot) for word in words]
     places, worths = [each.places for each in standings], [each.worths for each in standings]
     stands = [worth > 0 for worth in worths]
     rarities = np.array([max(_rarity(word, snapshot), 0.1) for word in words])
@@ -115,7 +116,8 @@ FEATURES = (
 class Standing(NamedTuple):
     """Where a word of the query stands in each name (NOWHERE: it does not), and the worth of how it is written.
 
-    things: the same worth where that word, or the last of several that stand for it, is what the product is.
+    things: the same worth where that word, or the last of several that stand for it, is what the product is,
+        less where it probably is.
     """
 
     places: Ints
@@ -123,29 +125,32 @@ class Standing(NamedTuple):
     things: Floats
 
 
-def standing(word: QueryWord, titles: Rows, things: Ints, snapshot: Snapshot) -> Standing:
+def standing(word: QueryWord, titles: Rows, numbers: Ints, snapshot: Snapshot) -> Standing:
     """By the best of its alternatives that the name has."""
     breathe()
+    things, likely = snapshot.things[numbers], snapshot.likely[numbers]
+    probably = np.zeros(len(things))
     places, worths, named = np.full(len(things), NOWHERE), np.zeros(len(things)), np.zeros(len(things), dtype=bool)
     for way in sorted(word.alternatives, key=lambda way: way.worth):
-        numbers = snapshot.known.stems.find(way.words)
-        if len(numbers) < len(way.words):
+        stems = snapshot.known.stems.find(way.words)
+        if len(stems) < len(way.words):
             continue
-        here = titles.places(numbers)
+        here = titles.places(stems)
         behind_for = (here > titles.relations) & (here < NOWHERE)
-        is_thing = (things == numbers[-1]) & ~behind_for  # a "screen for computer screens" is another
+        is_thing = (things == stems[-1]) & ~behind_for  # a "screen for computer screens" is another
         worth = np.where(here < NOWHERE, way.worth, 0.0)
-        if len(numbers) > 1 and way is word.alternatives[0]:
+        if len(stems) > 1 and way is word.alternatives[0]:
             # a "digital wireless headphone" for "digital headphone", a "laser printer" for "colour printer"
-            each = [titles.places([number]) for number in numbers]
+            each = [titles.places([number]) for number in stems]
             has = [place < NOWHERE for place in each]
             # or in another order: a "cord extension" for "extension cord"
-            is_thing |= np.isin(things, numbers) & np.logical_and.reduce(has)
+            is_thing |= np.isin(things, stems) & np.logical_and.reduce(has)
             apart = APART * np.mean(has, axis=0) * is_thing * (here == NOWHERE)
             here, worth = np.where(apart > 0, each[-1], here), np.maximum(worth, apart)
         named |= is_thing & (worth > 0)
+        probably = np.maximum(probably, PROBABLY * way.worth * (likely == stems[-1]))
         places, worths = np.where(worth > worths, here, places), np.maximum(worth, worths)
-    return Standing(places, worths, worths * named)
+    return Standing(places, worths, np.maximum(worths * named, probably))
 
 
 def asked_for(understood: Understood, words: Sequence[QueryWord]) -> list[int]:

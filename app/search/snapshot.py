@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from app.search import kinds, rated
 from app.search.columns import Bools, Columns, Ints, Vocabularies, continued, none
 from app.search.documents import Document
+from app.search.likely import likely
 from app.search.segments import Segment
 from app.search.sold import Sold, sold
 from app.search.turns import Steps, breathe
@@ -58,15 +59,17 @@ class Snapshot:
         self.total = int(self.alive.sum())
         self.serial = next(_serials)
         self.sold_categories = self.sold_brands = Sold()
-        self.things: Ints = np.full(
-            self.size, kinds.NOTHING
-        )  # what each product is, as a number among the stems of names
+        # What each product is, as a number among the stems of names; and probably is, where its name does not say.
+        self.things: Ints = np.full(self.size, kinds.NOTHING)
+        self.likely = self.things
         self._frequencies: dict[str, int] = {}
 
     def prepare(self) -> Steps[None]:
         """Work out what every query needs, before the first one waits for it."""
         titles = self.columns.titles
         self.things = yield from kinds.things(titles.words, titles.played, titles.bounds, len(self.known.stems))
+        attributes, stems = self.columns.attributes.parts, len(self.known.stems)
+        self.likely = yield from likely(self.things, attributes, len(self.known.attributes), stems)
         for needed in PREPARED:
             getattr(self, needed)
             yield

@@ -7,6 +7,7 @@ import pytest
 from app.infra.database import execute
 from app.search import ranking
 from app.search.engine import engine
+from app.search.likely import FEW
 from app.search.query import Query
 from app.search.understanding import Narrowing
 from tests.search.conftest import Reindex
@@ -39,6 +40,20 @@ async def test_what_a_name_says_behind_a_for_is_not_what_it_is(world: World, rei
     await world.product("Alcova C27 curved gaming monitor with stand")
     await reindex()
     assert (await names(q="monitor"))[0] == "Alcova C27 curved gaming monitor with stand"
+
+
+async def test_what_its_name_does_not_say_is_told_by_what_it_says_of_itself(world: World, reindex: Reindex) -> None:
+    lens = {"Lens mount": "EF"}
+    for number in range(FEW):
+        await world.product(f"Barro camera {number}", brand="Barro", attributes=lens)
+        await world.product(f"Barro mug {number}", brand="Barro", category="mugs-and-cups/mugs")
+    await world.product("Strap for a Canon camera", brand="Canon")
+    await world.product("Canon EOS 7D", brand="Canon", note="The camera of reporters", attributes=lens)
+    await world.product("Canon EOS 90", brand="Canon", attributes=lens)
+    await reindex()
+    result = await engine().search(Query(q="canon camera"))
+    assert [each.name for each in result.documents] == ["Canon EOS 7D", "Strap for a Canon camera"]
+    assert "Canon EOS 90" in [each.name for each in result.nearly]
 
 
 async def test_words_side_by_side_in_the_name_come_first(world: World, reindex: Reindex) -> None:
