@@ -22,6 +22,7 @@ class Part:
     news: tuple[Notice, ...]
     is_first: bool
     is_split: bool
+    alone: date | None  # the day of its product's page, where it comes later here
 
     @property
     def total_minor(self) -> int:
@@ -119,10 +120,11 @@ def _numbered(plans: list[ParcelPlan[CartLineView]], at: datetime) -> tuple[Parc
     parcels = []
     for number, found in enumerate(plans, 1):
         parts = []
-        for line, quantity in ((part.line, part.quantity) for part in found.lines):
-            first = line.id not in seen
+        for part in found.lines:
+            line, first = part.line, part.line.id not in seen
             seen.add(line.id)
             news = notices.of_line(line, planned[line.id], at) if first else ()
-            parts.append(Part(line, quantity, news, first, parts_of[line.id] > 1))
+            alone = part.alone if found.is_later_than(part) else None
+            parts.append(Part(line, part.quantity, news, first, parts_of[line.id] > 1, alone))
         parcels.append(Parcel(number, found, tuple(parts)))
     return tuple(parcels)

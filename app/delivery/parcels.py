@@ -35,10 +35,14 @@ L = TypeVar("L", bound=Wanted)
 
 @dataclass(frozen=True)
 class PlannedLine(Generic[L]):
-    """So many pieces of a line in this parcel; fewer than the line's when it is split or stock is short."""
+    """So many pieces of a line in this parcel; fewer than the line's when it is split or stock is short.
+
+    `alone` is the day that the product's page says: one piece by itself, from wherever it is there soonest.
+    """
 
     line: L
     quantity: int
+    alone: date | None = None
 
 
 class Option(NamedTuple):
@@ -66,6 +70,10 @@ class ParcelPlan(Generic[L]):
     @property
     def promise(self) -> Promise | None:
         return self.chosen.promise if self.chosen else None
+
+    def is_later_than(self, part: PlannedLine[L]) -> bool:
+        """Whether the part waits here for others, or for its own number, so that pages must say why."""
+        return bool(part.alone and self.promise and part.alone < self.promise.date)
 
     @property
     def items_minor(self) -> int:
@@ -106,7 +114,7 @@ def plan(
     for supplier in dict.fromkeys(line.supplier_id for line in lines):
         theirs = [line for line in lines if line.supplier_id == supplier]
         for warehouse, line, quantity in allocate(theirs, planner.reach()):
-            loads.setdefault((supplier, warehouse), []).append(PlannedLine(line, quantity))
+            loads.setdefault((supplier, warehouse), []).append(PlannedLine(line, quantity, planner.alone(line)))
     return soonest_first(planner.parcel(code, parts) for (_, code), parts in loads.items())
 
 
@@ -144,6 +152,10 @@ class _Planner(Generic[L]):
             arrival,
             lambda warehouse: self.delivery.lane_price(warehouse, zone, STANDARD, 0),
         )
+
+    def alone(self, line: L) -> date | None:
+        found = self.place and self.delivery.promise(line.stocks, line.handling_days, self.place.zone, self.at)
+        return found.date if found else None
 
     def parcel(self, warehouse: str, parts: list[PlannedLine[L]]) -> ParcelPlan[L]:
         first = parts[0].line

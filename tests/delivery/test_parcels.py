@@ -53,6 +53,15 @@ def test_a_parcel_leaves_when_its_slowest_line_is_ready() -> None:
     assert parcel.promise and parcel.promise.date == date(2026, 11, 26)
 
 
+def test_what_waits_for_the_rest_of_its_parcel_knows_the_day_on_which_it_would_come_alone() -> None:
+    (parcel,) = parcels(Line(1), Line(2, handling_days=1))
+    assert [(part.alone, parcel.is_later_than(part)) for part in parcel.lines] == [
+        (date(2026, 11, 25), True),
+        (date(2026, 11, 26), False),
+    ]
+    assert not parcels(Line(1), place=None)[0].is_later_than(parcel.lines[0])
+
+
 def test_a_line_comes_whole_from_the_soonest_warehouse_that_has_enough() -> None:
     (near,) = parcels(Line(1, 2, {"LIS": 2, "PDL": 9}))
     (far,) = parcels(Line(1, 3, {"LIS": 2, "PDL": 9}))
