@@ -102,3 +102,11 @@ def price_bars(price: PriceBars | None, query: Query) -> list[Row]:
         Row("", count=count, checked=start + step > low and start <= high)
         for start, count in zip(starts, price.counts, strict=True)
     ]
+
+
+def price_ends(price: PriceBars | None) -> tuple[str, str]:
+    """What the first bar begins with and the last one ends with: "€24", "€118 and more"; empty where all cost the same."""
+    if price is None or price.low == price.dearest:
+        return "", ""
+    last = f"€{-(-price.high // 100):,}" + (" and more" if price.dearest > price.high else "")
+    return f"€{price.low // 100:,}", last

@@ -26,6 +26,7 @@ class PriceBars:
     low: int
     high: int
     counts: tuple[int, ...]
+    dearest: int
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def _price_bars(prices: Ints) -> PriceBars | None:
     if high <= low:
         high = low + BARS
     bars = np.clip((prices - low) * BARS // (high - low), 0, BARS - 1)
-    return PriceBars(low, high, tuple(int(n) for n in np.bincount(bars, minlength=BARS)))
+    return PriceBars(low, high, tuple(int(n) for n in np.bincount(bars, minlength=BARS)), int(prices.max()))
 
 
 def _days(days: Ints, chosen: date | None) -> tuple[tuple[date, int], ...]:

@@ -1,18 +1,19 @@
 """A list of products as a page shows it: days, filters, chips, orders, pages and cards, each with its address."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from app.delivery.estimate import Place, delivery_map
 from app.delivery.places import place_of_request
 from app.infra.clock import now
 from app.infra.database import DatabaseUnavailable
-from app.search.answering import Result
+from app.search.answering import Result, narrowed
 from app.search.arrivals import Arrivals, arrivals
 from app.search.cards import cards_of
 from app.search.columns import Vocabularies
 from app.search.engine import engine
-from app.search.facet_rows import categories, groups, price_bars, ratings, stars_and_up
+from app.search.facet_rows import categories, groups, price_bars, price_ends, ratings, stars_and_up
 from app.search.query import Query, address, euros
 from app.search.ranges import range_of
 from app.search.rows import Row
@@ -52,6 +53,7 @@ async def listing(request: WebRequest, path: str, query: Query) -> dict[str, Any
         "categories_here": categories(path, query, result.facets.categories, known),
         "rating_rows": ratings(query, result.facets),
         "price_rows": price_bars(result.facets.price, query),
+        "price_ends": price_ends(result.facets.price),
         "groups": groups(query, result.facets, known),
         "as_typed_href": address(path, query.but(reading="typed")),
         "low": euros(query.low),
@@ -60,9 +62,12 @@ async def listing(request: WebRequest, path: str, query: Query) -> dict[str, Any
 
 
 def _from_words(path: str, query: Query, result: Result) -> Iterator[Row]:
-    """What was read out of the words as a filter; taking it off takes the words as words."""
-    for each in result.understood.narrowed:
-        yield Row(f"{each.kind.capitalize()}: {each.label}", address(path, query.but(reading="words")))
+    """What was read out of the words as filters; taking one off takes the words as words, and leaves the others on."""
+    found = result.understood.narrowed
+    for each in found:
+        others = replace(result.understood, narrowed=tuple(other for other in found if other != each))
+        rest = narrowed(query, others).but(reading="words")
+        yield Row(f"{each.kind.capitalize()}: {each.label}", address(path, rest))
 
 
 def _chips(path: str, query: Query, known: Vocabularies) -> Iterator[Row]:

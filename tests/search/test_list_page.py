@@ -37,6 +37,15 @@ async def test_a_brand_read_out_of_the_words_is_a_chip_whose_removal_takes_the_w
     assert "Barro lamp" in (await client.get("/search?q=alcova+lamp&as=words")).text
 
 
+async def test_of_two_that_were_read_out_of_the_words_the_one_that_is_not_taken_off_stays(
+    world: World, reindex: Reindex, client: httpx.AsyncClient
+) -> None:
+    await lamps(world, reindex)
+    page = (await client.get("/search?q=alcova+lighting")).text
+    assert 'href="/search?q=alcova+lighting&amp;category=lighting&amp;as=words">Brand: Alcova' in page
+    assert 'href="/search?q=alcova+lighting&amp;brand=Alcova&amp;as=words">Category: Lighting' in page
+
+
 async def test_a_reading_once_chosen_stays_while_filters_change(
     world: World, reindex: Reindex, client: httpx.AsyncClient
 ) -> None:
@@ -99,6 +108,15 @@ async def test_a_list_is_sorted_by_price_both_ways(world: World, reindex: Reinde
     page = (await client.get("/search?q=lamp&sort=price-down")).text
     assert page.index("Dear lamp") < page.index("Cheap lamp")
     assert ">Highest price</a>" in page
+
+
+async def test_the_ends_of_the_prices_are_named(world: World, reindex: Reindex, client: httpx.AsyncClient) -> None:
+    for name, price in (("Alcova lamp", 2450), ("Barro lamp", 11_750)):
+        await world.product(name, price_minor=price)
+    await reindex()
+    page = (await client.get("/search?q=lamp")).text
+    assert "<span>€24</span>" in page and "<span>€116 and more</span>" in page
+    assert "bars-ends" not in (await client.get("/search?q=alcova")).text
 
 
 async def test_many_values_unfold_and_a_chosen_one_among_them_is_in_sight(
