@@ -133,21 +133,26 @@ async def put_on(owner: Owner, entry_id: int, list_id: int) -> str:
 
 
 async def begin(owner: Owner, name: str) -> int:
-    """A new list; its id. The first list of an owner is the main one.
+    """A new list; its id. The first list of an owner is the main one. One of that name on which there is nothing yet is
+    the same, so a double click begins one.
 
     Raises:
         Full: they have as many lists as anybody may have.
     """
     async with transaction():
         mine = await main_of(owner)  # locks it: two at once cannot both be the last that is allowed
-        row = await fetch_one(
-            f"SELECT count(*) AS lists FROM wishlist WHERE {OWNED}",  # noqa: S608
+        rows = await fetch(
+            f"""SELECT id, name = $3 AND NOT is_main
+                       AND NOT EXISTS (SELECT FROM wishlist_entry AS e WHERE e.wishlist = wishlist.id) AS is_same
+                FROM wishlist WHERE {OWNED}""",  # noqa: S608
             owner.account,
             owner.visitor,
+            name,
         )
-        if row and row["lists"] >= MOST_LISTS:
+        same = next((row["id"] for row in rows if row["is_same"]), None)
+        if same is None and len(rows) >= MOST_LISTS:
             raise Full(f"You have {MOST_LISTS} lists. Remove one that you no longer need.")
-        begun = await _insert(owner, name)
+        begun = same or await _insert(owner, name)
     if owner.visitor is not None and mine["is_new"]:
         await merging.follow(owner.visitor)
     return begun

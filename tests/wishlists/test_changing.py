@@ -48,6 +48,14 @@ async def test_a_double_click_keeps_one(world: World) -> None:
     assert len(await lists_of(GUEST)) == 1 and await names(GUEST) == ["Thing 0"]
 
 
+async def test_a_double_click_begins_one_list_and_the_name_can_be_had_again_later(world: World) -> None:
+    (lamp,) = await things(world, 1)
+    begun = await asyncio.gather(*(changing.begin(GUEST, "Birthday") for _ in range(4)))
+    assert len(set(begun)) == 1 and len(await lists_of(GUEST)) == 2
+    await changing.add(GUEST, lamp.offer, begun[0])
+    assert await changing.begin(GUEST, "Birthday") not in begun
+
+
 async def test_entries_move_up_and_down_and_stay_at_the_ends(world: World) -> None:
     for each in await things(world):
         await changing.add(GUEST, each.offer)

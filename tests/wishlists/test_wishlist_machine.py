@@ -94,8 +94,9 @@ class Wishlists(RuleBasedStateMachine):
         owner = self.owner(browser)
         if len(self.lists.get(owner, [])) < 5:
             SHOP.run(changing.begin(owner, "Another"))
-            self.begun += 1
-            self.mine(owner).append(Kept("Another", False, place=self.begun))
+            if not any(not each.is_main and not each.entries for each in self.mine(owner)):
+                self.begun += 1
+                self.mine(owner).append(Kept("Another", False, place=self.begun))
 
     @rule(browser=BROWSERS, place=PLACES)
     def discard(self, browser: int, place: int) -> None:
