@@ -52,11 +52,12 @@ class Noted:
     """What this process has noted and not told; and how often it noted, dropped or lost something in its life."""
 
     def __init__(self) -> None:
-        self._waiting: list[tuple[str, Note]] = []
+        self._waiting: list[tuple[str, Note | None]] = []
         self._untold_drops = 0
         self.noted = self.dropped = self.told = 0
 
-    def add(self, key: str, note: Note) -> None:
+    def add(self, key: str, note: Note | None) -> None:
+        """None: they have done nothing, and yet other things are known of them now."""
         if len(self._waiting) >= MOST:
             self._drop(1)
             return
@@ -88,10 +89,10 @@ class Noted:
         self._untold_drops += count
 
 
-def _events(waiting: list[tuple[str, Note]], drops: int) -> Iterator[Event]:
+def _events(waiting: list[tuple[str, Note | None]], drops: int) -> Iterator[Event]:
     by_key: dict[str, list[Note]] = {}
     for key, note in waiting:
-        by_key.setdefault(key, []).append(note)
+        by_key.setdefault(key, []).extend([note] if note else [])
     if drops:
         by_key.setdefault(NOBODY, [])
     for key, notes in by_key.items():
@@ -112,6 +113,12 @@ def note(request: Request, kind: Kind, *, product: int = 0, offer: int = 0, quer
     key = _key(request)
     if key is not None:
         _noted.add(key, Note(kind, round(time.time(), 3), product, offer, query[:LONGEST_QUERY]))
+
+
+def note_arrival(request: Request, account: int) -> None:
+    """Somebody has signed in: what they did as a guest joins what was known of the account."""
+    if request.cookies.get(VISITOR) and not wants_no_record(request):
+        _noted.add(key_of(account, None), None)
 
 
 def _key(request: Request) -> str | None:

@@ -31,7 +31,7 @@ async def take_activity(events: list[Event]) -> None:
         new = await _new(events)
         notes = [(Owner(*owner_in(event.key)) if event.key else None, note) for event in new for note in _notes(event)]
         await keeping.keep(list(await _done(notes)), sum(int(event.payload.get("dropped", 0)) for event in new))
-        await _conclude(owner for owner, _ in notes)
+        await _conclude(Owner(*owner_in(event.key)) for event in new if event.key)
 
 
 async def take_orders(events: list[Event]) -> None:

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from app.accounts.owners import Owner, owner_of
 from app.activity import keeping
 from app.activity.choices import Choice, choice_here, choose
-from app.activity.noting import key_of, noted
+from app.activity.noting import key_of, note_arrival, noted
 from app.infra.database import DatabaseUnavailable
 from app.recommendations.known import known_of
 from app.search import recent
@@ -92,7 +92,9 @@ async def arrive(request: WebRequest, account_id: int) -> None:
     said = here.with_also((await known_of(Owner(account_id, None))).choice)
     if said != here:
         await choose(request, None, said)
-    if said.is_off and not here.is_off:
+    if not said.is_off:
+        note_arrival(request, account_id)
+    elif not here.is_off:
         depart(request)
 
 

@@ -114,6 +114,18 @@ async def shift(owner: Owner, entry_id: int, *, up: bool) -> None:
             )
 
 
+async def lift(owner: Owner, entry_id: int) -> None:
+    """To the top of its list. Raises NotThere."""
+    async with transaction():
+        entry = await _entry(owner, entry_id)
+        await execute(
+            """UPDATE wishlist_entry SET position = (SELECT min(position) - 1 FROM wishlist_entry WHERE wishlist = $2)
+               WHERE id = $1""",
+            entry_id,
+            entry["wishlist"],
+        )
+
+
 async def put_on(owner: Owner, entry_id: int, list_id: int) -> str:
     """Move an entry to another list with its note, which stays beside one that is there; the name of the list.
 

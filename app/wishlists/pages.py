@@ -159,6 +159,8 @@ async def _change(request: WebRequest, owner: Owner, entry: int, values: dict[st
         name = await changing.remove(owner, entry)
         note(request, Kind.UNWISHED)
         flash(request, "good", f"Removed: {name}." if name else "It is no longer on your list.")
+    elif "top" in values:
+        await changing.lift(owner, entry)
     elif "up" in values or "down" in values:
         await changing.shift(owner, entry, up="up" in values)
     elif "cart" in values:

@@ -109,6 +109,19 @@ async def test_what_was_done_counts_at_once_for_an_account_on_every_device(clien
     assert "in one order with what you looked at" in shelf(other, "for_you")
 
 
+async def test_what_a_guest_did_counts_at_once_after_sign_in(client: Client, market: list[Goods]) -> None:
+    await person(EMAIL)
+    await sign_in(client, email=EMAIL)
+    await client.get(f"/p/{market[13].slug}")
+    await heard()
+    await client.post("/sign-out")
+    await client.post("/cart/lines", data={"offer": market[0].offer, "quantity": 1})
+    await heard()
+    await sign_in(client, email=EMAIL)
+    await heard()
+    assert "Mug 1" in shelf((await client.get("/")).text, "for_you")
+
+
 async def test_a_visitor_with_a_cart_gets_what_goes_with_it(client: Client, market: list[Goods]) -> None:
     await client.post("/cart/lines", data={"offer": market[0].offer, "quantity": 1})
     await heard()

@@ -67,6 +67,8 @@ async def test_entries_move_up_and_down_and_stay_at_the_ends(world: World) -> No
     assert await ids(GUEST) == [first, third, second]
     await asyncio.gather(*(changing.shift(GUEST, first, up=False) for _ in range(2)))
     assert await ids(GUEST) == [third, second, first]
+    await asyncio.gather(*(changing.lift(GUEST, first) for _ in range(2)))
+    assert await ids(GUEST) == [first, third, second]
 
 
 async def test_an_entry_goes_to_another_list_with_its_note_and_meets_its_like_there(world: World) -> None:
@@ -93,6 +95,7 @@ async def test_nobody_touches_the_list_of_another(world: World) -> None:
     for attempt in (
         changing.annotate(STRANGER, entry, "x"),
         changing.shift(STRANGER, entry, up=True),
+        changing.lift(STRANGER, entry),
         changing.put_on(STRANGER, entry, listed),
         changing.put_on(GUEST, entry, 10**12),
         changing.change(STRANGER, listed, "x", Visibility.PUBLIC),
