@@ -105,7 +105,7 @@ def price_bars(price: PriceBars | None, query: Query) -> list[Row]:
 
 
 def price_ends(price: PriceBars | None) -> tuple[str, str]:
-    """What the first bar begins with and the last one ends with: "€24", "€118 and more"; empty where all cost the same."""
+    """With what the first bar begins and the last one ends: "€24", "€118 and more"; empty where all cost the same."""
     if price is None or price.low == price.dearest:
         return "", ""
     last = f"€{-(-price.high // 100):,}" + (" and more" if price.dearest > price.high else "")
