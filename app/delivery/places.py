@@ -57,9 +57,10 @@ async def prefer_place(request: WebRequest, place: Place) -> None:
 
 
 async def learn_place(request: WebRequest, mark: str) -> None:
-    """Of who had given no postcode yet: things are wanted where they were sent. A gift to somewhere else changes
-    nothing."""
-    if await place_of_request(request) is None and (place := (await delivery_map()).place_of(mark)):
+    """Of who had given no postcode yet, or one that nobody drives to: things are wanted where they were sent. A gift to
+    somewhere else changes nothing."""
+    known = await place_of_request(request)
+    if not (known and known.is_served) and (place := (await delivery_map()).place_of(mark)):
         await prefer_place(request, place)
 
 

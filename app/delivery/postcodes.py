@@ -11,7 +11,7 @@ from app.delivery.countries import examples_of, home, is_known, postcode_fits
 
 LONGEST = 12
 
-_PORTUGUESE = re.compile(r"\s*([0-9]{4})(?:\s*-?\s*([0-9]{3}))?\s*")
+_PORTUGUESE = re.compile(r"\s*([0-9]{4})(?:\s*[-\u2010-\u2015\u2212]?\s*([0-9]{3}))?\s*")  # phones write long dashes
 _MARKED = re.compile(r"([A-Z]{2}):(.*)", re.DOTALL)
 _SIGN = re.compile(r"[0-9A-Za-z]")
 

@@ -153,6 +153,7 @@ def test_the_table_of_postcodes_knows_in_which_country_a_prefix_is() -> None:
     ("country", "typed", "written"),
     [
         ("PT", " 1200 109 ", "1200-109"),
+        ("PT", "1200–109", "1200-109"),
         ("GB", "sw1a1aa", "SW1A 1AA"),
         ("CA", "h3z2y7", "H3Z 2Y7"),
         ("NL", "1234ab", "1234 AB"),

@@ -61,6 +61,15 @@ async def test_the_first_address_tells_where_things_go_and_later_ones_change_not
     assert (client.cookies[COOKIE], await kept()) == ("1200-109", "1200-109")
 
 
+async def test_an_address_counts_more_than_a_postcode_that_nobody_drives_to(client: Client) -> None:
+    await person()
+    await sign_in(client)
+    await client.post("/delivery/postcode", data={"postcode": "9500-321"})
+    assert (client.cookies[COOKIE], await kept()) == ("9500-321", "9500-321")
+    await client.post("/account/addresses", data={"name": "Ana", "line1": "Rua 1", "postcode": "1200-109"})
+    assert (client.cookies[COOKIE], await kept()) == ("1200-109", "1200-109")
+
+
 async def test_who_signs_in_without_one_is_shown_dates_for_the_usual_address(client: Client) -> None:
     account = await person()
     await address_book.add(account, PostalAddress("Ana", "", "Rua 1", "", "1200-109", "Lisboa"))
