@@ -45,9 +45,10 @@ class Buying:
 
 def buying(variant: VariantView, place: Place | None, there: Arrivals | None, at: datetime, quantity: int) -> Buying:
     """The variant's best offer beside its others, for a shopper at `place` who wants `quantity`."""
-    rows = offer_rows(variant.offers, there)
+    most = max(min(variant.offers[0].available, MOST_PER_LINE), 1)
+    quantity = min(max(quantity, 1), most)
+    rows = offer_rows(variant.offers, there, quantity)
     best = rows[0]
-    most = max(min(best.offer.available, MOST_PER_LINE), 1)
     return Buying(
         offer=best.offer,
         promise=best.promise,
@@ -56,14 +57,14 @@ def buying(variant: VariantView, place: Place | None, there: Arrivals | None, at
         time_left=time_left(best.promise.order_by, at) if best.promise else "",
         sooner=_sooner(rows),
         rows=rows,
-        quantity=min(max(quantity, 1), most),
+        quantity=quantity,
         most=most,
     )
 
 
-def offer_rows(offers: Sequence[OfferView], there: Arrivals | None) -> tuple[OfferRow, ...]:
+def offer_rows(offers: Sequence[OfferView], there: Arrivals | None, quantity: int = 1) -> tuple[OfferRow, ...]:
     """The offers in their order; the lowest price and the soonest day are marked where only one has them."""
-    rows = [_row(offer, there) for offer in offers]
+    rows = [_row(offer, there, quantity) for offer in offers]
     prices = sorted(row.offer.price_minor for row in rows if row.offer.stock)
     days = sorted(row.promise.date for row in rows if row.promise)
     lowest = prices[0] if len(prices) > 1 and prices[0] < prices[1] else None
@@ -80,8 +81,10 @@ def offer_rows(offers: Sequence[OfferView], there: Arrivals | None) -> tuple[Off
     )
 
 
-def _row(offer: OfferView, there: Arrivals | None) -> OfferRow:
-    promise = there.promise(offer.warehouses, offer.handling_days) if there else None
+def _row(offer: OfferView, there: Arrivals | None, quantity: int) -> OfferRow:
+    """With the day on which so many arrive from one warehouse, as in the cart; of the first ones where none has all."""
+    whole = tuple(code for code in offer.warehouses if offer.stock[code] >= quantity)
+    promise = there.promise(whole or offer.warehouses, offer.handling_days) if there else None
     if promise is None or there is None:
         return OfferRow(offer, None, None)
     cost = there.delivery.lane_price(promise.warehouse, there.zone, STANDARD, offer.price_minor)

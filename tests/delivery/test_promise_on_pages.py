@@ -129,6 +129,19 @@ async def test_each_parcel_has_its_own_day_in_cart_checkout_and_order(
         assert [days_in(section)[:1] for section in parcels(order)] == [[day] for day in expected]
 
 
+async def test_the_product_s_page_says_the_day_of_as_many_as_are_wanted(
+    client: httpx.AsyncClient, world: World, reindex: Reindex
+) -> None:
+    lamp = await world.product("Alcova desk lamp", stock={"LIS": 2, "OPO": 5})
+    await reindex()
+    with clock.frozen(TUESDAY):
+        await go_to(client, "1200-109")
+        for quantity, day in ((2, "2026-11-25"), (3, "2026-11-26")):
+            assert days(await client.get(f"/p/{lamp.slug}?quantity={quantity}"))[0] == day
+        await fill_cart(client, lamp, quantity=3)
+        assert days(await client.get("/cart")) == ["2026-11-26"] * 2
+
+
 async def test_a_line_that_waits_for_another_says_the_day_of_its_own_page(
     client: httpx.AsyncClient, world: World, reindex: Reindex
 ) -> None:
