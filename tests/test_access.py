@@ -115,6 +115,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/about"): {"": EVERYBODY},
     ("GET", "/privacy"): {"": EVERYBODY},
     ("GET", "/robots.txt"): {"": EVERYBODY},
+    ("GET", "/.well-known/gpc.json"): {"": EVERYBODY},
     ("GET", "/sitemap.xml"): {"": EVERYBODY},
     ("GET", "/sell"): {"": EVERYBODY},
     ("GET", "/sell/application"): {"": EVERYBODY},

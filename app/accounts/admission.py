@@ -41,21 +41,28 @@ async def sign_in(request: WebRequest, email: str, password: str, *, keep: bool)
     await remember(request, account_id, token, keep=keep)
 
 
-async def sign_up(request: WebRequest, name: str, email: str, password: str) -> None:
+async def sign_up(request: WebRequest, name: str, email: str, password: str) -> bool:
     """Make a shopper's account and sign the browser in to stay.
 
+    Whose account it is already, with this password, is only signed in (False): the form was sent twice.
+
     Raises:
-        EmailTaken: see there.
+        EmailTaken: there is one, with another password.
         TooMany: so many accounts were made from this network.
     """
     await tries.count(tries.SIGN_UPS, sender_of(request))
     password_hash = await passwords.hashed(password)
     async with transaction():
         account_id = await new_account(name, email, password_hash)
-        if account_id is None:
-            raise EmailTaken
-        token = await begin(request, account_id, password_hash, keep=True)
-    await remember(request, account_id, token, keep=True)
+        token = await begin(request, account_id, password_hash, keep=True) if account_id else ""
+    if account_id:
+        await remember(request, account_id, token, keep=True)
+        return True
+    try:
+        await sign_in(request, email, password, keep=True)
+    except (WrongPassword, guessing.Paused):
+        raise EmailTaken from None
+    return False
 
 
 async def new_account(name: str, email: str, password_hash: str) -> int | None:

@@ -65,7 +65,7 @@ async def sign_up(request: WebRequest) -> Response[Any]:
     values = await forms.read(request)
     try:
         asked = forms.checked(SignUp, values)
-        await admission.sign_up(request, **asked.model_dump())
+        is_new = await admission.sign_up(request, **asked.model_dump())
     except forms.Invalid as invalid:
         return await _door(request, "accounts/sign_up.html", invalid.values, invalid.errors)
     except EmailTaken:
@@ -73,7 +73,12 @@ async def sign_up(request: WebRequest) -> Response[Any]:
         return await _door(request, "accounts/sign_up.html", values, errors)
     except TooMany as often:
         return await _door(request, "accounts/sign_up.html", values, {"": too_many_here(often)}, status=429)
-    flash(request, "good", f"Welcome to Feira, {asked.name}. We have sent a mail to {asked.email}: confirm it there.")
+    if is_new:
+        flash(
+            request, "good", f"Welcome to Feira, {asked.name}. We have sent a mail to {asked.email}: confirm it there."
+        )
+    else:
+        flash(request, "good", f"You have an account with {asked.email}, and are signed in.")
     return Redirect(local_path(values.get("next")), status_code=303)
 
 

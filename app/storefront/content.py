@@ -63,6 +63,12 @@ def robots() -> str:
     return ROBOTS.format(root=settings().public_url)
 
 
+@get("/.well-known/gpc.json", sync_to_thread=False)
+def global_privacy_control() -> dict[str, object]:
+    """Tells browsers, in the form that they ask for, that Global Privacy Control is honoured (`activity/noting.py`)."""
+    return {"gpc": True, "lastUpdate": "2026-11-28"}
+
+
 @get("/sitemap.xml", opt={"no_compression": True})
 async def sitemap() -> Stream:
     lists = [f"/w/{token}" for token in await public_tokens(MOST_LISTS_IN_SITEMAP)]
@@ -81,4 +87,4 @@ def _sitemap(paths: list[str]) -> Iterator[str]:
     yield "</urlset>\n"
 
 
-handlers = [show_help, show_help_page, show_about, robots, sitemap]
+handlers = [show_help, show_help_page, show_about, robots, global_privacy_control, sitemap]

@@ -22,10 +22,18 @@ async def test_signing_up_makes_a_shopper_and_signs_in(client: Client) -> None:
 
 async def test_one_address_has_one_account(client: Client) -> None:
     await person()
-    answer = await client.post("/sign-up", data=FORM)
+    answer = await client.post("/sign-up", data={**FORM, "password": "another long password"})
     assert answer.status_code == 422
     assert "There is an account with this e-mail address" in answer.text
     assert not await is_in(client)
+
+
+async def test_a_form_that_is_sent_twice_makes_one_account_and_signs_in(client: Client) -> None:
+    for said in ("Welcome to Feira", "You have an account with"):
+        client.cookies.clear()  # the first answer never came
+        assert said in (await client.post("/sign-up", data=FORM)).text
+        assert await is_in(client)
+    assert len(await fetch("SELECT FROM account")) == 1
 
 
 @pytest.mark.parametrize(

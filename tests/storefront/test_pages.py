@@ -64,6 +64,7 @@ async def test_the_site_map_lists_categories_and_products(market: httpx.AsyncCli
     assert answer.text.count("/p/") == 3 and "/w/" not in answer.text
     assert "/c/lighting/desk-lamps</loc>" in answer.text
     assert "Sitemap: " in (await market.get("/robots.txt")).text
+    assert (await market.get("/.well-known/gpc.json")).json()["gpc"] is True
 
 
 def test_every_category_s_picture_can_be_drawn() -> None:
