@@ -43,7 +43,9 @@ _COLOURS = frozenset(BASIC) | {
     *("copper", "anthracite", "navy", "ivory", "colour", "color"),
 }
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_TOKEN = re.compile(r"\d+[.,]\d+|[^\W_]+(?:['’][^\W_]+)*(?:\(s\))?|[,;:()–—|+]|-(?=\s)|(?<=\w{4})\.(?=\s)")
+# "TD-8616 modem": TD names nothing, and it is not 8616 of any
+_CODE = r"(?=[A-Z\d-]*\d)[A-Z][A-Z\d]*(?:-[A-Z\d]+)+(?![a-z])"
+_TOKEN = re.compile(_CODE + r"|\d+[.,]\d+|[^\W_]+(?:['’][^\W_]+)*(?:\(s\))?|[,;:()–—|+]|-(?=\s)|(?<=\w{4})\.(?=\s)")
 _YES = YES_OR_NO["yes"]
 # Attributes, as stems, whose values name the thing; or may do so, in several words ("Type: digital camera").
 _NAMING = frozenset({("product", "type"), ("kind",), ("model",), ("modelo",)})
