@@ -20,7 +20,7 @@ from app.orders.parcels import ParcelNotReady
 from app.orders.queue import to_send
 from app.orders.shipping import LONGEST_CODE, CodeUnusable
 from app.payments import ledger
-from app.payments.requests import MoneyRefused
+from app.payments.wanted import MoneyRefused
 from app.web import forms
 from app.web.flashes import flash
 from app.web.paths import local_path

@@ -16,7 +16,7 @@ from app.orders.return_pages import one_of
 from app.orders.return_views import open_returns, returns_of
 from app.orders.returns import LONGEST_NOTE, CannotReturn
 from app.orders.states import MoveRefused
-from app.payments.requests import MoneyRefused
+from app.payments.wanted import MoneyRefused
 from app.web import forms
 from app.web.flashes import flash
 from app.web.rendering import WebRequest, page

@@ -20,8 +20,8 @@ RULES = {
                     (SELECT FROM ledger_entry e WHERE e.attempt = a.id AND e.kind = 'release'
                        AND e.key = a.key || '-lost')
                   OR a.state = 'released' AND EXISTS
-                    (SELECT FROM money_note n JOIN money_request r ON r.id = n.request
-                     WHERE r.attempt = a.id AND r.kind = 'capture')))""",
+                    (SELECT FROM money_request r
+                     WHERE r.attempt = a.id AND r.kind = 'capture' AND r.state = 'failed')))""",
     "an order that is on its way was paid": """
         SELECT id AS "order", number, state FROM shop_order
         WHERE state IN ('paid', 'packed', 'shipped', 'delivered', 'returned') AND paid_at IS NULL""",

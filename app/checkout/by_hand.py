@@ -14,6 +14,7 @@ from app.payments.attempts import Attempt, locked
 from app.payments.provider import Outcome, Verdict
 from app.payments.requests import AGAIN, GIVEN_UP_PART, Request
 from app.payments.tables import RequestKind
+from app.payments.wanted import sendable
 
 LONGEST_NOTE = 400
 # What may become of a request without its provider.
@@ -110,7 +111,7 @@ async def _waiting(request_id: int) -> tuple[LockedOrder, Attempt, Request]:
 
 async def _anew(attempt: Attempt, request: Request) -> Request:
     """What failed, asked for once more."""
-    room = await requests.sendable(attempt) if request.kind == RequestKind.REFUND else attempt.held_minor
+    room = await sendable(attempt) if request.kind == RequestKind.REFUND else attempt.held_minor
     if request.amount_minor > room:
         raise NotPossible("The payment has not so much left. Nothing was written.")
     await requests.ask(attempt, request.kind, request.amount_minor, request.key + AGAIN, request.reason)

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from app.checkout.settling import tell
-from app.infra.database import execute, fetch, transaction
+from app.checkout.settling import lose, tell
+from app.infra.database import fetch, transaction
 from app.infra.logs import log
 from app.orders.locking import LockedOrder, locked_order
 from app.orders.states import ALLOWED, move
@@ -95,7 +95,7 @@ async def complete(
     """It has happened, at the provider or, `by_hand`, another way. Everything is locked, and the request is open."""
     await requests.finish(request, RequestState.DONE, outcome.reference)
     await ledger.record(attempt, request.kind.value, request.amount_minor, request.key)
-    await _close_attempt(attempt)
+    await requests.conclude(attempt.id)
     if request.kind == RequestKind.REFUND:
         await _tell_money(order, "refunded", request, by_hand=int(by_hand))
     may_be_refunded = request.kind != RequestKind.CAPTURE and OrderState.REFUNDED in ALLOWED[order.state]
@@ -123,6 +123,8 @@ async def end(attempt: Attempt, request: Request, outcome: Outcome) -> list[Requ
     """It will not happen; returns what cannot happen without it, which has ended, too. Everything is locked."""
     ended = await _forget_refunds_of(attempt, request.amount_minor) if request.kind == RequestKind.CAPTURE else []
     await requests.finish(request, RequestState.FAILED, outcome.reference, outcome.failure)
+    if request.kind != RequestKind.REFUND and await ledger.lost(attempt):
+        await lose(attempt, request.amount_minor, request.key)  # it was on its way when the bank let go of the rest
     return ended
 
 
@@ -136,21 +138,6 @@ async def _forget_refunds_of(attempt: Attempt, missing_minor: int) -> list[Reque
             short -= refund.amount_minor
             ended.append(refund)
     return ended
-
-
-async def _close_attempt(attempt: Attempt) -> None:
-    """Where its requests have brought an attempt: nothing is held any more, or all of it is back."""
-    await execute(
-        """UPDATE payment_attempt a SET state = CASE
-             WHEN state = 'authorised' AND captured_minor + released_minor = authorised_minor
-               THEN CASE WHEN captured_minor > 0 THEN 'succeeded' ELSE 'released' END
-             WHEN state = 'refunding' AND captured_minor + released_minor = authorised_minor
-               AND returned_minor = captured_minor THEN 'refunded'
-             ELSE state END
-           WHERE id = $1 AND NOT EXISTS
-             (SELECT FROM money_request r WHERE r.attempt = a.id AND r.state IN ('asked', 'sent'))""",
-        attempt.id,
-    )
 
 
 async def _is_all_back(attempt_id: int) -> bool:

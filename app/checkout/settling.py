@@ -16,7 +16,7 @@ from app.orders.wants import wants_of
 from app.payments import ledger
 from app.payments.attempts import OPEN, PAYING, Attempt, attempts_of, close, locked
 from app.payments.provider import Outcome, Verdict
-from app.payments.requests import ask
+from app.payments.requests import ask, conclude
 from app.payments.tables import AttemptState, RequestKind
 
 # A provider may say "failed" first and "succeeded" later; the other way round money was taken and stays taken.
@@ -84,14 +84,18 @@ async def _take(order: LockedOrder, attempt: Attempt, outcome: Outcome) -> None:
 
 async def _lose_hold(order: LockedOrder, attempt: Attempt, outcome: Outcome) -> None:
     """The bank let go of money that we had not asked it to: nothing more can be captured, and a person has to look."""
-    await ledger.record(attempt, "release", attempt.held_minor, ledger.lost_hold(attempt))
-    await execute(
-        """UPDATE payment_attempt SET released_minor = authorised_minor - captured_minor, failure = $2,
-             state = CASE WHEN captured_minor > 0 THEN 'succeeded' ELSE 'released' END WHERE id = $1""",
-        attempt.id,
-        outcome.failure[:200],
-    )
+    await execute("UPDATE payment_attempt SET failure = $2 WHERE id = $1", attempt.id, outcome.failure[:200])
+    await lose(attempt, attempt.held_minor, ledger.lost_hold(attempt))
     await tell(order, "authorisation_lost", amount_minor=attempt.held_minor)
+
+
+async def lose(attempt: Attempt, amount_minor: int, key: str) -> None:
+    """So much is held no more, and nobody asked for that. The attempt is locked."""
+    await ledger.record(attempt, "release", amount_minor, key)
+    await execute(
+        "UPDATE payment_attempt SET released_minor = released_minor + $2 WHERE id = $1", attempt.id, amount_minor
+    )
+    await conclude(attempt.id)
 
 
 async def note_chargeback(attempt_id: int, dispute: str, amount_minor: int, *, returned: bool) -> None:

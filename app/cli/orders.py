@@ -18,7 +18,7 @@ from app.orders.queue import ToSend, to_send
 from app.orders.shipping import CodeUnusable
 from app.orders.tables import ParcelState
 from app.orders.tracking import follow_shipments
-from app.payments.requests import MoneyRefused
+from app.payments.wanted import MoneyRefused
 
 ACTOR = "command"
 

@@ -16,7 +16,7 @@ from app.orders.bought import BoughtParcel
 from app.orders.documents import Facts, Item, Party, encode, percent, shop
 from app.orders.locking import LockedOrder
 from app.orders.numbering import next_number
-from app.payments.requests import Refund, refund
+from app.payments.wanted import Refund, refund
 
 Reason = Literal["cancelled", "returned"]
 

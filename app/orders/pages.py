@@ -15,7 +15,7 @@ from app.orders.links import opens, remember
 from app.orders.listing import GROUPS, LONGEST_SEARCH, NONE, YEARS, Asked, orders_of
 from app.orders.numbers import number_of
 from app.orders.ownership import order_id_for
-from app.payments.requests import MoneyRefused
+from app.payments.wanted import MoneyRefused
 from app.web import forms
 from app.web.flashes import Kind, flash
 from app.web.rendering import WebRequest, page

@@ -13,7 +13,7 @@ from app.orders.carriers import CARRIERS, USUAL
 from app.orders.parcels import LockedParcel, ParcelNotReady, locked_parcel, reference_of
 from app.orders.states import follow_parcels, move_parcel
 from app.orders.tables import ParcelState
-from app.payments.requests import capture, require_capture
+from app.payments.wanted import capture, require_capture
 
 LONGEST_CODE = 60
 _CODE = re.compile(rf"[0-9A-Za-z][0-9A-Za-z ./-]{{0,{LONGEST_CODE - 1}}}")

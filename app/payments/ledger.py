@@ -39,17 +39,17 @@ async def has(attempt: Attempt, kind: Kind, key: str) -> bool:
 
 
 def lost_hold(attempt: Attempt) -> str:
-    """The key of the release that a bank made by itself."""
+    """The key of the release that a bank made by itself, of all that no capture was on its way for."""
     return f"{attempt.key}-lost"
 
 
 async def lost(attempt: Attempt) -> int:
-    """What a bank held for us and has let go of by itself."""
+    """What a bank held for us and has let go of by itself: nobody asked it to."""
     rows = await fetch(
-        """SELECT -coalesce(sum(amount_minor), 0)::bigint AS minor FROM ledger_entry
-           WHERE attempt = $1 AND kind = 'release' AND key = $2""",
+        """SELECT -coalesce(sum(e.amount_minor), 0)::bigint AS minor FROM ledger_entry e
+           WHERE e.attempt = $1 AND e.kind = 'release' AND NOT EXISTS
+             (SELECT FROM money_request r WHERE r.attempt = e.attempt AND r.kind = e.kind AND r.key = e.key)""",
         attempt.id,
-        lost_hold(attempt),
     )
     return int(rows[0]["minor"])
 

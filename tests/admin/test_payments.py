@@ -8,8 +8,9 @@ from app.infra.database import execute, fetch, transaction
 from app.payments import silence
 from app.payments.attempts import attempts_of
 from app.payments.provider import Outcome, Verdict
-from app.payments.requests import capture, refund, requests_of
+from app.payments.requests import requests_of
 from app.payments.sandbox_faults import switched_on
+from app.payments.wanted import capture, refund
 from tests.accounts.people import Client
 from tests.checkout.paying import GOOD, asked_about, begun, captured, held, present
 from tests.checkout.shopping import words

@@ -18,7 +18,8 @@ from app.notifications.orders import COMPOSERS
 from app.payments import sandbox_faults
 from app.payments.attempts import attempts_of
 from app.payments.provider import Outcome, Verdict
-from app.payments.requests import Refund, Request, capture, refund, requests_of
+from app.payments.requests import Request, requests_of
+from app.payments.wanted import Refund, capture, refund
 from tests.accounts.people import person
 from tests.orders.wanting import ledger_of, state_of
 from tests.payments.charged import PAID, held_order, paid_order

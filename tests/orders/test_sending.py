@@ -20,7 +20,8 @@ from app.orders.queue import to_send
 from app.orders.shipping import CodeUnusable
 from app.payments.attempts import attempts_of
 from app.payments.provider import Outcome, Verdict
-from app.payments.requests import MoneyRefused, requests_of
+from app.payments.requests import requests_of
+from app.payments.wanted import MoneyRefused
 from tests.checkout.paying import begun, held
 from tests.orders.sending import ACTOR, arrived, history, line_ids, paid, paid_apart, parcel_states, sent, split, told
 from tests.orders.wanting import ledger_of, pending, state_of, stock_of

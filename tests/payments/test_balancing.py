@@ -12,8 +12,8 @@ from app.checkout.carrying_out import carry_out
 from app.cli import money
 from app.infra.database import execute, fetch
 from app.payments.provider import Statement
-from app.payments.requests import refund
 from app.payments.sandbox import Sandbox
+from app.payments.wanted import refund
 from tests.checkout.paying import GOOD, begun, captured, present
 from tests.orders.wanting import guest, ledger_of, pending, state_of
 from tests.payments.stripe_server import StripeServer

@@ -4,20 +4,15 @@ import pytest
 
 from app.checkout import auditing
 from app.checkout.by_hand import NotPossible, ask_again
-from app.checkout.carrying_out import carry_out
+from app.checkout.carrying_out import carry_out, settle_request
 from app.checkout.settling import note_chargeback, settle
 from app.infra.database import transaction
 from app.payments.attempts import attempts_of
 from app.payments.provider import Outcome, Verdict
-from app.payments.requests import (
-    MoneyRefused,
-    Refund,
-    capture,
-    refund,
-    requests_of,
-)
+from app.payments.requests import requests_of
+from app.payments.wanted import MoneyRefused, Refund, capture, refund
 from tests.orders.wanting import ledger_of
-from tests.payments.charged import PAID, held_order, paid_order
+from tests.payments.charged import PAID, held_order, paid_order, state_and_sums
 from tests.world import World
 
 
@@ -68,3 +63,19 @@ async def test_goods_whose_hold_was_lost_do_not_leave_and_can_be_cancelled(world
             await capture(order, PAID - first, f"parcel-2 {order}")
         for _ in range(2):
             assert await refund(order, PAID - first, f"cancelled {order}", "") == Refund(0, 0, 0, PAID - first)
+
+
+async def test_what_was_on_its_way_when_a_hold_was_lost_comes_or_is_lost_with_it(world: World) -> None:
+    for outcome, state in ((Outcome(Verdict.SUCCEEDED, ""), "succeeded"), (Outcome(Verdict.FAILED, ""), "released")):
+        order = await held_order(world)
+        await capture(order, 2000, f"parcel-1 {order}")
+        attempt = (await attempts_of(order))[0]
+        await settle(attempt.id, Outcome(Verdict.FAILED, attempt.provider_reference or "", failure="let go"))
+        (request,) = await requests_of(order)
+        for _ in range(2):
+            await settle_request(request.id, outcome)
+        assert (await state_and_sums(order))[0] == state
+        assert await auditing.broken() == []
+        back = await refund(order, PAID, f"cancelled {order}", "")
+        assert back.returned_minor == (2000 if state == "succeeded" else 0)
+        assert back.lost_minor == PAID - back.returned_minor

@@ -7,12 +7,8 @@ import pytest
 from app.checkout.carrying_out import carry_out, settle_request
 from app.infra.database import execute
 from app.payments.provider import Outcome, Verdict
-from app.payments.requests import (
-    MoneyRefused,
-    capture,
-    refund,
-    requests_of,
-)
+from app.payments.requests import requests_of
+from app.payments.wanted import MoneyRefused, capture, refund
 from tests.orders.wanting import ledger_of, state_of
 from tests.payments.charged import PAID, events, held_order, paid_order, state_and_sums
 from tests.world import World

@@ -17,17 +17,19 @@ from app.checkout.carrying_out import carry_out, settle_request
 from app.checkout.expiring import expire_unpaid
 from app.checkout.paying import NotPayable, payment_page
 from app.checkout.reconciling import ask_about
+from app.checkout.settling import settle
 from app.infra import clock
 from app.infra import settings as shop_settings
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.orders.states import MoveRefused, move
 from app.orders.tables import OrderState
 from app.payments import sandbox_faults, sandbox_payments
-from app.payments.attempts import attempts_of
+from app.payments.attempts import Attempt, attempts_of
 from app.payments.provider import BadSignature, Outcome, ProviderUnavailable, Verdict
-from app.payments.requests import MoneyRefused, capture, refund, requests_of
+from app.payments.requests import requests_of
 from app.payments.sandbox_cards import CARDS
-from app.payments.tables import RequestKind
+from app.payments.tables import AttemptState, RequestKind
+from app.payments.wanted import MoneyRefused, capture, refund
 from tests.accounts.people import person
 from tests.checkout.paying import asked_about, some_webhook
 from tests.machines import Shop, guest, opened, run
@@ -169,6 +171,19 @@ class Money(RuleBasedStateMachine):
         )
         await execute("UPDATE sandbox_movement SET kind = 'returned' WHERE key = $1", key)
         await settle_request(request, Outcome(Verdict.FAILED, "", failure="account closed"))
+
+    @rule(really=RARELY)
+    def a_bank_lets_go_of_what_it_holds(self, really: bool) -> None:
+        for attempt in SHOP.run(attempts_of(self.id)):
+            if really and attempt.state == AttemptState.AUTHORISED:
+                self.do(self._let_go(attempt))
+
+    async def _let_go(self, attempt: Attempt) -> None:
+        reference = attempt.provider_reference or ""
+        await execute(
+            "UPDATE sandbox_payment SET released_minor = amount_minor - captured_minor WHERE reference = $1", reference
+        )
+        await settle(attempt.id, Outcome(Verdict.FAILED, reference, failure="let go"))
 
     @rule(which=st.integers(0, 3), is_last=st.booleans())
     def somebody_closes_by_hand(self, which: int, is_last: bool) -> None:

@@ -10,15 +10,8 @@ from app.checkout.settling import settle
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one, transaction
 from app.payments.provider import Outcome, Verdict
-from app.payments.requests import (
-    KeyReused,
-    MoneyRefused,
-    capture,
-    claim_due,
-    refund,
-    request_by_key,
-    requests_of,
-)
+from app.payments.requests import claim_due, request_by_key, requests_of
+from app.payments.wanted import KeyReused, MoneyRefused, capture, refund
 from tests.checkout.paying import begun
 from tests.orders.wanting import ledger_of, pending, state_of
 from tests.payments.charged import PAID, events, paid_order

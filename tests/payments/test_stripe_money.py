@@ -7,7 +7,8 @@ from app.checkout.carrying_out import carry_out
 from app.infra.database import execute, fetch
 from app.payments import holds, stripe_client
 from app.payments.attempts import attempts_of
-from app.payments.requests import capture, refund, requests_of
+from app.payments.requests import requests_of
+from app.payments.wanted import capture, refund
 from tests.orders.wanting import ledger_of
 from tests.payments.stripe_server import StripeServer
 from tests.payments.stripe_shopping import PAID, carry_out_twice, later, paid, send
