@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Coroutine
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
@@ -33,6 +33,7 @@ from app.payments.provider import BadSignature, ProviderUnavailable
 from tests.machines import Shop, guest
 from tests.orders import purchasing as market
 from tests.orders.purchasing import HOUSES, Made, Tab, Thing
+from tests.payments.money_rules import RARELY, WHICH, Answer
 from tests.world import World
 
 REFUSALS = (
@@ -47,12 +48,9 @@ REFUSALS = (
     BadSignature,
     NotForSale,
 )
-WHO, WHICH, THINGS = st.integers(0, 2), st.integers(0, 5), st.integers(0, 3)
+WHO, THINGS = st.integers(0, 2), st.integers(0, 3)
 PIECES = st.sampled_from((1, 1, 1, 2, 3, 99))
 CODES = st.sampled_from((None, None, 0, 1, 2))
-RARELY = st.sampled_from((False, False, False, True))
-
-Answer = TypeVar("Answer")
 
 
 async def _together(*work: Coroutine[Any, Any, Any]) -> list[Any]:
@@ -100,7 +98,6 @@ class Shopping(RuleBasedStateMachine):
         return self.shop.run(work)
 
     def do(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """What is refused, or not answered, is part of life."""
         self.age += 1
         with contextlib.suppress(*REFUSALS):
             return self.run(work)

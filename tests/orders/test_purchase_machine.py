@@ -16,18 +16,17 @@ from app.infra.database import execute, fetch
 from app.infra.settings import settings
 from app.orders import packing, return_closing, returns, shipping
 from app.orders.cancelling import cancel, cancel_packed
-from app.payments import sandbox_payments
 from tests.checkout.paying import asked_about
 from tests.machines import opened, run
 from tests.orders import purchasing as market
-from tests.orders.purchase_paying import BANKS_ARE_READY, Paying
-from tests.orders.purchase_shopping import WHICH, Shopping, fill
+from tests.orders.purchase_paying import Paying
+from tests.orders.purchase_shopping import Shopping, fill
 from tests.orders.purchasing import Made
 from tests.orders.wanting import hold_ended
+from tests.payments.money_rules import EARLIER_EVENTS, WHICH, banks_decide, send_requests
 
 OPERATOR = "operator 1"
 FATES = st.sampled_from((("approve",), ("refuse",), ("receive",), ("write off",), ("close",), ("approve", "receive")))
-EARLIER_EVENTS = "UPDATE outbox SET relayed_at = now() WHERE relayed_at IS NULL"
 
 
 class Purchases(Paying):
@@ -113,18 +112,17 @@ class Purchases(Paying):
 
     async def _settle_down(self) -> None:
         await execute("DELETE FROM sandbox_fault")
-        await execute(BANKS_ARE_READY)
-        await sandbox_payments.decide_slow()
+        await banks_decide()
         for order in self.orders:
             await hold_ended(order.id)
         await expire_unpaid()
         await asked_about()
         for _ in range(3):
-            await self._carry_out()
+            await send_requests()
         found = await balance("sandbox", now() - timedelta(days=30))
         assert [each for each in found.mismatches if not each.is_mended] == []
         for _ in range(2):
-            await self._carry_out()
+            await send_requests()
         await execute(EARLIER_EVENTS)
         assert await auditing.broken() == []
         stands = await market.standing(self.orders)
