@@ -10,7 +10,7 @@ from app.cart.contents import MOST_LINES, MOST_PER_LINE
 MOST_NAMED = 4  # a message lies in a cookie
 LONGEST_NAME = 80
 
-_FULL = f"A cart has room for {MOST_LINES} different things"
+FULL = f"A cart has room for {MOST_LINES} different things"
 
 Said = tuple[Literal["good", "warn"], str]
 
@@ -36,7 +36,7 @@ def taken(done: Sequence[Change], refused: Sequence[NotForSale]) -> list[Said]:
         said.append(("warn", f"Fewer pieces than that are left, or go into one order, of: {named(fewer)}."))
     for why, names in (
         ("Sold out or not sold any more", [each.name for each in refused if each.reason != "full"]),
-        (_FULL, [each.name for each in refused if each.reason == "full"]),
+        (FULL, [each.name for each in refused if each.reason == "full"]),
     ):
         if names:
             said.append(("warn", f"{why}, so not added: {named(names)}."))
@@ -82,7 +82,7 @@ def not_for_sale(problem: NotForSale) -> str:
         case "sold out":
             return f"{problem.name} is sold out."
         case "full":
-            return f"{_FULL}, so not added: {problem.name}."
+            return f"{FULL}, so not added: {problem.name}."
         case "withdrawn":
             return f"{problem.name} is no longer sold by this seller."
         case _:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.accounts.owners import Owner
-from app.cart import changing
+from app.cart.changing import NotForSale, add
 from app.cart.contents import OWNED
 from app.infra.database import fetch
 from app.wishlists.contents import BEST_FIRST
@@ -12,11 +12,13 @@ from app.wishlists.contents import BEST_FIRST
 
 @dataclass(frozen=True)
 class Again:
-    """Names of what is in the cart, of what is there in fewer pieces, of what another seller sends, and of the rest."""
+    """Names of what is in the cart, of what is there in fewer pieces, of what another seller sends, of what there is no
+    room for, and of the rest."""
 
     added: tuple[str, ...]
     fewer: tuple[str, ...]
     elsewhere: tuple[str, ...]
+    left_out: tuple[str, ...]
     gone: tuple[str, ...]
 
 
@@ -36,26 +38,33 @@ WHERE p."order" = $3 ORDER BY l.id"""  # noqa: S608 - only constants are put in
 
 async def order_again(order_id: int, owner: Owner) -> Again:
     """Bring the cart up to the order's pieces; again, it adds nothing."""
-    added, fewer, elsewhere, gone = list[str](), list[str](), list[str](), list[str]()
+    added, fewer, elsewhere, left_out, gone = list[str](), list[str](), list[str](), list[str](), list[str]()
     for line in await fetch(_LINES, owner.account, owner.visitor, order_id):
-        change = await _bring(owner, line)
-        if change is None:
-            gone.append(line["name"])
+        try:
+            pieces = await _bring(owner, line)
+        except NotForSale as refusal:
+            (left_out if refusal.reason == "full" else gone).append(line["name"])
             continue
-        (fewer if change < line["quantity"] else added).append(line["name"])
+        (fewer if pieces < line["quantity"] else added).append(line["name"])
         if line["offer"] != line["bought_offer"]:
             elsewhere.append(line["name"])
-    return Again(tuple(added), tuple(fewer), tuple(elsewhere), tuple(gone))
+    return Again(tuple(added), tuple(fewer), tuple(elsewhere), tuple(left_out), tuple(gone))
 
 
-async def _bring(owner: Owner, line: Any) -> int | None:
-    """How many pieces of the line the cart has then; None when nobody sells it."""
+async def _bring(owner: Owner, line: Any) -> int:
+    """How many pieces of the line the cart has then.
+
+    Raises:
+        NotForSale: none, because nobody sells it or the cart is full.
+    """
     if line["offer"] is None:
-        return None
+        raise NotForSale("withdrawn")
     missing: int = line["quantity"] - line["held"]
     if missing <= 0:
         return int(line["held"])
     try:
-        return (await changing.add(owner, line["offer"], missing)).quantity
-    except changing.NotForSale:  # a moment ago it was
-        return line["held"] or None
+        return (await add(owner, line["offer"], missing)).quantity
+    except NotForSale:
+        if not line["held"]:
+            raise
+        return int(line["held"])  # a moment ago there were more

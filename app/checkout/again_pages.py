@@ -9,7 +9,7 @@ from litestar.response import Redirect
 from app.accounts.owners import remembered_owner
 from app.activity.noting import note
 from app.activity.tables import Kind
-from app.cart.words import named
+from app.cart.words import FULL, named
 from app.checkout.again import Again, order_again
 from app.orders.numbers import number_of
 from app.orders.ownership import order_id_for
@@ -33,6 +33,7 @@ async def repeat(request: WebRequest, number: FromPath[str]) -> Response[Any]:
 def _news(done: Again) -> list[str]:
     said = (
         (done.gone, "Not sold any more or sold out, so not added: {}."),
+        (done.left_out, f"{FULL}, so not added: {{}}."),
         (done.fewer, "Fewer pieces than you ordered then are left of: {}."),
         (done.elsewhere, "From another seller this time: {}."),
     )

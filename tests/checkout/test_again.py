@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from app.accounts.owners import Owner
 from app.checkout.again import order_again
 from app.infra.database import execute, fetch
@@ -36,6 +38,16 @@ async def test_what_is_gone_or_scarce_or_sold_by_another_is_named(world: World) 
     done = await order_again(order.id, guest("Marta"))
     assert (done.gone, done.fewer, done.elsewhere) == (("Gone",), ("Scarce",), ("Elsewhere",))
     assert await cart() == {scarce.offer: 2, other: 3, here.offer: 3}
+
+
+async def test_what_a_full_cart_has_no_room_for_is_not_called_sold_out(
+    client: Any, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = await paid(world, await world.product(stock={"LIS": 9}), await world.product("Mug"), owner=MINE)
+    client.cookies.set("feira_visitor", "mine")
+    monkeypatch.setattr("app.cart.changing.MOST_LINES", 1)
+    answer = await client.post(f"/orders/{order.number}/repetition")
+    assert "different things, so not added: Mug." in answer.text and "Not sold any more" not in answer.text
 
 
 async def test_the_button_leads_to_the_cart_and_says_what_is_missing(client: Any, world: World) -> None:
