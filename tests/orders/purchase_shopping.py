@@ -177,6 +177,7 @@ class Shopping(RuleBasedStateMachine):
                 self.placed[tab.key] = (answer.id, tab.form)
                 self.orders.append(Made(answer.id, tab))
                 self.run(market.check_price(self.orders[-1]))
+        for tab, answer in zip(tabs, answers, strict=True):  # any of them may have been the first of its key
             known, form = self.placed.get(tab.key, (0, tab.form))
             if known and form == tab.form:
                 assert isinstance(answer, Placed) and answer.id == known, "the same form again is the same order"
