@@ -29,6 +29,7 @@ from app.storefront.products import ProductView, VariantView, product_by_slug
 from app.storefront.together import neighbours
 from app.storefront.viewed import remember
 from app.web.rendering import WebRequest, is_fragment, page
+from app.wishlists.contents import Place, lists_for
 
 LONGEST_SLUG = 160
 
@@ -65,6 +66,7 @@ async def show_product(request: WebRequest, slug: FromPath[str]) -> Response[str
         around=around,
         hidden=choice_here(request).hidden,
         standing=await _standing(request, product),
+        wishlists=await _wishlists(request, deal.offer.id),
         here=product.categories[0][0],
         canonical=f"/p/{product.slug}",
         linked_data=linked_data(product, variant, deal),
@@ -96,6 +98,14 @@ async def _standing(request: WebRequest, product: ProductView) -> Standing:
         return await standing(await owner_of(request), product.id, [each.id for each in product.reviews])
     except DatabaseUnavailable:
         return NOBODY
+
+
+async def _wishlists(request: WebRequest, offer: int) -> list[Place]:
+    """The shopper's lists; none while they cannot be asked."""
+    try:
+        return await lists_for(await owner_of(request), offer)
+    except DatabaseUnavailable:
+        return []
 
 
 def _quantity(request: WebRequest) -> int:

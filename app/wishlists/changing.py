@@ -38,6 +38,7 @@ class Saved:
     """What was added to which list; `is_new` is False when it stood there already."""
 
     name: str
+    list_id: int
     list_name: str
     is_new: bool
 
@@ -73,7 +74,7 @@ async def add(owner: Owner, offer_id: int, list_id: int | None = None) -> Saved:
         await watch_new(target["id"])
     if owner.visitor is not None and list_id is None and target["is_new"]:
         await merging.follow(owner.visitor)
-    return Saved(offer["name"], target["name"], row is not None)
+    return Saved(offer["name"], target["id"], target["name"], row is not None)
 
 
 async def remove(owner: Owner, entry_id: int) -> str | None:

@@ -61,6 +61,15 @@ class ListView:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A list onto which a product can go, if it is not on it already."""
+
+    id: int
+    name: str
+    has_it: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EntryView:
     """A variant that somebody wants. Without `offer_id` nobody sells it any more."""
 
@@ -98,6 +107,22 @@ async def lists_of(owner: Owner | None) -> list[ListView]:
     if owner is None:
         return []
     return [_list(row) for row in await fetch(_LISTS, owner.account, owner.visitor)]
+
+
+async def lists_for(owner: Owner | None, offer_id: int) -> list[Place]:
+    """The owner's lists, the main one first, as places for the variant of an offer."""
+    if owner is None:
+        return []
+    rows = await fetch(
+        f"""SELECT wishlist.id, wishlist.name,
+                   EXISTS (SELECT FROM wishlist_entry AS entry JOIN offer ON offer.variant = entry.variant
+                           WHERE entry.wishlist = wishlist.id AND offer.id = $3) AS has_it
+            FROM wishlist WHERE {OWNED} ORDER BY wishlist.is_main DESC, wishlist.id""",  # noqa: S608
+        owner.account,
+        owner.visitor,
+        offer_id,
+    )
+    return [Place(**dict(row)) for row in rows]
 
 
 async def shared(token: str) -> ListView | None:

@@ -70,6 +70,20 @@ async def test_a_shared_list_shows_nothing_of_its_owner_and_can_be_bought_from(c
     assert (await client.get("/w/%00")).status_code == 404
 
 
+async def test_a_product_s_page_knows_the_lists_that_it_can_go_onto_or_is_on(client: Client, world: World) -> None:
+    lamp, mug = await world.product("Alcova lamp"), await world.product("Barro mug")
+    await client.post("/wishlists", data={"new_name": "Birth <b>day</b>"})
+    birthday = (await fetch("SELECT max(id) AS id FROM wishlist"))[0]["id"]
+    page = (await client.get(f"/p/{lamp.slug}")).text
+    assert f'<option value="{birthday}">Birth &lt;b&gt;day&lt;/b&gt;</option>' in page
+    await keep(client, lamp.offer, list=str(birthday))
+    page = (await client.get(f"/p/{lamp.slug}")).text
+    assert "On “Birth &lt;b&gt;day&lt;/b&gt;”" in page and f'href="/wishlists/{birthday}" data-kept' in page
+    assert "save-list" not in page and "save-list" in (await client.get(f"/p/{mug.slug}")).text
+    answer = await keep(client, mug.offer, list=str(birthday), words="1")
+    assert "On “Birth &lt;b&gt;day&lt;/b&gt;”: Barro mug." in answer.text
+
+
 async def test_search_engines_find_the_lists_that_are_public_and_no_others(client: Client, world: World) -> None:
     await person("marta@example.pt")
     await sign_in(client, email="marta@example.pt")
