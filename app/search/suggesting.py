@@ -17,7 +17,7 @@ from app.search.sold import Sold
 from app.search.understanding.spelling import corrected
 from app.search.understanding.wordlist import Wordlist
 from app.search.vocabularies import Bools
-from app.search.words import SMALL_WORDS, fold
+from app.search.words import SMALL_WORDS, fold, pieces
 
 MOST = 6  # completions
 MOST_PLACES = 2  # categories and brands among them
@@ -163,9 +163,10 @@ def _most(counts: np.ndarray) -> list[int]:
 
 
 def _distinct(rows: Iterable[Suggestion], typed: str) -> Iterator[Suggestion]:
-    seen = {(fold(typed), False)}
+    """Without a second search for the same: "lamps" below "lamp"."""
+    seen = {(tuple(pieces(typed)), False)}
     for row in rows:
-        key = fold(row.text), bool(row.category or row.brand)
+        key = tuple(pieces(row.text)), bool(row.category or row.brand)
         if key not in seen:
             seen.add(key)
             yield row

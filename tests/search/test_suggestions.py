@@ -31,8 +31,8 @@ def texts(typed: str) -> list[str]:
 
 async def test_the_last_word_is_completed_by_what_stands_with_the_others(world: World, reindex: Reindex) -> None:
     await stock(world, reindex)
-    assert set(texts("la")[:2]) == {"lamp", "lamps"}
-    assert {"desk lamp", "desk lamps"} <= set(texts("desk la"))
+    assert texts("la")[0] in ("lamp", "lamps") and "laptop" in texts("la")
+    assert len({"desk lamp", "desk lamps"} & set(texts("desk la"))) == 1  # both find the same
     assert "desk lamp clamp" in texts("desk lamp")
 
 
@@ -101,7 +101,7 @@ async def test_the_fragment_asks_nothing_of_the_database(
     await client.get("/search/suggestions?q=desk")  # the delivery map is loaded now
     answer = await client.get("/search/suggestions?q=desk+la")
     assert answer.headers.get("x-query-count", "0") == "0"
-    assert "<span>desk la<b>mp</b></span>" in answer.text and "Alcova desk lamp" in answer.text
+    assert "<span>desk la<b>mp" in answer.text and "Alcova desk lamp" in answer.text
     assert re.search(r'<time class="promise-day" datetime="\d{4}-\d\d-\d\d">', answer.text)
 
 
