@@ -11,7 +11,7 @@ from app.delivery.areas import AREAS
 from app.delivery.calendar import Dispatch, WorkCalendar
 from app.delivery.promises import STANDARD, DeliveryMap, Place, PromiseTable
 from app.delivery.ways import Origin, Promise, Road, Surcharge
-from app.infra.database import fetch
+from app.infra.database import DatabaseUnavailable, fetch, is_known_away
 from app.infra.logs import log
 
 __all__ = [
@@ -48,9 +48,11 @@ async def delivery_map() -> DeliveryMap:
     """The map, from memory; one older than a minute is renewed in the background.
 
     Raises:
-        DatabaseUnavailable: it has never been loaded and cannot be.
+        DatabaseUnavailable: it has never been loaded and cannot be; pages are told so at once.
     """
     if _map is None:
+        if is_known_away():
+            raise DatabaseUnavailable("it was away a moment ago")
         return await asyncio.shield(_renewal())
     if monotonic() >= _renew_at:
         _renewal()

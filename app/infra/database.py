@@ -52,6 +52,11 @@ def is_away() -> bool:
     return _is_away
 
 
+def is_known_away() -> bool:
+    """Whether a page need not even try: PostgreSQL was away when this process last did. Its pulse tries by and by."""
+    return _is_away and _page.get() is not None
+
+
 def pool_figures() -> tuple[int, int, int]:
     """How many connections this process has open, how many are in use, and how many are waited for."""
     pool: Any = DB.pool

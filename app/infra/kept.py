@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
+from app.infra.database import DatabaseUnavailable, is_known_away
 from app.infra.logs import log
 
 Thing = TypeVar("Thing")
@@ -24,9 +25,12 @@ class Kept(Generic[Thing]):
         """The thing, from memory if it is there.
 
         Raises:
-            whatever `load` raises, as long as it has never worked.
+            whatever `load` raises, as long as it has never worked; DatabaseUnavailable at once on a page while that is
+            away.
         """
         if not self._thing:
+            if is_known_away():
+                raise DatabaseUnavailable("it was away a moment ago")
             return await asyncio.shield(self._renewal())
         if time.monotonic() >= self._renew_at:
             self._renewal()
