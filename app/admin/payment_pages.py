@@ -75,14 +75,14 @@ async def close_request(request: WebRequest, request_id: FromPath[int]) -> Respo
 
 @post("/admin/payments/attempts/{attempt_id:int}/settlement", status_code=303)
 async def settle_attempt(request: WebRequest, attempt_id: FromPath[int]) -> Response[Any]:
-    await operator(request)
-    return await _settle(request, f"attempt-{attempt_id}", partial(by_hand.settle_attempt, attempt_id))
+    viewer = await operator(request)
+    return await _settle(request, f"attempt-{attempt_id}", partial(by_hand.settle_attempt, attempt_id, viewer.id))
 
 
 @post("/admin/payments/mismatches/{mismatch_id:int}/settlement", status_code=303)
 async def settle_mismatch(request: WebRequest, mismatch_id: FromPath[int]) -> Response[Any]:
-    await operator(request)
-    return await _settle(request, f"note-{mismatch_id}", partial(by_hand.settle_mismatch, mismatch_id))
+    viewer = await operator(request)
+    return await _settle(request, f"note-{mismatch_id}", partial(by_hand.settle_mismatch, mismatch_id, viewer.id))
 
 
 @post("/admin/payments/entries/{entry_id:int}/note", status_code=303)

@@ -224,7 +224,7 @@ async def _keep(reconciliation: int, found: Mismatch) -> None:
 async def _settle_gone(reconciliation: int, provider: str, since: datetime, found: list[Mismatch]) -> None:
     """What an earlier comparison found and this one, which looked at the same payment, did not: the books agree."""
     await execute(
-        """UPDATE payment_mismatch m SET settled_at = $4, note = 'The books agree again.'
+        """UPDATE payment_mismatch m SET settled_at = $4
            FROM payment_attempt a WHERE a.id = m.attempt AND a.provider = $2 AND a.created_at >= $3
              AND m.settled_at IS NULL AND m.reconciliation < $1 AND NOT (m.kind || m.reference = ANY($5::text[]))""",
         reconciliation,

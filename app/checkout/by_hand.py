@@ -3,6 +3,8 @@ became of it. The word stays, with the operator's name, and what was said is ove
 nightly comparison of books shows it if that is something else.
 """
 
+from typing import Literal
+
 from app.checkout.carrying_out import complete, end
 from app.checkout.payment_desk import BY_BANKS, FAILED, GIVEN_UP, UNSENT
 from app.checkout.settling import settle
@@ -71,7 +73,7 @@ async def _is_done(order: LockedOrder, attempt: Attempt, request: Request, accou
         raise NotPossible("Its money is still on its way in. Close its capture first, or wait for it.")
     if not request.is_open:
         request = await _anew(attempt, request)
-    await _write(request, account, said)
+    await _write("request", request.id, account, said)
     await complete(order, attempt, request, Outcome(Verdict.SUCCEEDED, ""), by_hand=True)
 
 
@@ -85,7 +87,7 @@ async def _will_not_be(order: LockedOrder, attempt: Attempt, request: Request, a
     if request.is_open:
         over += await end(attempt, request, Outcome(Verdict.FAILED, "", failure="Closed by hand."))
     for each in over:
-        await _write(each, account, said)
+        await _write("request", each.id, account, said)
     held = (await locked(attempt.id)).held_minor
     if is_capture and held:
         part = min(request.amount_minor, held)
@@ -120,10 +122,11 @@ async def _anew(attempt: Attempt, request: Request) -> Request:
     return again
 
 
-async def _write(request: Request, account: int, said: str) -> None:
+async def _write(about: Literal["request", "attempt", "mismatch"], number: int, account: int, said: str) -> None:
+    """In the transaction that closes it."""
     await execute(
-        "INSERT INTO money_note (request, account, note, noted_at) VALUES ($1, $2, $3, $4)",
-        request.id,
+        f"INSERT INTO money_note ({about}, account, note, noted_at) VALUES ($1, $2, $3, $4)",  # noqa: S608
+        number,
         account,
         said,
         now(),
@@ -150,7 +153,7 @@ async def ask_about_again(attempt_id: int | None) -> None:
         raise NotPossible("It does not wait any more.")
 
 
-async def settle_attempt(attempt_id: int, typed: str) -> None:
+async def settle_attempt(attempt_id: int, account: int, typed: str) -> None:
     """A person has found out that nothing was paid, or has seen to what was: the attempt is over.
 
     Raises:
@@ -162,15 +165,11 @@ async def settle_attempt(attempt_id: int, typed: str) -> None:
     async with transaction():
         for each in rows:
             await locked_order(each["order"])
-        row = await fetch_one(
-            """UPDATE payment_attempt SET silence = $2 WHERE id = $1 AND given_up_at IS NOT NULL
-                 AND state IN ('created', 'pending') RETURNING provider_reference""",
-            attempt_id,
-            said,
-        )
-        if row is None:
+        attempt = await locked(attempt_id) if rows else None
+        if attempt is None or not attempt.is_open or attempt.given_up_at is None:
             raise NotPossible("Somebody has settled this before you.")
-        await settle(attempt_id, Outcome(Verdict.FAILED, row["provider_reference"] or "", failure="It was not paid."))
+        await _write("attempt", attempt_id, account, said)
+        await settle(attempt_id, Outcome(Verdict.FAILED, attempt.provider_reference or "", failure="It was not paid."))
 
 
 async def note(entry_id: int, account: int, typed: str) -> None:
@@ -199,18 +198,20 @@ def _usable(typed: str) -> str:
     return note
 
 
-async def settle_mismatch(mismatch_id: int, typed: str) -> None:
+async def settle_mismatch(mismatch_id: int, account: int, typed: str) -> None:
     """A person has looked, and says what came of it.
 
     Raises:
         ValueError: there is no usable note; a sentence.
         NotPossible: it does not wait.
     """
-    row = await fetch_one(
-        "UPDATE payment_mismatch SET settled_at = $2, note = $3 WHERE id = $1 AND settled_at IS NULL RETURNING id",
-        mismatch_id,
-        now(),
-        _usable(typed),
-    )
-    if row is None:
-        raise NotPossible("Somebody has settled this before you.")
+    said = _usable(typed)
+    async with transaction():
+        row = await fetch_one(
+            "UPDATE payment_mismatch SET settled_at = $2 WHERE id = $1 AND settled_at IS NULL RETURNING id",
+            mismatch_id,
+            now(),
+        )
+        if row is None:
+            raise NotPossible("Somebody has settled this before you.")
+        await _write("mismatch", mismatch_id, account, said)

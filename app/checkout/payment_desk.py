@@ -35,7 +35,7 @@ class Desk:
     failed: list[Any]  # requests that will not happen and were not asked for again
     mismatches: list[Any]
     by_banks: list[Any]  # what banks took back, let go of or gave back by themselves, and nobody has looked at
-    notes: list[Any]  # the last that were written about such things
+    notes: list[Any]  # the last that operators wrote about such things
     last: Any | None  # comparison of books
     day: dict[str, int]  # minor units of today's movements by kind
 
@@ -104,14 +104,17 @@ async def to_look_at() -> int:
 
 
 async def notes(order_id: int | None = None) -> list[Any]:
-    """What operators have said about movements and requests, the newest first; of one order, or the last of all."""
+    """What operators have said about what waited for them, the newest first; of one order, or the last of all."""
     return await fetch(
-        """SELECT n.note, n.noted_at, person.name AS operator, o.number, coalesce(r.kind, e.kind) AS kind, r.state,
-                  abs(coalesce(r.amount_minor, e.amount_minor)) AS amount_minor
+        """SELECT n.note, n.noted_at, person.name AS operator, o.number, r.state,
+                  coalesce(r.kind, e.kind, m.kind, 'attempt') AS kind,
+                  coalesce(r.amount_minor, abs(e.amount_minor), abs(m.theirs_minor - m.ours_minor), a.amount_minor)
+                    AS amount_minor
            FROM money_note n LEFT JOIN account person ON person.id = n.account
              LEFT JOIN money_request r ON r.id = n.request LEFT JOIN ledger_entry e ON e.id = n.entry
-             LEFT JOIN shop_order o ON o.id = coalesce(r."order", e."order")
-           WHERE $1::bigint IS NULL OR coalesce(r."order", e."order") = $1
+             LEFT JOIN payment_attempt a ON a.id = n.attempt LEFT JOIN payment_mismatch m ON m.id = n.mismatch
+             LEFT JOIN shop_order o ON o.id = coalesce(r."order", e."order", a."order", m."order")
+           WHERE $1::bigint IS NULL OR coalesce(r."order", e."order", a."order", m."order") = $1
            ORDER BY n.id DESC LIMIT $2""",
         order_id,
         SHOWN,

@@ -33,7 +33,7 @@ SAYS = {
     ),
     "refund_failed": (
         "{amount} of order {number} could not be sent back",
-        "The shopper waits for it. The desk says why it failed; ask again there, or find another way.",
+        "The shopper waits for it. The desk says why it failed; ask again there, or pay it another way and say so.",
     ),
     "release_failed": (
         "{amount} that is held for order {number} could not be let go",

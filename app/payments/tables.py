@@ -45,7 +45,7 @@ class PaymentAttempt(Table, db=DB):
     checking_since = Timestamptz(null=True, default=None)  # the shopper has done their part, and we do not know
     ask_at = Timestamptz()  # what became of it, if the provider has not told by then
     silent_tries = Integer(default=0)  # to ask about it, since the provider last answered
-    silence = Varchar(400, default="")  # what was heard instead; in the end, what a person has found
+    silence = Varchar(400, default="")  # what was heard instead
     given_up_at = Timestamptz(null=True, default=None)  # a person has to look (`silence.py`)
     method = Varchar(60, default="")  # as shown to the shopper: "Visa ending 4242"
     failure = Varchar(200, default="")
@@ -116,18 +116,6 @@ class LedgerEntry(Table, db=DB):
     created_at = Timestamptz()
 
 
-class MoneyNote(Table, db=DB, tablename="money_note"):
-    """An operator's word about what waited for a person: a movement that a bank made by itself, or a request, which is
-    over by it. About each once; one of the two."""
-
-    id = BigSerial(primary_key=True)
-    entry = ForeignKey(LedgerEntry, on_delete=OnDelete.restrict, unique=True, null=True, default=None)
-    request = ForeignKey(MoneyRequest, on_delete=OnDelete.restrict, unique=True, null=True, default=None)
-    account = ForeignKey(Account, on_delete=OnDelete.restrict, null=True, default=None)  # none: of before it was kept
-    note = Varchar(400)
-    noted_at = Timestamptz()
-
-
 class Reconciliation(Table, db=DB):
     """One comparison of our books with a provider's."""
 
@@ -155,7 +143,20 @@ class PaymentMismatch(Table, db=DB):
     is_mended = Boolean(default=False)
     found_at = Timestamptz()
     settled_at = Timestamptz(null=True, default=None)
-    note = Varchar(400, default="")
+
+
+class MoneyNote(Table, db=DB, tablename="money_note"):
+    """An operator's word about what waited for a person, and waits no more: a movement that a bank made by itself, a
+    request, an attempt, a difference of books. One of the four; about each once."""
+
+    id = BigSerial(primary_key=True)
+    entry = ForeignKey(LedgerEntry, on_delete=OnDelete.restrict, unique=True, null=True, default=None)
+    request = ForeignKey(MoneyRequest, on_delete=OnDelete.restrict, unique=True, null=True, default=None)
+    attempt = ForeignKey(PaymentAttempt, on_delete=OnDelete.restrict, unique=True, null=True, default=None)
+    mismatch = ForeignKey(PaymentMismatch, on_delete=OnDelete.restrict, unique=True, null=True, default=None)
+    account = ForeignKey(Account, on_delete=OnDelete.restrict, null=True, default=None)  # none: of before it was kept
+    note = Varchar(400)
+    noted_at = Timestamptz()
 
 
 class SandboxFault(Table, db=DB):

@@ -121,8 +121,8 @@ async def test_a_difference_is_settled_with_a_note(desk: Client, world: World) -
     assert long.status_code == 422
     assert "Written down." in words(await desk.post(place, data={"note-1": "Fees, see <b>the</b> invoice"}))
     assert "before you" in words(await desk.post(place, data={"note-1": "once more"}))
-    rows = await fetch("SELECT note FROM payment_mismatch WHERE settled_at IS NOT NULL")
-    assert [row["note"] for row in rows] == ["Fees, see <b>the</b> invoice"]
+    shown = words(await desk.get(f"/admin/orders/{order.number}"))
+    assert "Less was taken, €0.80 , by Ana" in shown and "Fees, see" in shown
 
 
 async def test_faults_of_the_sandbox_are_switched_for_a_drill(desk: Client, world: World) -> None:
@@ -160,8 +160,9 @@ async def test_what_the_provider_does_not_tell_is_asked_again_or_settled_by_a_pe
         for what in ("again", "settlement"):
             answer = await desk.post(f"/admin/payments/attempts/{wrong}/{what}", data={f"attempt-{wrong}": "none"})
             assert answer.status_code in (200, 404) and "Written down" not in answer.text
-    (row,) = await fetch("SELECT state, silence FROM payment_attempt")
-    assert tuple(row) == ("failed", "Sent back <i>there</i>")
+    page = await desk.get("/admin/payments")
+    assert "A payment that was not made, €52.80 of order" in words(page)
+    assert "Sent back &lt;i&gt;there&lt;/i&gt;" in page.text
     assert "Try again: pay" in words(await desk.get(f"/orders/{order.number}"))
 
 
