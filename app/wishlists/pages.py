@@ -116,7 +116,7 @@ async def add_entry(request: WebRequest) -> Response[Any]:
     try:
         saved = await changing.add(await remembered_owner(request), offer, chosen)
     except NotThere:
-        problem = "We do not know this product. Choose it again on its page."
+        problem = "Not kept: there is no such product, or the list is gone. Open the product's page again."
     except Full as full:
         problem = str(full)
     if saved:

@@ -43,7 +43,7 @@ async def test_the_heart_answers_htmx_with_itself_and_the_news(client: Client, w
     assert "data-kept" in answer.text and "On “Wishlist”: Alcova lamp." in answer.text and "<html" not in answer.text
     for wrong in ("", "0", "9" * 30, "x", "\x00"):
         refused = await client.post("/wishlists/entries", data={"offer": wrong}, headers=HX)
-        assert refused.status_code == 422 and "do not know this product" in refused.text
+        assert refused.status_code == 422 and "there is no such product" in refused.text
 
 
 async def test_what_is_sold_out_stays_on_the_list(client: Client, world: World) -> None:
@@ -82,6 +82,8 @@ async def test_a_product_s_page_knows_the_lists_that_it_can_go_onto_or_is_on(cli
     assert "save-list" not in page and "save-list" in (await client.get(f"/p/{mug.slug}")).text
     answer = await keep(client, mug.offer, list=str(birthday), words="1")
     assert "On “Birth &lt;b&gt;day&lt;/b&gt;”: Barro mug." in answer.text
+    await client.post(f"/wishlists/{birthday}", data={"discard": "1"})
+    assert "the list is gone" in (await keep(client, mug.offer, list=str(birthday))).text  # from a page opened before
 
 
 async def test_search_engines_find_the_lists_that_are_public_and_no_others(client: Client, world: World) -> None:
