@@ -8,15 +8,16 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from app.catalog.navigation import CategoryView, categories
+from app.infra.database import DatabaseUnavailable
 from app.search.engine import engine
 from app.search.pages import answer, has_blanks
-from app.search.query import Query, address, read
+from app.search.query import address, read
 from app.web.rendering import WebRequest, is_fragment
 
 
 @get("/c/{path:path}")
 async def show_category(request: WebRequest, path: FromPath[str]) -> Response[Any]:
-    tree = {category.path: category for category in await categories()}
+    tree = await _tree()
     category = tree.get(path.strip("/"))
     if category is None:
         raise NotFoundException
@@ -35,18 +36,26 @@ async def show_category(request: WebRequest, path: FromPath[str]) -> Response[An
         category=category,
         inside=[category, *above],
         crumbs=[("Home", "/"), *((each.name, f"/c/{each.path}") for each in [*above, category])],
-        tiles=await tiles(category, list(tree.values())),
         here=(above or [category])[0].path,
     )
 
 
-async def tiles(category: CategoryView, tree: list[CategoryView]) -> list[tuple[CategoryView, int]]:
-    """The categories right below that have products, and how many."""
-    found = await engine().search(Query(category=category.path))
-    counts = {choice.key: choice.count for choice in found.facets.categories}
-    below = [each for each in tree if each.parent == category.path]
-    # the facet leaves its own filter out, so it counts every category; ours are among them
-    return [(each, counts[each.path]) for each in below if counts.get(each.path)]
+async def _tree() -> dict[str, CategoryView]:
+    """Every category by its path; of a process that has never read them, what the index has of them.
+
+    Raises:
+        DatabaseUnavailable: neither is there.
+    """
+    try:
+        return {category.path: category for category in await categories()}
+    except DatabaseUnavailable:
+        known = engine().known.categories
+        sold = {
+            str(path): CategoryView(str(path), name, "") for path, name in zip(known.keys, known.labels, strict=False)
+        }
+        if not sold:
+            raise
+        return sold
 
 
 handlers = [show_category]

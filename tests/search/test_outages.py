@@ -177,7 +177,7 @@ def test_a_shop_that_is_started_meanwhile_finds_what_its_index_holds(outage: Out
     with web(outage.data) as client:
         for path, links in known.items():
             assert shown(client, path) == [link for link in links if not link.startswith("/c/")], path
-        assert shown(client, "/search?sort=arrives", FROM_LISBON)
+        assert shown(client, "/search?sort=arrives", FROM_LISBON) and shown(client, "/c/lighting?q=lamp")
         _wait_for(client, "/search?q=lamp", notice=True)
         product = client.get(outage.product)
         assert product.status_code == httpx.codes.OK
