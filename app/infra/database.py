@@ -57,6 +57,13 @@ def is_known_away() -> bool:
     return _is_away and _page.get() is not None
 
 
+def ask_nothing_while_away() -> None:
+    """This page can do without: if PostgreSQL is known to be away, its queries fail at once instead of waiting."""
+    page = _page.get()
+    if page and _is_away:
+        page.has_waited = True
+
+
 def pool_figures() -> tuple[int, int, int]:
     """How many connections this process has open, how many are in use, and how many are waited for."""
     pool: Any = DB.pool

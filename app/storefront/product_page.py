@@ -16,7 +16,7 @@ from app.activity.tables import Kind
 from app.catalog.art.addresses import address, parse
 from app.catalog.art.scene import VIEWS
 from app.infra.clock import now
-from app.infra.database import DatabaseUnavailable
+from app.infra.database import DatabaseUnavailable, ask_nothing_while_away
 from app.infra.money import SHOP_CURRENCY, cents
 from app.infra.settings import settings
 from app.reviews.reading import ReviewView
@@ -44,6 +44,7 @@ SEEN = {
 
 @get("/p/{slug:str}")
 async def show_product(request: WebRequest, slug: FromPath[str]) -> Response[str]:
+    ask_nothing_while_away()
     product = await _product(slug) if len(slug) <= LONGEST_SLUG and "\x00" not in slug else None
     if product is None:
         raise NotFoundException

@@ -83,3 +83,19 @@ async def test_a_page_waits_for_a_silent_database_only_once(world: World) -> Non
     assert time.monotonic() - started < 0.1
     count_queries()  # another page
     assert await fetch("SELECT 1")
+
+
+async def test_a_page_that_can_do_without_does_not_even_try_while_it_is_away(world: World) -> None:
+    await database.close_pool()
+    await database.open_pool(1, command_seconds=0.2)
+    count_queries()
+    with pytest.raises(database.DatabaseUnavailable):
+        await fetch("SELECT pg_sleep(5)")
+    count_queries()  # another page
+    database.ask_nothing_while_away()
+    with pytest.raises(database.DatabaseUnavailable):
+        await fetch("SELECT 1")
+    count_queries()  # one that cannot do without, and finds it back
+    assert await fetch("SELECT 1")
+    database.ask_nothing_while_away()
+    assert await fetch("SELECT 1")
