@@ -21,8 +21,9 @@ FEW = 10  # products: what fewer are called is taken for a word that names no th
 LEAST_SHARE = 0.2  # beyond that among all products, for an attribute to vote for a thing
 LEAST_VOTE = 0.1  # of an attribute, on average over all that a product has, for it to be taken for that thing
 # Looked at in one call of numpy, which keeps other threads waiting:
-SLICE, NAMELESS = 4_000, 500  # products
-BLOCK = 128  # attributes
+SLICE = 4_000  # products
+PAIRS = 20_000  # of an attribute and a thing, counted
+CELLS = 100_000  # of a table of attributes or products by things
 
 Part = tuple[int, AttributeColumn]
 
@@ -65,8 +66,9 @@ def likely(things: Ints, parts: Sequence[Part], attributes: int, stems: int) -> 
             named.append(pairs._replace(rows=said[start + some][pairs.rows]))
             yield
     votes = yield from _votes(named, attributes, sizes[called])
+    at_once = max(CELLS // len(called), 1)
     for start, column in parts:
-        for some in _slices(np.flatnonzero(said[start : start + len(column.offsets) - 1] == NOTHING), NAMELESS):
+        for some in _slices(np.flatnonzero(said[start : start + len(column.offsets) - 1] == NOTHING), at_once):
             best = _best(_pairs(column, some), votes, (len(some), len(called)))
             found[start + some] = np.where(best == NOTHING, NOTHING, called[best])
             yield
@@ -88,14 +90,21 @@ def _votes(named: Sequence[_Pairs], attributes: int, usual: Ints) -> Steps[_Vote
     """What each attribute votes for, by the products whose names say what they are; `usual` many are each thing."""
     voting, chosen, shares = list[Ints](), list[Ints](), list[NDArray[np.float64]]()
     things, among_all = len(usual), usual / usual.sum()
-    for start in range(0, attributes, BLOCK):
-        cells = [np.zeros(0, np.int64)]
+    block = max(CELLS // things, 1)
+    for start in range(0, attributes, block):
+        counts, cells = np.zeros(block * things, np.int64), list[Ints]()
         for pairs in named:
-            here = (pairs.attributes >= start) & (pairs.attributes < start + BLOCK)
+            here = (pairs.attributes >= start) & (pairs.attributes < start + block)
             cells.append((pairs.attributes[here] - start) * things + pairs.rows[here])
+            if sum(map(len, cells)) >= PAIRS:
+                counts += np.bincount(np.concatenate(cells), minlength=len(counts))
+                cells.clear()
             yield
-        counts = np.bincount(np.concatenate(cells), minlength=BLOCK * things).reshape(BLOCK, things)
-        share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1) - among_all
+        if cells:
+            counts += np.bincount(np.concatenate(cells), minlength=len(counts))
+            yield
+        table = counts.reshape(block, things)
+        share = table / np.maximum(table.sum(axis=1, keepdims=True), 1) - among_all
         rows, columns = np.nonzero(share >= LEAST_SHARE)
         voting.append(start + rows)
         chosen.append(columns)
