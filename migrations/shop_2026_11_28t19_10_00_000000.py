@@ -7,7 +7,8 @@ VERSION = "1.38.0"
 DESCRIPTION = "owners of carts"
 
 STATEMENTS = """
-ALTER TABLE cart ADD COLUMN owner BYTEA UNIQUE GENERATED ALWAYS AS (coalesce(visitor, int8send(account))) STORED;
+ALTER TABLE cart ADD COLUMN owner BYTEA GENERATED ALWAYS AS (coalesce(visitor, int8send(account))) STORED;
+CREATE INDEX cart_owner ON cart (owner);
 """
 
 forwards = migration(ID, DESCRIPTION, STATEMENTS)

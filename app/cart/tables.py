@@ -14,7 +14,9 @@ class Cart(Table, db=DB):
     id = BigSerial(primary_key=True)
     account = ForeignKey(Account, null=True, default=None, unique=True)
     visitor = Bytea(null=True, default=None, unique=True)
-    owner = Bytea(unique=True)  # which of the two there is; written by PostgreSQL
+    # Which of the two there is, written by PostgreSQL. Not unique once more: who begins a cart that another begins just
+    # then goes on with that one by ON CONFLICT, which knows of one index only.
+    owner = Bytea(index=True)
     updated_at = Timestamptz()
 
 
