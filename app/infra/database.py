@@ -60,7 +60,7 @@ def is_known_away() -> bool:
 def ask_nothing_while_away() -> None:
     """This page can do without: if PostgreSQL is known to be away, its queries fail at once instead of waiting."""
     page = _page.get()
-    if page and _is_away:
+    if page and is_known_away():
         page.has_waited = True
 
 

@@ -13,33 +13,19 @@ from app.payments.attempts import Attempt
 from app.payments.tables import RequestKind, RequestState
 
 RELEASED_PART = "/held"  # the key of what a refund only had to let go
-
-
 BANK_PART = "/bank"  # and of what the shopper's bank has taken back by itself
-
-
 GIVEN_UP_PART = "/given-up"  # of what a capture was to take, and an operator lets go
-
-
 AGAIN = "/again"  # of what is asked for once more after it failed
 
-
 OPEN_REQUESTS = (RequestState.ASKED, RequestState.SENT)
-
-
 FIRST_TRY_AGAIN = timedelta(seconds=20)
-
-
 LAST_TRY_AGAIN = timedelta(hours=1)
-
 
 COUNTERS = {
     RequestKind.CAPTURE: "captured_minor",
     RequestKind.RELEASE: "released_minor",
     RequestKind.REFUND: "returned_minor",
 }
-
-
 COLUMNS = """id, attempt, "order", kind, key, amount_minor, currency, reason, state, provider_reference, failure, tries,
   silent_tries, given_up_at, next_at, asked_at, settled_at"""
 

@@ -46,8 +46,10 @@ def answer(snapshot: Snapshot, wordlist: Wordlist, query: Query, arrivals: Arriv
     pages = max(-(-total // query.size), 1)
     page = min(query.page, pages)
     order = ordered(snapshot, query, understood, matches, left, days, page * query.size)[(page - 1) * query.size :]
-    more = facets.passing(nearly(snapshot, understood, matches), on)
-    others = ranked(snapshot, understood, matches, more, days)[: min(query.size - len(order), MOST)]
+    others, more = order[:0], nearly(snapshot, understood, matches)
+    if more.any():
+        others = ranked(snapshot, understood, matches, facets.passing(more, on), days)
+        others = others[: min(query.size - len(order), MOST)]
     return Result(
         total=total,
         page=page,
