@@ -170,7 +170,7 @@ class Shopping(RuleBasedStateMachine):
         self._confirm([tabs[-1] for tabs in self.tabs if tabs])
 
     def _confirm(self, tabs: list[Tab]) -> None:
-        was = self.age
+        was, before = self.age, set(self.placed)
         answers = self.do(_together(*(confirm(tab.owner, tab.key, *tab.form[1:]) for tab in tabs))) or []
         for tab, answer in zip(tabs, answers, strict=True):
             if isinstance(answer, Placed) and tab.key not in self.placed:
@@ -181,8 +181,10 @@ class Shopping(RuleBasedStateMachine):
             known, form = self.placed.get(tab.key, (0, tab.form))
             if known and form == tab.form:
                 assert isinstance(answer, Placed) and answer.id == known, "the same form again is the same order"
-            elif known:
+            elif tab.key in before:
                 assert isinstance(answer, KeyReused), answer
+            elif known:  # placed in this moment by another form: who asked before that is told so
+                assert isinstance(answer, KeyReused | NotAsShown), answer
             else:
                 assert isinstance(answer, NotAsShown), answer
                 assert tab.age != was or len(tabs) > 1, "what has not changed can be ordered"
