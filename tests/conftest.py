@@ -20,10 +20,17 @@ from app.infra.embedded import servers
 from app.infra.settings import settings
 from app.payments import registry as payment_providers
 from app.web import middleware
+from tests.emptying import Cleaner
 from tests.world import World
 
 # Tests may lose data when the machine stops: nothing waits for the disk.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests go first: the last minute of a run must not be one long test in one of its workers."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")
@@ -67,34 +74,23 @@ async def _drop(admin_url: str, name: str) -> None:
     await connection.close()
 
 
+@pytest.fixture(scope="session")
+async def cleaner(environment: None) -> AsyncIterator[Cleaner]:
+    made = Cleaner()
+    yield made
+    await made.close()
+
+
 @pytest.fixture
-async def db(environment: None) -> AsyncIterator[None]:
+async def db(environment: None, cleaner: Cleaner) -> AsyncIterator[None]:
     """An open pool on an empty, migrated database, and an empty Redis; both are emptied again afterwards."""
     await database.open_pool()
     await redis.client(patient=True).flushdb()
     yield
-    await database.open_pool()
-    await _empty()
     await queue.close()
     await redis.close()
     await database.close_pool()
-
-
-async def _empty() -> None:
-    """Nearly all tables are empty after a test, and TRUNCATE takes milliseconds for each of them: look, then DELETE."""
-    rows = await database.fetch(
-        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('migration', 'order_month')"
-    )
-    looks = (f"SELECT '{row['tablename']}' AS name WHERE EXISTS (SELECT FROM \"{row['tablename']}\")" for row in rows)
-    filled = [row["name"] for row in await database.fetch(" UNION ALL ".join(looks))]
-    async with database.transaction():
-        await database.execute("SET LOCAL session_replication_role = replica")  # no trigger, no foreign key
-        for name in filled:
-            await database.execute(f'DELETE FROM "{name}"')
-        await database.fetch(
-            "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)"
-            " FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
-        )
+    await cleaner.empty()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from app.infra import database
 from app.infra.clock import now
 from app.infra.database import fetch_one
 from app.web.visitors import hash_token
-from tests.conftest import _empty
+from tests.emptying import Cleaner
 from tests.world import World
 
 Answer = TypeVar("Answer")
@@ -35,6 +35,7 @@ class Shop:
     def __init__(self, fill: Fill) -> None:
         self.loop = asyncio.new_event_loop()
         self.fill = fill
+        self.cleaner = Cleaner()
         self.people = 0
 
     def run(self, work: Coroutine[Any, Any, Answer]) -> Answer:
@@ -46,15 +47,16 @@ class Shop:
 
     async def begin_anew(self) -> None:
         """Empty, but for the world and what the machine puts into it."""
-        await _empty()
+        await self.cleaner.empty()
         self.world = World()
         await self.world.prepare()
         estimate.forget()
         await self.fill(self.world)
 
     async def close(self) -> None:
-        await _empty()
         await database.close_pool()
+        await self.cleaner.empty()
+        await self.cleaner.close()
 
     async def account(self) -> int:
         """Of somebody new."""

@@ -33,7 +33,8 @@ def run_tests(paths: list[str], *, browser: bool) -> int:
             environment["FEIRA_TEST_SERVERS"] = name
             status = 0
             if not paths or not all(path.startswith("tests/browser") for path in paths):
-                status = _pytest(environment, "-n", PARALLEL, "--dist", "loadfile", "--ignore=tests/browser", *paths)
+                spread = ("-n", PARALLEL, "--dist", "loadfile", "--no-loadscope-reorder")
+                status = _pytest(environment, *spread, "--ignore=tests/browser", *paths)
             if browser and (not paths or any(path.startswith("tests/browser") for path in paths)):
                 # A process of its own: the browser's event loop and the tests' do not share one.
                 chosen = [path for path in paths if path.startswith("tests/browser")] or ["tests/browser"]

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
+
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one
 from app.inventory.invariants import broken
@@ -41,6 +43,7 @@ async def buy(world: World, basket: list[Goods], house: str, buyer: str) -> bool
     return True
 
 
+@pytest.mark.slow
 async def test_two_hundred_rushes_sell_each_piece_once_and_tell_everybody_else(world: World) -> None:
     await third_warehouse(world)
     plenty = dict.fromkeys(HOUSES, RUNS * BUYERS)

@@ -19,6 +19,8 @@ from app.search.writing import Writer
 from tests.search.conftest import Reindex
 from tests.world import World
 
+pytestmark = pytest.mark.slow
+
 SEED = 20_26
 OF_INDEXING, OF_REBUILDING = 12, 8
 
