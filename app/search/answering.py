@@ -1,11 +1,9 @@
 """From a query to a page of results: what a snapshot holds, narrowed, counted and put in order."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.search import facets, rated, synonyms
 from app.search.arrivals import Arrivals
@@ -16,6 +14,8 @@ from app.search.nearly import MOST, nearly
 from app.search.query import PAGE_SIZE, Query
 from app.search.ranking import SOLD_OUT_WORTH, ranked
 from app.search.snapshot import Matches, Snapshot
+from app.search.sorting import first
+from app.search.turns import breathe
 from app.search.understanding import Narrowing, Understood, understand
 from app.search.understanding.narrowing import BRAND, CATEGORY, narrowings, spans
 from app.search.understanding.wordlist import Wordlist
@@ -48,19 +48,24 @@ def answer(snapshot: Snapshot, wordlist: Wordlist, query: Query, arrivals: Arriv
     order = ordered(snapshot, query, understood, matches, left, days, page * query.size)[(page - 1) * query.size :]
     others, more = order[:0], nearly(snapshot, understood, matches)
     if more.any():
-        others = ranked(snapshot, understood, matches, facets.passing(more, on), days)
-        others = others[: min(query.size - len(order), MOST)]
+        most = min(query.size - len(order), MOST)
+        others = ranked(snapshot, understood, matches, facets.passing(more, on), days, most)
     return Result(
         total=total,
         page=page,
         pages=pages,
-        documents=tuple(snapshot.document(int(number)) for number in order),
+        documents=tuple(_document(snapshot, number) for number in order.tolist()),
         facets=facets.count(snapshot, query, matches.found, on, days),
         understood=understood,
         every_word=matches.every_word,
         matched=int(matches.found.sum()),
-        nearly=tuple(snapshot.document(int(number)) for number in others),
+        nearly=tuple(_document(snapshot, number) for number in others.tolist()),
     )
+
+
+def _document(snapshot: Snapshot, number: int) -> Document:
+    breathe()
+    return snapshot.document(number)
 
 
 def narrowed(query: Query, understood: Understood) -> Query:
@@ -77,7 +82,7 @@ def _narrowed(snapshot: Snapshot, query: Query, understood: Understood, matches:
     typed, columns, known = understood.typed_words, snapshot.columns, snapshot.known
     if not spans(typed, snapshot.brand_names) and not spans(typed, snapshot.category_names):
         return []  # as in most queries: then nothing need be ranked twice
-    best = ranked(snapshot, understood, matches, matches.found, None)[:PAGE_SIZE]
+    best = ranked(snapshot, understood, matches, matches.found, None, PAGE_SIZE)
     found: list[Narrowing] = []
     if not query.brands:
         brands = [columns.brand[number : number + 1] for number in best]
@@ -101,7 +106,7 @@ def ordered(
     """The first `count` numbers of the documents that are left, in the order asked for; equals in a fixed shuffle."""
     columns = snapshot.columns
     if matches.is_scored and query.sort == "best":
-        return ranked(snapshot, understood, matches, left, days)[:count]
+        return ranked(snapshot, understood, matches, left, days, count)
     numbers = np.flatnonzero(left)
     in_stock = columns.in_stock[numbers]
     best = (
@@ -122,23 +127,3 @@ def ordered(
         case "newest":
             keys.insert(0, -columns.created[numbers])
     return numbers[first(keys, count)]
-
-
-def first(keys: Sequence[NDArray[Any]], count: int) -> Ints:
-    """The places of the `count` smallest entries in order, by the first key, equals by the next; sorts only those."""
-    places = np.arange(len(keys[0]))
-    settled: list[Ints] = []
-    for depth, key in enumerate(keys):
-        if len(places) <= count or depth == len(keys) - 1:
-            break
-        values = key[places]
-        last = np.partition(values, count - 1)[count - 1]
-        settled.append(places[values < last])
-        count -= len(settled[-1])
-        places = places[values == last]
-    chosen = np.concatenate([*settled, _sorted(places, keys)[:count]])
-    return _sorted(chosen, keys)
-
-
-def _sorted(places: Ints, keys: Sequence[NDArray[Any]]) -> Ints:
-    return places[np.lexsort([key[places] for key in reversed(keys)])]

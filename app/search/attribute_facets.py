@@ -8,6 +8,7 @@ import numpy as np
 from app.search.attributes import Values
 from app.search.ranges import Range, range_of, ranges
 from app.search.snapshot import Snapshot
+from app.search.turns import breathe
 from app.search.vocabularies import Bools, Ints, Many
 
 SAMPLE = 1000  # products that tell which attributes a list shares
@@ -86,6 +87,7 @@ def _weighed(
     snapshot: Snapshot, attribute: int, left: Bools, among: Bools, size: int
 ) -> tuple[float, AttributeFacet] | None:
     """The facet and its worth: how many products say it, and how evenly it parts them; None if it does not."""
+    breathe()
     known = snapshot.known.attributes
     values, pairs = known.values[attribute], snapshot.columns.attributes.pairs(attribute)
     counts = pairs.counts(among, values.size)

@@ -18,6 +18,7 @@ from app.search import rated
 from app.search.arrivals import NEVER
 from app.search.columns import Columns
 from app.search.snapshot import Matches, Snapshot
+from app.search.sorting import first
 from app.search.titles import NOWHERE, Rows
 from app.search.turns import breathe
 from app.search.understanding import QueryWord, Understood
@@ -56,18 +57,20 @@ class Candidates:
     days: Ints | None
 
 
-def ranked(snapshot: Snapshot, understood: Understood, matches: Matches, left: Bools, days: Ints | None) -> Ints:
-    """The documents that are left, the best first; equals in a fixed shuffle."""
+def ranked(
+    snapshot: Snapshot, understood: Understood, matches: Matches, left: Bools, days: Ints | None, count: int
+) -> Ints:
+    """The first `count` of the documents that are left, the best first; equals in a fixed shuffle."""
     numbers, columns = np.flatnonzero(left), snapshot.columns
     scores = matches.scores[numbers] * np.where(columns.in_stock[numbers], 1.0, SOLD_OUT_WORTH)
-    by_words = numbers[np.lexsort((columns.mix[numbers], -scores))]
+    by_words = numbers[first([-scores, columns.mix[numbers]], max(count, RANKED))]
     top, rest = by_words[:RANKED], by_words[RANKED:]
     if not len(top):
         return top
     candidates = Candidates(top, matches.scores[top], columns, None if days is None else days[top])
     found = features(snapshot, understood, matches, candidates)
     total = np.sum([weight * found[name] for name, weight in weights().items()], axis=0)
-    return np.concatenate([top[np.argsort(-total, kind="stable")], rest])
+    return np.concatenate([top[np.argsort(-total, kind="stable")], rest])[:count]
 
 
 def features(snapshot: Snapshot, understood: Understood, matches: Matches, candidates: Candidates) -> dict[str, Floats]:
@@ -79,7 +82,7 @@ def features(snapshot: Snapshot, understood: Understood, matches: Matches, candi
     places, worths = [each.places for each in standings], [each.worths for each in standings]
     stands = [worth > 0 for worth in worths]
     rarities = np.array([max(_rarity(word, snapshot), 0.1) for word in words])
-    first = np.min(places, axis=0)
+    foremost = np.min(places, axis=0)
     asked = asked_for(understood, words)
     thing = asked[-1]
     side_by_side = [after == before + 1 for before, after in pairwise(places)]
@@ -90,7 +93,7 @@ def features(snapshot: Snapshot, understood: Understood, matches: Matches, candi
         "phrase": np.logical_and.reduce([*side_by_side, *stands]) * float(len(places) > 1),
         "before_for": (~(stands[thing] & (places[thing] > titles.relations))).astype(float),
         "brand": _is_brand(understood, columns.brand[top], snapshot).astype(float),
-        "early": np.where(first < NOWHERE, 1 / (1 + first), 0.0),
+        "early": np.where(foremost < NOWHERE, 1 / (1 + foremost), 0.0),
         "in_stock": columns.in_stock[top].astype(float),
         "sellers": 1 - 1 / np.maximum(columns.sellers[top], 1),
         "rating": rated.feature(columns.stars[top], columns.reviews[top], snapshot.mean_stars),

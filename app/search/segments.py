@@ -49,7 +49,6 @@ class Segment:
         found = self._postings.get(word)
         if found is None:
             found = self._read(word)
-            breathe()
             if len(found[0]):  # what sellers write has an end, what shoppers type has none
                 self._postings[word] = found
         return found
@@ -69,6 +68,7 @@ class Segment:
             matcher.id(), matcher.weight()  # these read the block, or the whole list if it is a short one
             numbers += matcher._ids
             weights += matcher._weights
+            breathe()
             if not hasattr(matcher, "_next_block"):
                 break
             matcher._next_block()

@@ -20,12 +20,12 @@ from app.events.event import Event
 from app.events.outbox import publish
 from app.infra.database import execute, fetch
 from app.search import documents
-from app.search.answering import first
 from app.search.engine import Engine, engine
 from app.search.events import index_products, tidy
 from app.search.index import Index, folder
 from app.search.query import Query
 from app.search.rebuilding import ensure, rebuild
+from app.search.sorting import first
 from tests.search.conftest import Reindex
 from tests.world import World
 
