@@ -1,9 +1,6 @@
 """When something arrives: the delivery map of this process, and the words for the time that is left."""
 
-import asyncio
-import contextvars
 from datetime import datetime
-from time import monotonic
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -11,8 +8,8 @@ from app.delivery.areas import AREAS
 from app.delivery.calendar import Dispatch, WorkCalendar
 from app.delivery.promises import STANDARD, DeliveryMap, Place, PromiseTable
 from app.delivery.ways import Origin, Promise, Road, Surcharge
-from app.infra.database import DatabaseUnavailable, fetch, is_known_away
-from app.infra.logs import log
+from app.infra.database import fetch
+from app.infra.kept import Kept
 
 __all__ = [
     "STANDARD",
@@ -28,8 +25,6 @@ __all__ = [
     "time_left",
 ]
 
-FRESH_SECONDS = 60.0  # of a process that does not follow, and of changes that no trigger counts
-
 Versions = dict[str, int]
 
 
@@ -37,11 +32,9 @@ class Loaded(NamedTuple):
     map: DeliveryMap
     versions: Versions  # read first: what was changed meanwhile is loaded once more
 
-
-_map: DeliveryMap | None = None
-_versions: Versions = {}
-_renew_at = 0.0
-_loading: asyncio.Task[DeliveryMap] | None = None
+    def __bool__(self) -> bool:
+        """False in a shop that is still being set up: it is asked again."""
+        return not self.map.is_empty
 
 
 async def delivery_map() -> DeliveryMap:
@@ -50,13 +43,7 @@ async def delivery_map() -> DeliveryMap:
     Raises:
         DatabaseUnavailable: it has never been loaded and cannot be; pages are told so at once.
     """
-    if _map is None:
-        if is_known_away():
-            raise DatabaseUnavailable("it was away a moment ago")
-        return await asyncio.shield(_renewal())
-    if monotonic() >= _renew_at:
-        _renewal()
-    return _map
+    return (await KEPT.get()).map
 
 
 async def follow() -> None:
@@ -65,44 +52,20 @@ async def follow() -> None:
     Raises:
         DatabaseUnavailable: that cannot be known. The map of before goes on counting.
     """
-    if _map is not None and await versions() != _versions:
-        await asyncio.shield(_renewal())
+    known = KEPT.at_hand
+    if known is not None and await versions() != known.versions:
+        await KEPT.renewed()
 
 
 def forget() -> None:
     """Read the tables again at the next question (for tests, and after the world was prepared)."""
-    global _map
-    _map = None
+    KEPT.forget()
     AREAS.forget()
 
 
 async def renew() -> None:
     """Read the tables now, after a change of them. Other web processes follow."""
-    global _map, _versions
-    _map, _versions = await _load()
-
-
-def _renewal() -> asyncio.Task[DeliveryMap]:
-    """The one running renewal. It has a context of its own: no page's transaction or count of queries is its own."""
-    global _loading
-    if _loading is None or _loading.done() or _loading.get_loop() is not asyncio.get_running_loop():
-        _loading = asyncio.create_task(_renew(), context=contextvars.Context())
-        _loading.add_done_callback(_report)
-    return _loading
-
-
-async def _renew() -> DeliveryMap:
-    global _map, _versions, _renew_at
-    _renew_at = monotonic() + FRESH_SECONDS  # after a failure, too: not at every page
-    loaded = await _load()
-    if _map is not None or not loaded.map.is_empty:  # a shop that is still being set up is asked again
-        _map, _versions = loaded
-    return loaded.map
-
-
-def _report(task: asyncio.Task[DeliveryMap]) -> None:
-    if not task.cancelled() and (error := task.exception()):
-        log("delivery").warning("delivery map not renewed", error=str(error))
+    await KEPT.renew()
 
 
 async def versions() -> Versions:
@@ -143,6 +106,9 @@ async def _load() -> Loaded:
         await _surcharges(),
     )
     return Loaded(loaded, known)
+
+
+KEPT = Kept(_load)  # renewed each minute, too: where nothing follows, and for changes that no trigger counts
 
 
 async def _surcharges() -> list[Surcharge]:

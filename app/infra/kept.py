@@ -13,7 +13,7 @@ Thing = TypeVar("Thing")
 
 
 class Kept(Generic[Thing]):
-    """What `load` answers, at most about `seconds` old. An empty answer is not kept: the shop is still being set up."""
+    """What `load` answers, at most about `seconds` old. A first empty answer is not kept: the shop is being set up."""
 
     def __init__(self, load: Callable[[], Awaitable[Thing]], seconds: float = 60.0) -> None:
         self._load, self._seconds = load, seconds
@@ -28,12 +28,25 @@ class Kept(Generic[Thing]):
             whatever `load` raises, as long as it has never worked; DatabaseUnavailable at once on a page while that is
             away.
         """
-        if not self._thing:
+        if self._thing is None:
             if is_known_away():
                 raise DatabaseUnavailable("it was away a moment ago")
-            return await asyncio.shield(self._renewal())
+            return await self.renewed()
         if time.monotonic() >= self._renew_at:
             self._renewal()
+        return self._thing
+
+    async def renewed(self) -> Thing:
+        """As it is now; who asks while it is renewed waits for that. Raises whatever `load` raises."""
+        return await asyncio.shield(self._renewal())
+
+    async def renew(self) -> None:
+        """Load it as this task sees it, whose transaction may not be over. Raises whatever `load` raises."""
+        self._take(await self._load())
+
+    @property
+    def at_hand(self) -> Thing | None:
+        """What there is, however old."""
         return self._thing
 
     def forget(self) -> None:
@@ -49,8 +62,13 @@ class Kept(Generic[Thing]):
 
     async def _renew(self) -> Thing:
         self._renew_at = time.monotonic() + self._seconds  # after a failure, too: not at every page
-        self._thing = await self._load()
-        return self._thing
+        loaded = await self._load()
+        self._take(loaded)
+        return loaded
+
+    def _take(self, loaded: Thing) -> None:
+        if loaded or self._thing is not None:
+            self._thing = loaded
 
 
 def _report(task: asyncio.Task) -> None:

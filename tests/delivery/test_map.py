@@ -3,8 +3,10 @@
 import asyncio
 from datetime import date
 
+import pytest
+
 from app.delivery import estimate
-from app.infra.database import close_pool, count_queries, execute, open_pool
+from app.infra.database import DatabaseUnavailable, close_pool, count_queries, execute, open_pool
 from tests.delivery.portugal import at
 from tests.world import World
 
@@ -37,10 +39,9 @@ async def test_many_who_ask_at_once_load_it_once(world: World) -> None:
 async def test_an_old_map_is_renewed_in_the_background(world: World) -> None:
     before = await estimate.delivery_map()
     await execute("UPDATE lane SET transit_days = 5")
-    estimate._renew_at = 0
+    estimate.KEPT._renew_at = 0
     assert await estimate.delivery_map() is before
-    assert estimate._loading
-    await estimate._loading
+    await estimate.KEPT.renewed()
     after = await estimate.delivery_map()
     promise = after.promise(("LIS",), 0, "lisboa", TUESDAY)
     assert promise and promise.date == date(2026, 12, 2)
@@ -49,10 +50,10 @@ async def test_an_old_map_is_renewed_in_the_background(world: World) -> None:
 async def test_the_old_map_stays_when_the_database_is_away(world: World) -> None:
     before = await estimate.delivery_map()
     await close_pool()
-    estimate._renew_at = 0
+    estimate.KEPT._renew_at = 0
     assert await estimate.delivery_map() is before
-    assert estimate._loading
-    await asyncio.wait([estimate._loading])
+    with pytest.raises(DatabaseUnavailable):
+        await estimate.KEPT.renewed()
     assert await estimate.delivery_map() is before
     await open_pool()
 
@@ -60,4 +61,8 @@ async def test_the_old_map_stays_when_the_database_is_away(world: World) -> None
 async def test_a_shop_without_lanes_is_asked_again(world: World) -> None:
     await execute("DELETE FROM lane")
     assert (await estimate.delivery_map()).is_empty
-    assert estimate._map is None
+    await execute(
+        """INSERT INTO lane (warehouse, zone, service_level, transit_days, price_minor)
+           SELECT w.id, z.id, s.id, 1, 390 FROM warehouse w, zone z, service_level s"""
+    )
+    assert not (await estimate.delivery_map()).is_empty
