@@ -13,7 +13,6 @@ from app.activity import keeping as activity_keeping
 from app.activity import leaving as activity_leaving
 from app.activity import noting as activity_noting
 from app.admin import pages as admin
-from app.cart import counting as cart_counting
 from app.cart import leaving as cart_leaving
 from app.cart import merging as cart_merging
 from app.cart import pages as cart
@@ -61,6 +60,7 @@ from app.suppliers import review_pages as supplier_reviews
 from app.suppliers import source_pages as supplier_sources
 from app.web import assets, cross_site, errors, health, middleware, paths
 from app.web.rendering import ShellPart
+from app.wishlists import hearts
 from app.wishlists import leaving as wishlist_leaving
 from app.wishlists import merging as wishlist_merging
 from app.wishlists import pages as wishlists
@@ -107,7 +107,7 @@ def handlers() -> list[ControllerRouterHandler]:
 
 def shell_parts() -> list[ShellPart]:
     """What the header shows, slice by slice."""
-    return [accounts.shell_part, cart_counting.shell_part, delivery_places.shell_part, navigation.shell_part]
+    return [accounts.shell_part, hearts.shell_part, delivery_places.shell_part, navigation.shell_part]
 
 
 async def open_connections(_: Litestar) -> None:

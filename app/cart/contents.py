@@ -10,7 +10,7 @@ import msgspec
 from app.accounts.owners import Owner
 from app.catalog import taxes
 from app.infra.clock import now
-from app.infra.database import fetch, fetch_one
+from app.infra.database import fetch
 from app.infra.settings import settings
 
 MOST_PER_LINE = 99
@@ -110,12 +110,6 @@ async def load(owner: Owner | None, country: str = "") -> Contents:
         at[row["whereabouts"]].append(_line(row))
     at["cart"].sort(key=lambda line: line.id)
     return Contents(tuple(at["cart"]), tuple(reversed(at["saved"])), at["removed"][-1] if at["removed"] else None)
-
-
-async def count(owner: Owner | None) -> int:
-    """Pieces in the owner's cart."""
-    row = await fetch_one(COUNT, owner.account, owner.visitor) if owner else None
-    return int(row["pieces"]) if row else 0
 
 
 def _line(row: Mapping) -> CartLineView:

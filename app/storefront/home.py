@@ -12,7 +12,6 @@ from litestar import Response, get
 from app.accounts.owners import Owner
 from app.accounts.sessions import Viewer, account_of
 from app.activity.choices import choice_here
-from app.cart.counting import known_count
 from app.catalog.navigation import CategoryView, categories
 from app.delivery.estimate import Place
 from app.infra.clock import now, shop_zone
@@ -35,6 +34,7 @@ from app.storefront.shelves import Shelf, shown
 from app.storefront.viewed import viewed
 from app.web.rendering import WebRequest, day, page
 from app.web.visitors import visitor
+from app.wishlists import hearts
 
 MOST_OWN, MOST_SHELVES = 4, 7  # more are read by nobody
 ABOVE = 2  # shelves before the categories, for who is new
@@ -93,8 +93,8 @@ async def square(request: WebRequest) -> Square:
     everything = await engine().search(Query(in_stock=True, size=LOOKED_AT), there)
     choice, looked_at = choice_here(request), viewed(request)
     asked = Asked() if choice.is_off else await ask(owner, next(iter(looked_at), None))
-    if asked.pieces is not None:
-        known_count(request, asked.pieces)
+    if asked.pieces is not None and asked.on_lists is not None:
+        hearts.known(request, asked.pieces, asked.on_lists)
     found = own(asked.known, choice, looked_at, searched)
     going_on = None if found.choice.is_off else await resume(found.viewed, searched, asked.coming, there, now())
     made = [

@@ -78,6 +78,7 @@ async def shell(request: WebRequest) -> dict[str, Any]:
         "request_path": path_of(request),
         "viewer": None,
         "cart_count": 0,
+        "on_lists": {},
         "place": None,
         "categories": [],
         "q": "",

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from app.accounts.owners import Owner
 from app.cart import aside
 from app.cart.changing import NotForSale, add, seen, set_quantity
-from app.cart.contents import MOST_PER_LINE, Contents, count, load
+from app.cart.contents import COUNT, MOST_PER_LINE, Contents, load
 from app.cart.merging import merge
 from app.cart.notices import of_line
 from app.infra.clock import now
@@ -187,7 +187,8 @@ class Carts(RuleBasedStateMachine):
             assert all(1 <= pieces <= MOST_PER_LINE for pieces in inside.values())
             saved = {line.offer_id: line.quantity for line in found.saved}
             assert saved == {offer: pieces for (whose, offer), pieces in self.saved.items() if whose == owner}
-            assert SHOP.run(count(owner)) == sum(inside.values())
+            counted = SHOP.run(fetch_one(COUNT, owner.account, owner.visitor))
+            assert counted and counted["pieces"] == sum(inside.values())
         assert [line.quantity for line in SHOP.run(load(self.stranger)).lines] == [2]
 
 
