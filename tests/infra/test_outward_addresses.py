@@ -5,14 +5,11 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from app.infra.outward import OutwardRefused, destination
 from app.infra.outward.addresses import is_outer
 from app.infra.settings import SettingInvalid, settings
-
-unhurried = hypothesis_settings(deadline=None)  # a loaded machine is no mistake
 
 INNER_4 = [
     IPv4Network(network)
@@ -74,25 +71,21 @@ def carriers(address: IPv4Address) -> list[IPv6Address]:
     ]
 
 
-@unhurried
 @given(inner_4)
 def test_no_inner_ipv4_address_is_reached(address: IPv4Address) -> None:
     assert not is_outer(str(address))
 
 
-@unhurried
 @given(inner_6)
 def test_no_inner_ipv6_address_is_reached(address: IPv6Address) -> None:
     assert not is_outer(str(address))
 
 
-@unhurried
 @given(inner_4)
 def test_no_ipv6_spelling_leads_to_an_inner_ipv4_address(address: IPv4Address) -> None:
     assert not [carrier for carrier in carriers(address) if is_outer(str(carrier))]
 
 
-@unhurried
 @given(
     outer_4.filter(lambda address: not str(address).startswith(("192.88.99.", "168.63.129.16", "192.31.", "192.52.")))
 )
@@ -221,7 +214,6 @@ def test_ordinary_addresses_are_taken_apart(address: str, host: str, port: int) 
     assert b" " not in found.target
 
 
-@unhurried
 @given(st.text(max_size=60).map(lambda text: "http://" + text))
 def test_any_text_is_an_address_or_refused(text: str) -> None:
     try:

@@ -63,7 +63,7 @@ def same(one: Memory, other: Memory) -> None:
         assert all(found[key] == pytest.approx(expected.get(key, 0), rel=1e-6, abs=1e-5) for key in found)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     some.lists(order, min_size=12, max_size=12),
     some.lists(
@@ -84,7 +84,7 @@ def test_learning_in_steps_is_learning_at_once(log: list[Order], steps: list[tup
         assert sorted(lessons.ids.tolist()) == sorted(orders)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(some.lists(order, min_size=1, max_size=30), some.data())
 def test_any_split_of_a_log_teaches_the_same(log: list[Order], data: some.DataObject) -> None:
     """The days may come in any order, and each part some time after the other."""

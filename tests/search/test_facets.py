@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import index as whoosh_index
 
@@ -128,7 +128,7 @@ def passes(document: Document, said: Said, query: Query, arrives: date | None, w
     return all(held for name, held in rules.items() if name != without)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(st.tuples(documents, attributes), max_size=14), queries)
 def test_facets_and_filters_equal_counting_one_by_one(values: list[tuple[dict, set]], query: Query) -> None:
     made = [document(number, each) for number, (each, _) in enumerate(values, 1)]

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from xml.sax.saxutils import escape
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.suppliers.cutting import cut
@@ -28,7 +28,7 @@ CONTEXT = RowContext(
 Sent = dict[str, str]
 Write = Callable[[list[Sent]], bytes]
 COLUMNS = ["sku", "title", "description", "brand", "price", "stock"]
-SLOWLY = settings(max_examples=80, deadline=3000, suppress_health_check=[HealthCheck.too_slow])
+SLOWLY = settings(max_examples=80, deadline=3000)
 
 
 def as_table(delimiter: str, quoting: int, end: str, codec: str) -> Write:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.suppliers.formats import open_feed
@@ -68,7 +68,7 @@ def test_what_was_guessed_is_said(tmp_path: Path) -> None:
             assert list(feed.notes) == (notes if said else [])
 
 
-@settings(deadline=2000, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=2000)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_in_some_encoding(data: bytes) -> None:
     assert data.decode(guess_one_byte(data), "replace") is not None

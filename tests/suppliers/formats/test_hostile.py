@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.suppliers.formats import FeedUnreadable, Limits, open_feed
@@ -115,7 +115,7 @@ SCRAPS = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=2000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, deadline=2000)
 @given(
     start=st.sampled_from(STARTS),
     rest=st.one_of(
@@ -137,7 +137,7 @@ def test_no_bytes_do_more_than_be_refused(start: bytes, rest: bytes, packed: boo
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).map(str.strip).filter(bool)
 
 
-@settings(max_examples=150, deadline=2000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=2000)
 @given(
     rows=st.lists(st.tuples(TEXT, TEXT, TEXT), min_size=1, max_size=10),
     delimiter=st.sampled_from(",;\t|"),

@@ -6,7 +6,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.suppliers.formats import BadRow, FeedUnreadable, Limits, Preview, RawRow, peek, read_beginning
@@ -113,7 +113,7 @@ def test_the_read_beginning_are_read_with_what_the_supplier_says(tmp_path: Path)
     assert len(rows) == 2
 
 
-@settings(max_examples=300, deadline=2000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=2000)
 @given(
     start=st.sampled_from(STARTS),
     rest=st.one_of(
