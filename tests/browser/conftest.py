@@ -25,6 +25,8 @@ FLAGS = [
     "--disable-sync",
 ]
 PHONE, DESK = 390, 1280
+# (width, is dark), each of both once: to look at a page takes a second.
+LOOKS = [(PHONE, False), (DESK, True)]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import DESK, PHONE, Shop, new_context
+from tests.browser.conftest import LOOKS, Shop, new_context
 from tests.browser.test_journey import add_something
 from tests.browser.test_pages import check
 
@@ -156,7 +156,7 @@ def test_an_account_from_beginning_to_end(page: Page) -> None:
     walk(page, nothing)
 
 
-@pytest.mark.parametrize(("width", "dark"), [(PHONE, False), (PHONE, True), (DESK, False), (DESK, True)])
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
 def test_every_page_of_an_account_can_be_used_by_everybody(
     chromium: Browser, shop: Shop, width: int, dark: bool
 ) -> None:

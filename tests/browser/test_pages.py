@@ -10,12 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.demo.world import OPERATOR
-from tests.browser.conftest import DESK, PHONE, Shop, new_context
+from tests.browser.conftest import DESK, LOOKS, PHONE, Shop, new_context
 from tests.browser.test_journey import SETTLE_MS, add_something, buy, send_feed, sign_in
 
 pytestmark = pytest.mark.browser
-
-LOOKS = [(PHONE, False), (DESK, True)]  # each width and each theme once: to look at a page takes a second
 
 
 @pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{'dark' if look[1] else 'light'}")

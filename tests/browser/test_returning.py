@@ -5,7 +5,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import DESK, PHONE, Shop, new_context
+from tests.browser.conftest import DESK, LOOKS, PHONE, Shop, new_context
 from tests.browser.test_delivery_desk import check
 from tests.browser.test_journey import sign_in
 
@@ -37,8 +37,7 @@ def test_what_was_looked_at_stands_on_the_home_page_at_once(visit: BrowserContex
     expect(page.get_by_text("Continue where you left")).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
 def test_a_returning_shopper_s_page_is_good_to_read(chromium: Browser, shop: Shop, width: int, dark: bool) -> None:
     context = new_context(chromium, shop, width=width, dark=dark)
     page = context.new_page()
