@@ -15,7 +15,7 @@ from app.payments import requests, silence
 from app.payments.attempts import Attempt, locked
 from app.payments.provider import Outcome, Verdict
 from app.payments.requests import AGAIN, GIVEN_UP_PART, Request
-from app.payments.tables import RequestKind
+from app.payments.tables import LONGEST_KEY, RequestKind
 from app.payments.wanted import sendable
 
 LONGEST_NOTE = 400
@@ -116,6 +116,8 @@ async def _anew(attempt: Attempt, request: Request) -> Request:
     room = await sendable(attempt) if request.kind == RequestKind.REFUND else attempt.held_minor
     if request.amount_minor > room:
         raise NotPossible("The payment has not so much left. Nothing was written.")
+    if len(request.key + AGAIN) > LONGEST_KEY:
+        raise NotPossible("It was asked for too often. Say that it is not owed, and what was done instead.")
     await requests.ask(attempt, request.kind, request.amount_minor, request.key + AGAIN, request.reason)
     again = await requests.request_by_key(request.key + AGAIN)
     assert again

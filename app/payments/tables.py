@@ -9,6 +9,8 @@ from piccolo.table import Table
 from app.accounts.tables import Account
 from app.infra.database import DB
 
+LONGEST_KEY = 120  # of a request; providers take no more than about twice as much
+
 
 class AttemptState(StrEnum):
     CREATED = "created"  # not yet known to the provider
@@ -73,7 +75,7 @@ class MoneyRequest(Table, db=DB):
     attempt = ForeignKey(PaymentAttempt, on_delete=OnDelete.restrict)
     order = BigInt(index=True)
     kind = Varchar(8, choices=RequestKind)
-    key = Varchar(120, unique=True)
+    key = Varchar(LONGEST_KEY, unique=True)
     amount_minor = BigInt()
     currency = Varchar(3)
     reason = Varchar(200)
@@ -110,7 +112,7 @@ class LedgerEntry(Table, db=DB):
     attempt = ForeignKey(PaymentAttempt, on_delete=OnDelete.restrict)
     order = BigInt(index=True)
     kind = Varchar(20)
-    key = Varchar(120, default="")
+    key = Varchar(LONGEST_KEY, default="")
     amount_minor = BigInt()
     currency = Varchar(3)
     created_at = Timestamptz()
@@ -195,7 +197,7 @@ class SandboxMovement(Table, db=DB):
     reference = Varchar(60, unique=True)
     payment = ForeignKey(SandboxPayment, on_delete=OnDelete.restrict)
     kind = Varchar(8)
-    key = Varchar(120, unique=True)
+    key = Varchar(LONGEST_KEY, unique=True)
     amount_minor = BigInt()
     created_at = Timestamptz()
 
