@@ -116,8 +116,8 @@ async def _anew(attempt: Attempt, request: Request) -> Request:
     room = await sendable(attempt) if request.kind == RequestKind.REFUND else attempt.held_minor
     if request.amount_minor > room:
         raise NotPossible("The payment has not so much left. Nothing was written.")
-    if len(request.key + AGAIN) > LONGEST_KEY:
-        raise NotPossible("It was asked for too often. Say that it is not owed, and what was done instead.")
+    if len(request.key + AGAIN + GIVEN_UP_PART) > LONGEST_KEY:  # it may have to be given up in the end
+        raise NotPossible("It was asked for too often. Say that it will not happen, and what was done instead.")
     await requests.ask(attempt, request.kind, request.amount_minor, request.key + AGAIN, request.reason)
     again = await requests.request_by_key(request.key + AGAIN)
     assert again
