@@ -40,9 +40,12 @@ class Kept(Generic[Thing]):
         """As it is now; who asks while it is renewed waits for that. Raises whatever `load` raises."""
         return await asyncio.shield(self._renewal())
 
-    async def renew(self) -> None:
+    async def renew(self) -> Thing:
         """Load it as this task sees it, whose transaction may not be over. Raises whatever `load` raises."""
-        self._take(await self._load())
+        loaded = await self._load()
+        if loaded or self._thing is not None:
+            self._thing = loaded
+        return loaded
 
     @property
     def at_hand(self) -> Thing | None:
@@ -56,21 +59,17 @@ class Kept(Generic[Thing]):
         """The one running renewal; it has a context of its own, so that it joins no page's transaction."""
         running = self._renewing
         if running is None or running.done() or running.get_loop() is not asyncio.get_running_loop():
-            self._renewing = running = asyncio.create_task(self._renew(), context=contextvars.Context())
+            name = self._load.__module__  # for the log
+            running = asyncio.create_task(self._renew(), name=name, context=contextvars.Context())
+            self._renewing = running
             running.add_done_callback(_report)
         return running
 
     async def _renew(self) -> Thing:
         self._renew_at = time.monotonic() + self._seconds  # after a failure, too: not at every page
-        loaded = await self._load()
-        self._take(loaded)
-        return loaded
-
-    def _take(self, loaded: Thing) -> None:
-        if loaded or self._thing is not None:
-            self._thing = loaded
+        return await self.renew()
 
 
 def _report(task: asyncio.Task) -> None:
     if not task.cancelled() and (error := task.exception()):
-        log("kept").warning("not renewed", error=repr(error))
+        log("kept").warning("not renewed", of=task.get_name(), error=repr(error))
