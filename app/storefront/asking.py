@@ -6,28 +6,25 @@ from dataclasses import dataclass, field
 import msgspec
 
 from app.accounts.owners import Owner
-from app.cart.contents import COUNT
 from app.infra.database import DatabaseUnavailable, fetch_one
 from app.recommendations.known import KNOWN, Known, KnownRow
 from app.storefront.resuming import COMING, OnItsWay
-from app.wishlists.hearts import ON_LISTS, OnLists, on_lists
+from app.wishlists.hearts import REMEMBERED, Remembered, remembered
 
 PATIENCE_SECONDS = 0.5
 
 _ALL = f"""
 SELECT (SELECT to_jsonb(known) FROM ({KNOWN}) AS known)::text AS known,
-       (SELECT to_jsonb(coming) FROM ({COMING}) AS coming)::text AS coming,
-       ({COUNT}) AS pieces, ({ON_LISTS}) AS on_lists"""  # noqa: S608
+       (SELECT to_jsonb(coming) FROM ({COMING}) AS coming)::text AS coming, {REMEMBERED}"""  # noqa: S608
 
 
 @dataclass(frozen=True)
 class Asked:
-    """`coming`: the next order that arrives; `pieces`: in the cart. None where that is not known."""
+    """`coming`: the next order that arrives; `remembered`: None where that is not known."""
 
     known: Known = field(default_factory=Known)
     coming: OnItsWay | None = None
-    pieces: int | None = None
-    on_lists: OnLists | None = None
+    remembered: Remembered | None = None
 
 
 async def ask(owner: Owner | None, looked_at: int | None) -> Asked:
@@ -47,4 +44,4 @@ async def ask(owner: Owner | None, looked_at: int | None) -> Asked:
     assert row is not None
     coming = msgspec.json.decode(row["coming"], type=OnItsWay) if row["coming"] else None
     shopper = msgspec.json.decode(row["known"], type=KnownRow).known
-    return Asked(shopper, coming, int(row["pieces"]), on_lists(row["on_lists"]))
+    return Asked(shopper, coming, remembered(row))

@@ -93,8 +93,8 @@ async def square(request: WebRequest) -> Square:
     everything = await engine().search(Query(in_stock=True, size=LOOKED_AT), there)
     choice, looked_at = choice_here(request), viewed(request)
     asked = Asked() if choice.is_off else await ask(owner, next(iter(looked_at), None))
-    if asked.pieces is not None and asked.on_lists is not None:
-        hearts.known(request, asked.pieces, asked.on_lists)
+    if asked.remembered:
+        hearts.known(request, asked.remembered)
     found = own(asked.known, choice, looked_at, searched)
     going_on = None if found.choice.is_off else await resume(found.viewed, searched, asked.coming, there, now())
     made = [

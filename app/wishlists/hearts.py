@@ -1,6 +1,6 @@
 """Which hearts on product cards are filled, and the number at the cart in the header: one query for both."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -13,8 +13,8 @@ from app.web.rendering import WebRequest
 MOST = 500  # products, the newest: who keeps more sees the others on the lists alone
 
 # In an object the last of equal names stays: the main list, where a product is on several.
-ON_LISTS = f"""
-SELECT coalesce(jsonb_object_agg(slug, list ORDER BY is_main), '{{}}')::text AS on_lists FROM (
+_ON_LISTS = f"""
+SELECT coalesce(jsonb_object_agg(slug, list ORDER BY is_main), '{{}}')::text FROM (
   SELECT product.slug, wishlist.id AS list, wishlist.is_main
   FROM wishlist JOIN wishlist_entry AS entry ON entry.wishlist = wishlist.id
     JOIN variant ON variant.id = entry.variant JOIN product ON product.id = variant.product
@@ -22,34 +22,39 @@ SELECT coalesce(jsonb_object_agg(slug, list ORDER BY is_main), '{{}}')::text AS 
                         UNION ALL SELECT id FROM wishlist WHERE visitor = $2::bytea)
   ORDER BY entry.id DESC LIMIT {MOST}) AS kept"""  # noqa: S608 - only constants are put in
 
-_BOTH = f"SELECT ({COUNT}) AS pieces, ({ON_LISTS}) AS on_lists"
-
-OnLists = dict[str, int]  # slug of a product -> the list it is on
+REMEMBERED = f"({COUNT}) AS pieces, ({_ON_LISTS}) AS on_lists"  # columns, for account $1 or visitor $2
 
 
-def on_lists(answer: str) -> OnLists:
-    """What `ON_LISTS` answers."""
-    return msgspec.json.decode(answer, type=OnLists)
+class Remembered(NamedTuple):
+    """What pages show of a shopper besides their own content."""
+
+    pieces: int  # in the cart
+    on_lists: dict[str, int]  # slug of a product -> the list it is on
 
 
-def known(request: WebRequest, pieces: int, on_lists: OnLists) -> None:
-    """Spare the page its query: it has asked for both with something else."""
-    known_count(request, pieces)
-    request.scope["state"]["on_lists"] = on_lists
+def remembered(row: Any) -> Remembered:
+    """Of a row with the columns of `REMEMBERED`."""
+    return Remembered(int(row["pieces"]), msgspec.json.decode(row["on_lists"], type=dict[str, int]))
+
+
+def known(request: WebRequest, found: Remembered) -> None:
+    """Spare the page its query: it has asked with something else."""
+    known_count(request, found.pieces)
+    request.scope["state"]["on_lists"] = found.on_lists
 
 
 async def shell_part(request: WebRequest) -> dict[str, Any]:
     """One query for those of whom something is remembered, none for others; without the database both are left out."""
     state = request.scope["state"]
     if "cart_count" not in state:
-        known(request, *await _ask(request))
+        known(request, await _ask(request))
     return {"cart_count": state["cart_count"], "on_lists": state.get("on_lists", {})}
 
 
-async def _ask(request: WebRequest) -> tuple[int, OnLists]:
+async def _ask(request: WebRequest) -> Remembered:
     try:
         owner = await owner_of(request)
-        row = await fetch_one(_BOTH, owner.account, owner.visitor) if owner else None
+        row = await fetch_one(f"SELECT {REMEMBERED}", owner.account, owner.visitor) if owner else None
     except DatabaseUnavailable:
         row = None
-    return (int(row["pieces"]), on_lists(row["on_lists"])) if row else (0, {})
+    return remembered(row) if row else Remembered(0, {})
