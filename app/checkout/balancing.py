@@ -191,9 +191,7 @@ async def _take_over_refund(our: _Ours, key: str, amount: int) -> bool:
         attempt = await locked(our.id)
         if attempt.kept_minor < amount or await requests.request_by_key(key):
             return False
-        await requests.ask(attempt, RequestKind.REFUND, amount, key, "sent back at the provider")
-        request = await requests.request_by_key(key)
-        assert request is not None
+        request = await requests.ask(attempt, RequestKind.REFUND, amount, key, "sent back at the provider")
         await settle_request(request.id, Outcome(Verdict.SUCCEEDED, key))
     return True
 

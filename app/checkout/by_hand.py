@@ -14,8 +14,8 @@ from app.orders.locking import LockedOrder, locked_order
 from app.payments import requests, silence
 from app.payments.attempts import Attempt, locked
 from app.payments.provider import Outcome, Verdict
-from app.payments.requests import AGAIN, GIVEN_UP_PART, Request
-from app.payments.tables import LONGEST_KEY, RequestKind
+from app.payments.requests import Request
+from app.payments.tables import RequestKind, RequestPart
 from app.payments.wanted import sendable
 
 LONGEST_NOTE = 400
@@ -91,7 +91,8 @@ async def _will_not_be(order: LockedOrder, attempt: Attempt, request: Request, a
     held = (await locked(attempt.id)).held_minor
     if is_capture and held:
         part = min(request.amount_minor, held)
-        await requests.ask(attempt, RequestKind.RELEASE, part, request.key + GIVEN_UP_PART, "the money was given up")
+        why = "the money was given up"
+        await requests.ask(attempt, RequestKind.RELEASE, part, request.cause, why, RequestPart.GIVEN_UP)
 
 
 async def _waiting(request_id: int) -> tuple[LockedOrder, Attempt, Request]:
@@ -116,12 +117,9 @@ async def _anew(attempt: Attempt, request: Request) -> Request:
     room = await sendable(attempt) if request.kind == RequestKind.REFUND else attempt.held_minor
     if request.amount_minor > room:
         raise NotPossible("The payment has not so much left. Nothing was written.")
-    if len(request.key + AGAIN + GIVEN_UP_PART) > LONGEST_KEY:  # it may have to be given up in the end
-        raise NotPossible("It was asked for too often. Say that it will not happen, and what was done instead.")
-    await requests.ask(attempt, request.kind, request.amount_minor, request.key + AGAIN, request.reason)
-    again = await requests.request_by_key(request.key + AGAIN)
-    assert again
-    return again
+    return await requests.ask(
+        attempt, request.kind, request.amount_minor, request.cause, request.reason, request.part, instead_of=request
+    )
 
 
 async def _write(about: Literal["request", "attempt", "mismatch"], number: int, account: int, said: str) -> None:

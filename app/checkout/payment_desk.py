@@ -22,7 +22,7 @@ _REQUESTS = """FROM money_request r JOIN shop_order o ON o.id = r."order" JOIN p
 UNSENT = f"{_REQUESTS} WHERE r.given_up_at IS NOT NULL AND r.state IN ('asked', 'sent')"
 
 FAILED = f"""{_REQUESTS} WHERE r.state = 'failed'
-  AND NOT EXISTS (SELECT FROM money_request again WHERE again.key = r.key || '/again')
+  AND NOT EXISTS (SELECT FROM money_request again WHERE again.instead_of = r.id)
   AND NOT EXISTS (SELECT FROM money_note n WHERE n.request = r.id)"""  # noqa: S608 - a constant
 
 

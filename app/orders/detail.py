@@ -195,10 +195,10 @@ async def detail_of(order_id: int) -> OrderDetail:
 async def _money_back(order_id: int) -> tuple[Returned, ...]:
     rows = await fetch(
         """SELECT c.number, c.reason, c.amount_minor, c.issued_at,
-                  NOT EXISTS (SELECT FROM money_request m WHERE m."order" = c."order" AND m.state <> 'done'
-                              AND (m.key = c.number OR starts_with(m.key, c.number || '/'))
-                              AND m.key <> c.number || '/bank' AND NOT EXISTS
-                                (SELECT FROM money_request again WHERE again.key = m.key || '/again')) AS is_sent
+                  NOT EXISTS (SELECT FROM money_request m WHERE m."order" = c."order" AND m.cause = c.number
+                              AND m.state <> 'done' AND NOT (m.part = 'bank' AND m.instead_of IS NULL)
+                              AND NOT EXISTS
+                                (SELECT FROM money_request again WHERE again.instead_of = m.id)) AS is_sent
            FROM credit_note c WHERE c."order" = $1 ORDER BY c.id""",
         order_id,
     )

@@ -10,12 +10,7 @@ from typing import Any
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one
 from app.payments.attempts import Attempt
-from app.payments.tables import RequestKind, RequestState
-
-RELEASED_PART = "/held"  # the key of what a refund only had to let go
-BANK_PART = "/bank"  # and of what the shopper's bank has taken back by itself
-GIVEN_UP_PART = "/given-up"  # of what a capture was to take, and an operator lets go
-AGAIN = "/again"  # of what is asked for once more after it failed
+from app.payments.tables import RequestKind, RequestPart, RequestState
 
 OPEN_REQUESTS = (RequestState.ASKED, RequestState.SENT)
 FIRST_TRY_AGAIN = timedelta(seconds=20)
@@ -26,8 +21,8 @@ COUNTERS = {
     RequestKind.RELEASE: "released_minor",
     RequestKind.REFUND: "returned_minor",
 }
-COLUMNS = """id, attempt, "order", kind, key, amount_minor, currency, reason, state, provider_reference, failure, tries,
-  silent_tries, given_up_at, next_at, asked_at, settled_at"""
+COLUMNS = """id, attempt, "order", kind, key, cause, part, instead_of, amount_minor, currency, reason, state,
+  provider_reference, failure, tries, silent_tries, given_up_at, next_at, asked_at, settled_at"""
 
 
 @dataclass(frozen=True)
@@ -37,6 +32,9 @@ class Request:
     order: int
     kind: RequestKind
     key: str
+    cause: str
+    part: RequestPart
+    instead_of: int | None
     amount_minor: int
     currency: str
     reason: str
@@ -55,31 +53,53 @@ class Request:
         return self.state in OPEN_REQUESTS
 
 
-async def ask(attempt: Attempt, kind: RequestKind, amount_minor: int, key: str, reason: str) -> None:
+def key_of(cause: str, part: RequestPart) -> str:
+    """The key of what is asked for the first time."""
+    return f"{cause}/{part}" if part else cause
+
+
+async def ask(
+    attempt: Attempt,
+    kind: RequestKind,
+    amount_minor: int,
+    cause: str,
+    reason: str,
+    part: RequestPart = RequestPart.WHOLE,
+    instead_of: Request | None = None,
+) -> Request:
     """Write a request of an attempt whose row is locked, and count it there.
 
+    Args:
+        instead_of: one for the same that failed, and for which nothing was asked since.
     Raises:
         CheckViolationError: the attempt has less; the caller has looked.
+        UniqueViolationError: this was asked for before; the caller has looked.
     """
     counter = COUNTERS[kind]
     await execute(f"UPDATE payment_attempt SET {counter} = {counter} + $2 WHERE id = $1", attempt.id, amount_minor)  # noqa: S608
-    await execute(
-        """INSERT INTO money_request
-             (attempt, "order", kind, key, amount_minor, currency, reason, state, next_at, asked_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, 'asked', $8, $8)""",
+    row = await fetch_one(
+        f"""INSERT INTO money_request
+              (attempt, "order", kind, key, cause, part, instead_of, amount_minor, currency, reason, state, next_at,
+               asked_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'asked', $11, $11) RETURNING {COLUMNS}""",  # noqa: S608
         attempt.id,
         attempt.order,
         kind,
-        key,
+        f"{attempt.key}-{instead_of.id}" if instead_of else key_of(cause, part),
+        cause,
+        part,
+        instead_of.id if instead_of else None,
         amount_minor,
         attempt.currency,
         reason[:200].replace("\0", ""),
         now(),
     )
+    return _request(row)
 
 
 def _request(row: Any) -> Request:
-    return Request(**{**row, "kind": RequestKind(row["kind"]), "state": RequestState(row["state"])})
+    kind, part, state = RequestKind(row["kind"]), RequestPart(row["part"]), RequestState(row["state"])
+    return Request(**{**row, "kind": kind, "part": part, "state": state})
 
 
 async def request_by_key(key: str) -> Request | None:

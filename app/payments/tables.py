@@ -61,6 +61,15 @@ class RequestKind(StrEnum):
     REFUND = "refund"
 
 
+class RequestPart(StrEnum):
+    """What of its cause a request is for: a refund, say, may have to let go of some money and to send back some."""
+
+    WHOLE = ""
+    HELD = "held"  # what a refund only had to let go
+    BANK = "bank"  # what the shopper's bank has taken back by itself
+    GIVEN_UP = "given-up"  # what a capture was to take, and an operator lets go
+
+
 class RequestState(StrEnum):
     ASKED = "asked"  # by the shop, in the transaction of its cause
     SENT = "sent"  # to the provider, once or more, with the same key
@@ -76,6 +85,10 @@ class MoneyRequest(Table, db=DB):
     order = BigInt(index=True)
     kind = Varchar(8, choices=RequestKind)
     key = Varchar(LONGEST_KEY, unique=True)
+    cause = Varchar(LONGEST_KEY)  # the key of whoever asked: the number of a credit note, of a parcel that left
+    part = Varchar(8, choices=RequestPart, default=RequestPart.WHOLE)
+    # of the one that failed, and that this asks for once more
+    instead_of: ForeignKey = ForeignKey("self", on_delete=OnDelete.restrict, unique=True, null=True, default=None)
     amount_minor = BigInt()
     currency = Varchar(3)
     reason = Varchar(200)

@@ -11,17 +11,8 @@ from dataclasses import dataclass
 from app.infra.database import fetch_one, transaction
 from app.payments import ledger
 from app.payments.attempts import Attempt, charge_of
-from app.payments.requests import (
-    BANK_PART,
-    GIVEN_UP_PART,
-    RELEASED_PART,
-    Request,
-    ask,
-    finish,
-    request_by_key,
-    requests_with,
-)
-from app.payments.tables import AttemptState, RequestKind, RequestState
+from app.payments.requests import Request, ask, finish, key_of, request_by_key, requests_with
+from app.payments.tables import AttemptState, RequestKind, RequestPart, RequestState
 
 CHARGED_BACK = "The shopper's bank has taken this money back already. Ask again if it comes back to us."
 
@@ -76,11 +67,11 @@ async def refund(order_id: int, amount_minor: int, key: str, reason: str, *, shi
         part = min(here, free if shipped else attempt.held_minor)
         returned, released = (part, here - part) if shipped else (here - part, part)
         if released:
-            await ask(attempt, RequestKind.RELEASE, released, key + RELEASED_PART, reason)
+            await ask(attempt, RequestKind.RELEASE, released, key, reason, RequestPart.HELD)
         if returned:
             await ask(attempt, RequestKind.REFUND, returned, key, reason)
         if withheld := min(amount_minor - never_taken - here, charged_back):
-            await _withhold(attempt, withheld, key + BANK_PART, reason)
+            await _withhold(attempt, withheld, key, reason)
         return Refund(released, returned, withheld, amount_minor - here - withheld)
 
 
@@ -88,9 +79,9 @@ async def _never_came(attempt: Attempt) -> int:
     """What was to pay for goods, and a bank has let go of by itself, or an operator has given up after they left."""
     row = await fetch_one(
         """SELECT coalesce(sum(amount_minor), 0)::bigint AS minor FROM money_request
-           WHERE attempt = $1 AND kind = 'release' AND state <> 'failed' AND position($2 IN key) > 0""",
+           WHERE attempt = $1 AND kind = 'release' AND state <> 'failed' AND part = $2""",
         attempt.id,
-        GIVEN_UP_PART,
+        RequestPart.GIVEN_UP,
     )
     return await ledger.lost(attempt) + (row["minor"] if row else 0)
 
@@ -102,9 +93,7 @@ async def sendable(attempt: Attempt) -> int:
 
 async def _withhold(attempt: Attempt, amount_minor: int, key: str, reason: str) -> None:
     """A refund that is not sent, for a person to look at."""
-    await ask(attempt, RequestKind.REFUND, amount_minor, key, reason)
-    request = await request_by_key(key)
-    assert request is not None
+    request = await ask(attempt, RequestKind.REFUND, amount_minor, key, reason, RequestPart.BANK)
     await finish(request, RequestState.FAILED, "", CHARGED_BACK)
 
 
@@ -160,8 +149,8 @@ async def _to_capture(attempt: Attempt | None, order_id: int, amount_minor: int)
 
 
 async def _asked_before(order_id: int, least: int, most: int, key: str) -> list[Request]:
-    keys = [key, key + RELEASED_PART, key + BANK_PART]
-    found = await requests_with(keys)
+    parts = (RequestPart.WHOLE, RequestPart.HELD, RequestPart.BANK)
+    found = await requests_with([key_of(key, part) for part in parts])
     if found and (
         {request.order for request in found} != {order_id}
         or not least <= sum(request.amount_minor for request in found) <= most
@@ -173,6 +162,6 @@ async def _asked_before(order_id: int, least: int, most: int, key: str) -> list[
 
 def _refund_of(asked: list[Request], amount_minor: int) -> Refund:
     released = sum(each.amount_minor for each in asked if each.kind == RequestKind.RELEASE)
-    withheld = sum(each.amount_minor for each in asked if each.key.endswith(BANK_PART))
+    withheld = sum(each.amount_minor for each in asked if each.part == RequestPart.BANK)
     returned = sum(each.amount_minor for each in asked) - released - withheld
     return Refund(released, returned, withheld, amount_minor - released - returned - withheld)

@@ -1,19 +1,12 @@
 """The change to orders by month loses nothing of a shop that has orders already."""
 
-import contextlib
-import io
-import os
-import secrets
 from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
 import pytest
-from piccolo.apps.migrations.commands.forwards import run_forwards
 
-from app.infra.database import connected
-from app.infra.piccolo_app import MIGRATIONS
-from app.infra.settings import settings
+from tests.migrating import database_before, migrate
 
 CHANGE = "2026-11-28T09:42:00:000000"
 TABLES = ("shop_order", "parcel", "order_line", "order_move", "parcel_move", "invoice", "order_return", "return_line")
@@ -34,35 +27,9 @@ JOIN order_line l ON l.parcel = p.id;
 
 
 @pytest.fixture
-async def shop(environment: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
-    """A database of its own, as it was before the change."""
-    name, whole = f"test_{secrets.token_hex(4)}", os.environ["DATABASE_URL"]
-    admin = await asyncpg.connect(dsn=whole)
-    await admin.execute(f'CREATE DATABASE "{name}"')
-    monkeypatch.setenv("DATABASE_URL", whole.replace(f"/{whole.split('/')[3].split('?')[0]}?", f"/{name}?"))
-    monkeypatch.setenv("PICCOLO_CONF", "app.infra.piccolo_conf")
-    settings.cache_clear()
-    await to(migration_before(CHANGE))
-    connection = await asyncpg.connect(dsn=settings().database_url)
-    yield connection
-    await connection.close()
-    monkeypatch.undo()
-    settings.cache_clear()
-    await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    await admin.close()
-
-
-def migration_before(migration: str) -> str:
-    stems = sorted(path.stem.upper().removeprefix("SHOP_") for path in MIGRATIONS.glob("shop_*.py"))
-    ids = ["{}-{}-{}:{}:{}:{}".format(*stem.split("_")) for stem in stems]
-    return ids[ids.index(migration) - 1]
-
-
-async def to(migration: str) -> None:
-    async with connected(2):
-        with contextlib.redirect_stdout(io.StringIO()):
-            result = await run_forwards(app_name="shop", migration_id=migration)
-    assert result.success, result.message
+async def shop(environment: None) -> AsyncIterator[Any]:
+    async with database_before(CHANGE) as connection:
+        yield connection
 
 
 async def rows_of(shop: Any) -> dict[str, list[Any]]:
@@ -72,7 +39,7 @@ async def rows_of(shop: Any) -> dict[str, list[Any]]:
 async def test_all_rows_are_there_and_new_ones_follow(shop: Any) -> None:
     await shop.execute(ORDERS)
     before = await rows_of(shop)
-    await to(CHANGE)
+    await migrate(CHANGE)
     after = await rows_of(shop)
     for row in after["return_line"]:
         assert row.pop("parcel") == before["order_line"][row["line"] - 1]["parcel"]
