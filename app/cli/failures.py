@@ -4,9 +4,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.infra.database import DatabaseUnavailable
 from app.infra.embedded.servers import ServerFailed
 from app.infra.needs import DatabaseUnfit
+from app.infra.outages import DatabaseUnavailable
 from app.infra.settings import SettingInvalid
 
 
