@@ -14,7 +14,8 @@ from datetime import timedelta
 import httpx
 
 from app.infra.clock import now
-from app.infra.database import DatabaseUnavailable, execute, fetch
+from app.infra.database import execute, fetch
+from app.infra.outages import DatabaseUnavailable
 from app.payments.sandbox_webhooks import HEADER, LATE, TOLERANCE, sign
 
 PAUSE_SECONDS = (0.3, 1.5)

@@ -33,7 +33,8 @@ from app.cli import shop
 from app.cli.surroundings import python, surroundings
 from app.demo import world
 from app.infra import logs, migrations
-from app.infra.database import DatabaseUnavailable, connected, execute
+from app.infra.database import connected, execute
+from app.infra.outages import DatabaseUnavailable
 from app.infra.settings import settings
 from app.payments import sandbox_faults
 from bench import checkout_stranger, checkout_truth, points, striking

@@ -16,7 +16,8 @@ from app.catalog.sellers import supplier_of
 from app.demo import world
 from app.events.log import StreamLog
 from app.infra import queue, redis
-from app.infra.database import DatabaseUnavailable, connected
+from app.infra.database import connected
+from app.infra.outages import DatabaseUnavailable
 from app.search.rebuilding import rebuild
 from app.suppliers.arriving import Arrival, copy_in
 from app.suppliers.receiving import SentBefore, receive

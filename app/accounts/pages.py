@@ -11,7 +11,7 @@ from app.accounts.asked import SignIn, SignUp
 from app.accounts.sessions import SignInNeeded, account_of
 from app.accounts.tries import TooMany
 from app.accounts.words import beside, too_many_here
-from app.infra.database import DatabaseUnavailable
+from app.infra.outages import DatabaseUnavailable
 from app.web import forms
 from app.web.flashes import flash
 from app.web.paths import local_path

@@ -16,7 +16,8 @@ from redis.exceptions import RedisError
 
 from app.events.log import Behind, StreamLog
 from app.infra import metrics, redis
-from app.infra.database import DatabaseUnavailable, fetch_one
+from app.infra.database import fetch_one
+from app.infra.outages import DatabaseUnavailable
 from app.search.index import Index, folder
 
 SECONDS = 1.0

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.catalog.art.addresses import address, choose_way
-from app.infra.database import DatabaseUnavailable, fetch
+from app.infra.database import fetch
 from app.infra.kept import Kept
+from app.infra.outages import DatabaseUnavailable
 from app.web.rendering import WebRequest
 
 IN_HEADER = 12  # of the reference pages; the home page shows all

@@ -7,7 +7,7 @@ from app.accounts.sessions import account_of
 from app.delivery import address_book
 from app.delivery.estimate import Place, delivery_map
 from app.delivery.postcodes import marked, normal, unmarked
-from app.infra.database import DatabaseUnavailable
+from app.infra.outages import DatabaseUnavailable
 from app.web.cookies import set_cookie
 from app.web.rendering import WebRequest
 

@@ -10,9 +10,10 @@ from redis.exceptions import RedisError, ResponseError
 from app.events.event import Event
 from app.events.log import StreamLog
 from app.infra.clock import now
-from app.infra.database import DatabaseUnavailable, StatementTimedOut, execute
+from app.infra.database import execute
 from app.infra.logs import log
 from app.infra.metrics import EVENTS_BURIED, EVENTS_TAKEN
+from app.infra.outages import DatabaseUnavailable, StatementTimedOut
 
 TRIES = 5
 _OUTAGES = (DatabaseUnavailable, RedisError, OSError)  # they are waited out; a statement that is too slow is not one

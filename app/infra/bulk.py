@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from app.infra.database import answering, borrowed, transaction, transaction_connection
+from app.infra.database import borrowed, transaction, transaction_connection
+from app.infra.outages import answering
 
 Computed = TypeVar("Computed")
 

@@ -1,23 +1,18 @@
-"""PostgreSQL: one pool a process, transactions that always let go, and a count of queries.
-
-Piccolo's own transaction leaves its context variable set when a rollback fails (a killed backend); the one here
-always clears it, so that a loop recovers when PostgreSQL comes back.
-"""
+"""PostgreSQL: one pool a process with limits on waiting, statements in it, and a count of them."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import asyncpg
-from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+from piccolo.engine.postgres import PostgresEngine
 from piccolo.querystring import QueryString
 
-from app.infra import background
+from app.infra import background, outages
+from app.infra.outages import LOST, DatabaseUnavailable, QueryCount, StatementTimedOut, quietly
 from app.infra.settings import settings
+from app.infra.transactions import Transaction
 
 ACQUIRE_SECONDS = 3.0
 COMMAND_SECONDS = 30.0
@@ -28,40 +23,8 @@ PAGE_SECONDS = 6.0  # a shopper does not wait longer for one statement
 SESSION = {"timezone": "UTC", "default_transaction_isolation": "read committed", "jit": "off"}
 
 
-@dataclass
-class QueryCount:
-    """What one page, or another stretch of work that counts, has asked of the database."""
-
-    value: int = 0
-    has_waited: bool = False  # in vain
-
-
-_is_away = False
 _waiting = 0  # for a connection
 _letting_go: set[asyncio.Task[None]] = set()
-
-_page: ContextVar[QueryCount | None] = ContextVar("page_queries", default=None)
-
-
-class DatabaseUnavailable(Exception):
-    """PostgreSQL cannot be reached or has no free connection."""
-
-
-def is_away() -> bool:
-    """Whether this process could not reach PostgreSQL when it last tried."""
-    return _is_away
-
-
-def is_known_away() -> bool:
-    """Whether a page need not even try: PostgreSQL was away when this process last did. Its pulse tries by and by."""
-    return _is_away and _page.get() is not None
-
-
-def ask_nothing_while_away() -> None:
-    """This page can do without: if PostgreSQL is known to be away, its queries fail at once instead of waiting."""
-    page = _page.get()
-    if page and is_known_away():
-        page.has_waited = True
 
 
 def pool_figures() -> tuple[int, int, int]:
@@ -71,97 +34,11 @@ def pool_figures() -> tuple[int, int, int]:
     return size, size - idle, _waiting
 
 
-def _note(*, away: bool) -> None:
-    global _is_away
-    _is_away = away
-
-
-class StatementTimedOut(DatabaseUnavailable):
-    """One statement took longer than it may: perhaps the database stands still, perhaps the statement asks too much."""
-
-
-_LOST = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.InternalClientError,  # what asyncpg says of a connection that died between two statements
-)
-
-
-@contextlib.contextmanager
-def answering(what: str) -> Iterator[None]:
-    """Raises DatabaseUnavailable for what asyncpg raises about a server that is gone, or silent, while it does that."""
-    try:
-        yield
-    except TimeoutError as error:
-        raise StatementTimedOut(f"no answer to: {what}") from error
-    except _LOST as error:
-        raise DatabaseUnavailable(str(error)) from error
-
-
-class Transaction(PostgresTransaction):
-    __slots__ = ("afterwards", "pool")
-
-    def __init__(self, engine: PostgresEngine, allow_nested: bool = True) -> None:
-        super().__init__(engine, allow_nested)
-        self.afterwards: list[Callable[[], None]] = []
-
-    async def get_connection(self) -> Any:
-        self.pool: Any = self.engine.pool  # the one it is given back to, whatever is closed meanwhile
-        return await self.engine.acquire()  # type: ignore[attr-defined]
-
-    async def begin(self) -> None:
-        """A connection that turns out to be dead goes back to the pool, which replaces it."""
-        try:
-            await super().begin()
-        except BaseException as error:
-            await _quietly(self.pool.release(self.connection))
-            if isinstance(error, _LOST):
-                raise DatabaseUnavailable(str(error)) from error
-            raise
-
-    async def commit(self) -> None:
-        await super().commit()
-        for call in self.afterwards:
-            call()
-
-    async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> Literal[False]:
-        if self._parent:
-            return False
-        try:
-            if exception is not None:
-                if not self._rolled_back:
-                    await _quietly(self.rollback())
-            elif not self._committed and not self._rolled_back:
-                await self.commit()
-        except _LOST as error:
-            raise DatabaseUnavailable(str(error)) from error
-        finally:
-            self.engine.current_transaction.reset(self.context)
-            await _quietly(self.pool.release(self.connection))
-        return False
-
-
-def _give_up_waiting(error: Exception) -> None:
-    """A page waits for a silent database once, not at each of its queries; a lost connection is worth another try."""
-    page = _page.get()
-    if page and isinstance(error, TimeoutError):
-        page.has_waited = True
-
-
 def _let_go_meanwhile(pool: Any, connection: Any) -> None:
     """The server is asked to stop what takes too long; a page does not wait until it has."""
-    task = asyncio.create_task(_quietly(pool.release(connection)))
+    task = asyncio.create_task(quietly(pool.release(connection)))
     _letting_go.add(task)
     task.add_done_callback(_letting_go.discard)
-
-
-async def _quietly(step: Any) -> None:
-    with contextlib.suppress(*_LOST):  # the connection is gone, and with it the transaction
-        await step
 
 
 class ShopEngine(PostgresEngine):
@@ -181,24 +58,24 @@ class ShopEngine(PostgresEngine):
     async def acquire(self) -> Any:
         if not self.pool:
             raise DatabaseUnavailable("no connection pool is running")
-        page = _page.get()
+        page = outages.page_queries.get()
         if page and page.has_waited:
             raise DatabaseUnavailable("this page has waited for the database before")
         global _waiting
         _waiting += 1
         try:
             connection = await self.pool.acquire(timeout=ACQUIRE_SECONDS)
-            _note(away=False)
+            outages.note(away=False)
             return connection
-        except _LOST as error:  # a timeout is an OSError, too
-            _note(away=True)
-            _give_up_waiting(error)
+        except LOST as error:  # a timeout is an OSError, too
+            outages.note(away=True)
+            outages.give_up_waiting(error)
             raise DatabaseUnavailable(str(error) or "no free connection") from error
         finally:
             _waiting -= 1
 
     async def run_sql(self, sql: str, args: Sequence[Any]) -> list[Any]:
-        page = _page.get()
+        page = outages.page_queries.get()
         if page:
             page.value += 1
         try:
@@ -213,16 +90,16 @@ class ShopEngine(PostgresEngine):
                 _let_go_meanwhile(pool, connection)
                 raise
             except BaseException:
-                await _quietly(pool.release(connection))
+                await quietly(pool.release(connection))
                 raise
-            await _quietly(pool.release(connection))
+            await quietly(pool.release(connection))
             return found
         except TimeoutError as error:
-            _give_up_waiting(error)
-            _note(away=True)
+            outages.give_up_waiting(error)
+            outages.note(away=True)
             raise StatementTimedOut(f"no answer to: {' '.join(sql.split())[:80]}") from error
-        except _LOST as error:
-            _note(away=True)
+        except LOST as error:
+            outages.note(away=True)
             raise DatabaseUnavailable(str(error)) from error
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
@@ -271,7 +148,7 @@ async def close_pool() -> None:
     if pool is not None:
         try:
             await asyncio.wait_for(pool.close(), 5)
-        except (TimeoutError, *_LOST):
+        except (TimeoutError, *LOST):
             pool.terminate()
 
 
@@ -295,7 +172,7 @@ async def borrowed() -> AsyncIterator[Any]:
     try:
         yield connection
     finally:
-        await _quietly(pool.release(connection))
+        await quietly(pool.release(connection))
 
 
 def transaction() -> Transaction:
@@ -350,5 +227,5 @@ async def execute(sql: str, *args: Any) -> None:
 def count_queries() -> QueryCount:
     """Count the queries of this context from now on."""
     counted = QueryCount()
-    _page.set(counted)
+    outages.page_queries.set(counted)
     return counted

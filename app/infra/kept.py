@@ -6,8 +6,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
-from app.infra.database import DatabaseUnavailable, is_known_away
 from app.infra.logs import log
+from app.infra.outages import DatabaseUnavailable, is_known_away
 
 Thing = TypeVar("Thing")
 

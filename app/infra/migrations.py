@@ -7,7 +7,8 @@ import os
 import asyncpg
 
 from app.infra import needs
-from app.infra.database import DatabaseUnavailable, connected, fetch
+from app.infra.database import connected, fetch
+from app.infra.outages import DatabaseUnavailable
 from app.infra.piccolo_app import MIGRATIONS
 from app.infra.settings import settings
 

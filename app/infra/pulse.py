@@ -3,7 +3,8 @@
 import contextlib
 from collections.abc import Awaitable, Callable
 
-from app.infra.database import DatabaseUnavailable, fetch
+from app.infra.database import fetch
+from app.infra.outages import DatabaseUnavailable
 from app.infra.recurring import Recurring
 
 SECONDS = 2.0

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.infra.clock import now
-from app.infra.database import DatabaseUnavailable, execute, fetch
+from app.infra.database import execute, fetch
+from app.infra.outages import DatabaseUnavailable
 from app.infra.recurring import Recurring
 from app.search.words import fold
 

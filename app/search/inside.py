@@ -1,7 +1,7 @@
 """Where a search looks: inside a category, as the field on its page does unless told otherwise, or anywhere."""
 
 from app.catalog.navigation import categories
-from app.infra.database import DatabaseUnavailable
+from app.infra.outages import DatabaseUnavailable
 from app.search.answering import Result
 from app.search.arrivals import Arrivals
 from app.search.engine import engine

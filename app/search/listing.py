@@ -7,7 +7,7 @@ from typing import Any
 from app.delivery.estimate import Place, delivery_map
 from app.delivery.places import place_of_request
 from app.infra.clock import now
-from app.infra.database import DatabaseUnavailable
+from app.infra.outages import DatabaseUnavailable
 from app.search.answering import Result, narrowed
 from app.search.arrivals import Arrivals, arrivals
 from app.search.cards import cards_of

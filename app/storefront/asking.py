@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import msgspec
 
 from app.accounts.owners import Owner
-from app.infra.database import DatabaseUnavailable, fetch_one
+from app.infra.database import fetch_one
+from app.infra.outages import DatabaseUnavailable
 from app.recommendations.known import KNOWN, Known, KnownRow
 from app.storefront.resuming import COMING, OnItsWay
 from app.wishlists.hearts import REMEMBERED, Remembered, remembered

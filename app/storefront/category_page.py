@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from app.catalog.navigation import CategoryView, categories
-from app.infra.database import DatabaseUnavailable
+from app.infra.outages import DatabaseUnavailable
 from app.search.engine import engine
 from app.search.pages import answer, has_blanks
 from app.search.query import address, read

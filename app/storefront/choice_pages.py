@@ -12,7 +12,7 @@ from app.accounts.owners import Owner, owner_of
 from app.activity import keeping
 from app.activity.choices import Choice, choice_here, choose
 from app.activity.noting import key_of, note_arrival, noted
-from app.infra.database import DatabaseUnavailable
+from app.infra.outages import DatabaseUnavailable
 from app.recommendations.known import known_of
 from app.search import recent
 from app.storefront import viewed

@@ -15,8 +15,9 @@ from app.activity.choices import choice_here
 from app.catalog.navigation import CategoryView, categories
 from app.delivery.estimate import Place
 from app.infra.clock import now, shop_zone
-from app.infra.database import DatabaseUnavailable, fetch
+from app.infra.database import fetch
 from app.infra.kept import Kept
+from app.infra.outages import DatabaseUnavailable
 from app.search.answering import Result
 from app.search.arrivals import Arrivals
 from app.search.attribute_facets import Choice

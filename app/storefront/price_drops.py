@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 
-from app.infra.database import DatabaseUnavailable
 from app.infra.kept import Kept
+from app.infra.outages import DatabaseUnavailable
 from app.recommendations.drops import Drop, drops
 from app.search.documents import Document, load
 from app.storefront.shelves import KEPT, Shelf, ShelfKind

@@ -16,8 +16,8 @@ from app.activity.tables import Kind
 from app.catalog.art.addresses import address, parse
 from app.catalog.art.scene import VIEWS
 from app.infra.clock import now
-from app.infra.database import DatabaseUnavailable, ask_nothing_while_away
 from app.infra.money import SHOP_CURRENCY, cents
+from app.infra.outages import DatabaseUnavailable, ask_nothing_while_away
 from app.infra.settings import settings
 from app.reviews.reading import ReviewView
 from app.reviews.standing import NOBODY, Standing, standing

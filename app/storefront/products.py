@@ -8,7 +8,8 @@ import msgspec
 
 from app.infra import redis
 from app.infra.clock import now
-from app.infra.database import DatabaseUnavailable, fetch_one
+from app.infra.database import fetch_one
+from app.infra.outages import DatabaseUnavailable
 from app.recommendations.prices import DAYS
 from app.reviews.ratings import Rating
 from app.reviews.reading import BEST_OF, RATING_OF, ReviewView

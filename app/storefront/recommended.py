@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 
 from app.activity.choices import Choice
-from app.infra.database import DatabaseUnavailable
 from app.infra.kept import Kept
+from app.infra.outages import DatabaseUnavailable
 from app.recommendations.interest import Interest
 from app.recommendations.known import Known
 from app.recommendations.lists import lists_for

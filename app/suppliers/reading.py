@@ -10,8 +10,9 @@ from typing import Any
 
 from app.catalog.withdrawing import note_unlisted
 from app.infra.clock import now
-from app.infra.database import DatabaseUnavailable, execute, fetch, fetch_one, transaction
+from app.infra.database import execute, fetch, fetch_one, transaction
 from app.infra.logs import log
+from app.infra.outages import DatabaseUnavailable
 from app.infra.settings import settings
 from app.suppliers import dry_runs, feeds
 from app.suppliers.arriving import feeds_folder

@@ -8,8 +8,8 @@ from litestar import Response
 from litestar.enums import MediaType
 from litestar.exceptions import ClientException, HTTPException, InternalServerException
 
-from app.infra.database import DatabaseUnavailable
 from app.infra.logs import log
+from app.infra.outages import DatabaseUnavailable
 from app.web.cross_site import CrossSite
 from app.web.refusals import is_for_programs, problem, problem_of
 from app.web.rendering import WebRequest, environment, is_htmx, render

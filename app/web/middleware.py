@@ -9,8 +9,9 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.infra import background, metrics
-from app.infra.database import QueryCount, count_queries
+from app.infra.database import count_queries
 from app.infra.logs import log
+from app.infra.outages import QueryCount
 from app.infra.settings import settings
 from app.web import cookies
 

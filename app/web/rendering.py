@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
 from litestar.enums import MediaType
 
-from app.infra import clock, database, money
+from app.infra import clock, money, outages
 from app.infra.settings import settings
 from app.web.assets import static
 from app.web.flashes import take_flashes
@@ -86,7 +86,7 @@ async def shell(request: WebRequest) -> dict[str, Any]:
     }
     for part in request.app.state.shell:
         context.update(await part(request))
-    context["is_database_away"] = database.is_away()
+    context["is_database_away"] = outages.is_away()
     return context
 
 

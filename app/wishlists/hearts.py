@@ -7,7 +7,8 @@ import msgspec
 from app.accounts.owners import owner_of
 from app.cart.contents import COUNT
 from app.cart.counting import known_count
-from app.infra.database import DatabaseUnavailable, fetch_one
+from app.infra.database import fetch_one
+from app.infra.outages import DatabaseUnavailable
 from app.web.rendering import WebRequest
 
 MOST = 500  # products, the newest: who keeps more sees the others on the lists alone

@@ -19,8 +19,9 @@ from app.checkout.settling import settle
 from app.events.event import Event
 from app.events.log import StreamLog
 from app.infra import metrics, redis
-from app.infra.database import DatabaseUnavailable, execute, transaction
+from app.infra.database import execute, transaction
 from app.infra.embedded.processes import FIGURES
+from app.infra.outages import DatabaseUnavailable
 from app.infra.settings import SettingInvalid, settings
 from tests.checkout.paying import begun, captured, succeeded
 from tests.events.burying import buried

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from app.delivery import estimate
-from app.infra.database import DatabaseUnavailable, close_pool, count_queries, execute, open_pool
+from app.infra.database import close_pool, count_queries, execute, open_pool
+from app.infra.outages import DatabaseUnavailable
 from tests.delivery.portugal import at
 from tests.world import World
 

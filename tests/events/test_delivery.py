@@ -15,7 +15,8 @@ from app.events.event import Event
 from app.events.log import StreamLog
 from app.events.outbox import first_time, publish
 from app.infra import clock, redis
-from app.infra.database import DatabaseUnavailable, execute, fetch, transaction
+from app.infra.database import execute, fetch, transaction
+from app.infra.outages import DatabaseUnavailable
 from tests.world import World
 
 

@@ -6,7 +6,7 @@ from functools import partial
 import asyncpg
 import pytest
 
-from app.infra import database
+from app.infra import database, outages
 from app.infra.bulk import copied
 from app.infra.database import after_commit, count_queries, execute, fetch, transaction
 from app.infra.settings import settings
@@ -45,7 +45,7 @@ async def test_what_follows_a_commit_follows_the_outermost_and_nothing_follows_a
 
 
 async def test_a_killed_backend_is_forgotten_after_its_transaction(world: World) -> None:
-    with pytest.raises(database.DatabaseUnavailable):
+    with pytest.raises(outages.DatabaseUnavailable):
         async with transaction():
             pid = (await fetch("SELECT pg_backend_pid() AS pid"))[0]["pid"]
             connection = await asyncpg.connect(dsn=settings().database_url)
@@ -57,7 +57,7 @@ async def test_a_killed_backend_is_forgotten_after_its_transaction(world: World)
 
 async def test_a_connection_lost_during_a_copy_is_an_outage_not_a_fault(world: World) -> None:
     cut_after_a_moment = "SELECT n, pg_terminate_backend(pg_backend_pid()) FROM generate_series(1, 10) n WHERE n > 5"
-    with pytest.raises(database.DatabaseUnavailable):
+    with pytest.raises(outages.DatabaseUnavailable):
         await copied(cut_after_a_moment)
     assert len(await copied("SELECT 1::bigint WHERE $1", True)) == 19 + 14 + 2  # header, a row, trailer
 
@@ -74,11 +74,11 @@ async def test_a_page_waits_for_a_silent_database_only_once(world: World) -> Non
     count_queries()
     await database.close_pool()
     await database.open_pool(1, command_seconds=0.2)
-    with pytest.raises(database.DatabaseUnavailable):
+    with pytest.raises(outages.DatabaseUnavailable):
         await fetch("SELECT pg_sleep(5)")
     started = time.monotonic()
     for _ in range(5):
-        with pytest.raises(database.DatabaseUnavailable):
+        with pytest.raises(outages.DatabaseUnavailable):
             await fetch("SELECT 1")
     assert time.monotonic() - started < 0.1
     count_queries()  # another page
@@ -89,13 +89,13 @@ async def test_a_page_that_can_do_without_does_not_even_try_while_it_is_away(wor
     await database.close_pool()
     await database.open_pool(1, command_seconds=0.2)
     count_queries()
-    with pytest.raises(database.DatabaseUnavailable):
+    with pytest.raises(outages.DatabaseUnavailable):
         await fetch("SELECT pg_sleep(5)")
     count_queries()  # another page
-    database.ask_nothing_while_away()
-    with pytest.raises(database.DatabaseUnavailable):
+    outages.ask_nothing_while_away()
+    with pytest.raises(outages.DatabaseUnavailable):
         await fetch("SELECT 1")
     count_queries()  # one that cannot do without, and finds it back
     assert await fetch("SELECT 1")
-    database.ask_nothing_while_away()
+    outages.ask_nothing_while_away()
     assert await fetch("SELECT 1")

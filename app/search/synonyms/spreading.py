@@ -7,7 +7,8 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from app.infra.database import DatabaseUnavailable, fetch, fetch_one
+from app.infra.database import fetch, fetch_one
+from app.infra.outages import DatabaseUnavailable
 from app.infra.recurring import Recurring
 from app.search.synonyms.keeping import LANGUAGES, current, edited
 from app.search.synonyms.keeping import forget as look_again

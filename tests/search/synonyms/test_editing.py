@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from app.infra import database
-from app.infra.database import DatabaseUnavailable, fetch
+from app.infra.database import fetch
+from app.infra.outages import DatabaseUnavailable
 from app.search.synonyms import current, editing, keeping, spreading
 from app.search.synonyms.editing import LONGEST_TEXT, ChangedMeanwhile, NotSaved, add, save, stands, versions
 from tests.accounts.people import person
