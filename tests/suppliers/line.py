@@ -12,7 +12,7 @@ from app.events.relay import relay
 from app.infra import redis
 from app.infra.database import execute, fetch
 from app.suppliers import progress, reading, receiving
-from app.suppliers.arriving import Arrival
+from app.suppliers.arriving import Arrival, feeds_folder
 from app.suppliers.progress import Progress
 from workers.consumers import take_offers
 
@@ -93,3 +93,7 @@ async def rate(currency: str, per_euro: str) -> None:
 
 def unpacked(path: Path) -> bytes:
     return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
+def stored_files() -> set[Path]:
+    return {path for path in feeds_folder().rglob("*") if path.is_file()}

@@ -37,3 +37,13 @@ class Program:
 
 async def program(client: Client, supplier: int, *scopes: Scope) -> Program:
     return Program(client, await key_for(supplier, *scopes))
+
+
+def problem(answer: Any, status: int) -> dict[str, Any]:
+    """What the API says is wrong; always as a problem in JSON, never a page."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert "set-cookie" not in answer.headers
+    said: dict[str, Any] = answer.json()
+    assert said["status"] == status and said["detail"] and said["title"]
+    return said
