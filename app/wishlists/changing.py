@@ -16,13 +16,15 @@ MOST_LISTS = 30
 MOST_ENTRIES = 300  # of one list
 
 _MINE = f"SELECT * FROM wishlist WHERE {OWNED} AND wishlist.id = $3 FOR UPDATE"  # noqa: S608 - constants
+_LIST_OF_ENTRY = f"""
+SELECT wishlist.id FROM wishlist JOIN wishlist_entry AS entry ON entry.wishlist = wishlist.id
+WHERE {OWNED} AND entry.id = $3 FOR UPDATE OF wishlist"""  # noqa: S608 - only constants are put in
 _ENTRY = f"""
 SELECT entry.id, entry.wishlist, entry.position, product.name,
        (SELECT offer.id FROM offer WHERE offer.variant = variant.id AND offer.withdrawn_at IS NULL
         ORDER BY {BEST_FIRST} LIMIT 1) AS offer
-FROM wishlist_entry AS entry JOIN wishlist ON wishlist.id = entry.wishlist
-JOIN variant ON variant.id = entry.variant JOIN product ON product.id = variant.product
-WHERE {OWNED} AND entry.id = $3 FOR UPDATE OF wishlist"""  # noqa: S608 - only constants are put in
+FROM wishlist_entry AS entry JOIN variant ON variant.id = entry.variant JOIN product ON product.id = variant.product
+WHERE entry.id = $1"""  # noqa: S608 - only constants are put in
 
 
 class NotThere(Exception):
@@ -80,8 +82,9 @@ async def add(owner: Owner, offer_id: int, list_id: int | None = None) -> Saved:
 async def remove(owner: Owner, entry_id: int) -> str | None:
     """Take an entry off; the product's name, None if it is not there (any more)."""
     async with transaction():
-        entry = await fetch_one(_ENTRY, owner.account, owner.visitor, entry_id)
-        if entry is None:
+        try:
+            entry = await _entry(owner, entry_id)
+        except NotThere:
             return None
         await execute("DELETE FROM wishlist_entry WHERE id = $1", entry_id)
     return str(entry["name"])
@@ -235,7 +238,9 @@ async def _locked(owner: Owner, list_id: int) -> Any:
 
 
 async def _entry(owner: Owner, entry_id: int) -> Any:
-    row = await fetch_one(_ENTRY, owner.account, owner.visitor, entry_id)
+    """Read when its list is locked, so as it stands: by one statement it would be what it was before the lock was had."""
+    mine = await fetch_one(_LIST_OF_ENTRY, owner.account, owner.visitor, entry_id)
+    row = await fetch_one(_ENTRY, entry_id) if mine else None
     if row is None:
         raise NotThere
     return row

@@ -71,6 +71,16 @@ async def test_entries_move_up_and_down_and_stay_at_the_ends(world: World) -> No
     assert await ids(GUEST) == [first, third, second]
 
 
+async def test_an_entry_that_is_removed_while_another_window_moves_it_is_gone_there_too(world: World) -> None:
+    for each in await things(world, 2):
+        await changing.add(GUEST, each.offer)
+    entry, other = await ids(GUEST)
+    moves = (changing.shift(GUEST, entry, up=False) for _ in range(4))
+    removed, *moved = await asyncio.gather(changing.remove(GUEST, entry), *moves, return_exceptions=True)
+    assert removed == "Thing 1" and await ids(GUEST) == [other]
+    assert all(each is None or isinstance(each, NotThere) for each in moved)
+
+
 async def test_an_entry_goes_to_another_list_with_its_note_and_meets_its_like_there(world: World) -> None:
     lamp, mug, _ = await things(world)
     birthday = await changing.begin(GUEST, "Birthday")

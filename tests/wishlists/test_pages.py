@@ -1,5 +1,6 @@
 """Wishlists as pages and forms, without JavaScript and with it."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -35,6 +36,14 @@ async def test_a_guest_keeps_a_product_writes_a_note_and_moves_it_to_the_cart(cl
     assert "Alcova lamp" in (await client.get("/cart")).text
     assert "Nothing is on it yet" in (await client.get("/wishlists")).text
     assert "no longer on your list" in (await client.post(entry, data={"cart": "1"})).text
+
+
+async def test_a_double_click_moves_one_piece_to_the_cart(client: Client, world: World) -> None:
+    lamp = await world.product("Alcova lamp")
+    await keep(client, lamp.offer)
+    entry = f"/wishlists/entries/{await entry_id()}"
+    await asyncio.gather(*(client.post(entry, data={"cart": "1"}) for _ in range(4)))
+    assert [row["quantity"] for row in await fetch("SELECT quantity FROM cart_line")] == [1]
 
 
 async def test_the_heart_answers_htmx_with_itself_and_the_news(client: Client, world: World) -> None:
