@@ -6,6 +6,7 @@ A process that dies, or a database that is away for long, loses a few counts: no
 import contextlib
 import re
 import time
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -51,7 +52,7 @@ class SearchLog:
             return
         if query in self._asked or len(self._asked) < MOST_GATHERED:
             self._asked[query] += 1
-            self._last[query] = (" ".join(typed.split())[:LONGEST], found)
+            self._last[query] = (_fit_to_show(typed) or query, found)
         if (
             found
             and before
@@ -115,6 +116,13 @@ class SearchLog:
 
 def key_of(typed: str) -> str:
     return " ".join(fold(typed).split())[:LONGEST].strip()
+
+
+def _fit_to_show(typed: str) -> str:
+    """As it was typed, for others to see; "" for letters that are heaped with marks, or stand in for plain ones."""
+    text = unicodedata.normalize("NFC", " ".join(typed.split()))[:LONGEST].strip()
+    is_plain = text == unicodedata.normalize("NFKC", text) and not any(map(unicodedata.combining, text))
+    return text if is_plain else ""
 
 
 async def forget_old() -> None:

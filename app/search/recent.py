@@ -9,6 +9,7 @@ import msgspec
 
 from app.search.asked import LONGEST, key_of
 from app.web.cookies import QUARTER, delete_cookie, set_cookie
+from app.web.forms import clean
 from app.web.rendering import WebRequest
 
 COOKIE = "feira_searches"
@@ -46,7 +47,7 @@ def recent(request: WebRequest) -> Recent:
 def failed_before(request: WebRequest) -> str:
     """The query, folded, that this browser has tried just before in vain; "" where there is none."""
     found = recent(request)
-    return found.failed[:LONGEST] if time.time() - found.at < SOON_SECONDS else ""
+    return key_of(clean(found.failed)) if time.time() - found.at < SOON_SECONDS else ""
 
 
 def remember(request: WebRequest, asked: Asked) -> None:

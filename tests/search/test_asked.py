@@ -1,8 +1,11 @@
 """The log of searches, and the last ones of a browser."""
 
+import base64
+import time
 from datetime import timedelta
 
 import httpx
+import msgspec
 import pytest
 
 from app.infra.clock import now
@@ -58,6 +61,15 @@ async def test_popular_are_those_that_find_something(db: None) -> None:
     assert [(each.query, each.asked) for each in log.popular] == [("lamp", 2), ("mug", 1)]
 
 
+async def test_what_others_are_shown_is_not_disfigured_by_who_asked_last(db: None) -> None:
+    log = SearchLog()
+    for typed in ("Chávena", "l" + "a\u0337" * 30 + "mp", "\U0001d4f6𝓾𝓰", "Cha\u0301"):
+        log.heard(typed, 3)
+    await log.flush()
+    shown = {row[0]: row[1] for row in await rows("search_asked")}
+    assert shown == {"chavena": "Chávena", "l" + "a" * 30 + "mp": "l" + "a" * 30 + "mp", "mug": "mug", "cha": "Chá"}
+
+
 async def test_memory_is_bounded(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asked, "MOST_GATHERED", 3)
     log = SearchLog()
@@ -101,6 +113,21 @@ async def test_a_cookie_that_says_nonsense_says_nothing(
     assert (await client.get("/search")).status_code == 200
     assert (await client.get("/search/suggestions")).status_code == 200
     assert (await client.get("/search?q=lamp")).status_code == 200
+
+
+async def test_a_cookie_that_was_made_up_keeps_nobody_s_searches_from_being_counted(
+    world: World, reindex: Reindex, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.product("Alcova lamp")
+    await reindex()
+    log = SearchLog()
+    monkeypatch.setattr(asked, "_log", log)
+    made_up = msgspec.json.encode({"queries": ["x"], "failed": "So\0fA ", "at": time.time()})
+    client.cookies.set(COOKIE, base64.urlsafe_b64encode(made_up).decode())
+    await client.get("/search?q=lamp")
+    await log.flush()
+    assert [row[0] for row in await rows("search_asked")] == ["lamp"]
+    assert await rows("search_followed") == [("sofa", "lamp", 1)]
 
 
 async def test_who_wants_no_record_is_not_counted(
