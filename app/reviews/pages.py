@@ -21,6 +21,7 @@ from app.web import forms
 from app.web.flashes import flash
 from app.web.paths import local_path
 from app.web.rendering import WebRequest, is_fragment, page
+from app.web.senders import sender_of
 
 LONGEST_SLUG = 160
 LONGEST_NOTE = 500
@@ -146,7 +147,7 @@ async def send_vote(request: WebRequest, review_id: FromPath[str]) -> Response[A
     is_helpful = values.get("helpful", "yes") != "no"
     owner, problem, count = await remembered_owner(request), "", 0
     try:
-        count = await voting.vote(owner, number, is_helpful=is_helpful, sender=_sender(request))
+        count = await voting.vote(owner, number, is_helpful=is_helpful, sender=sender_of(request))
     except NotShown:
         raise NotFoundException from None
     except OwnReviewRefused:
@@ -180,7 +181,7 @@ async def send_report(request: WebRequest, review_id: FromPath[str]) -> Response
     owner: Owner = await remembered_owner(request)
     try:
         wanted = forms.checked(_Report, values)
-        await voting.report(owner, number, wanted.kind, wanted.note, sender=_sender(request))
+        await voting.report(owner, number, wanted.kind, wanted.note, sender=sender_of(request))
     except forms.Invalid as invalid:
         return await _report(request, number, invalid.values, invalid.errors, status=422)
     except NotShown:
@@ -232,10 +233,6 @@ async def _product(slug: str) -> Any:
     if row is None:
         raise NotFoundException
     return row
-
-
-def _sender(request: WebRequest) -> str:
-    return request.client.host if request.client else ""
 
 
 handlers = [show_reviews, show_form, send_review, send_vote, show_report_form, send_report]

@@ -29,7 +29,7 @@ async def vote(owner: Owner, review: int, *, is_helpful: bool, sender: str) -> i
     """Find a review helpful, or no longer; how many do now.
 
     Args:
-        sender: the network address that it came from.
+        sender: the network that it came from; "" where that is not known: then its votes are not paced.
 
     Raises:
         NotShown, OwnReviewRefused, TooOften: see there.
@@ -95,7 +95,7 @@ async def report(owner: Owner, review: int, kind: ReportKind, note: str, *, send
 
 
 async def _paced(what: str, sender: str) -> None:
-    if not (await take(f"review-{what}:{sender}", AN_ADDRESS)).granted:
+    if sender and not (await take(f"review-{what}:{sender}", AN_ADDRESS)).granted:
         raise TooOften
 
 

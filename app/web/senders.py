@@ -4,6 +4,7 @@ Behind a reverse proxy every connection is the proxy's: TRUSTED_PROXIES says who
 that nobody told us of makes the sender unknown, so that one visitor's mistakes are not counted against everybody.
 """
 
+import re
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from app.infra.settings import is_loopback, settings
 
 FORWARDED = "x-forwarded-for"
 MOST_HOPS = 20
+_WITH_PORT = re.compile(r"([0-9.]{7,15}):[0-9]+|\[([0-9A-Fa-f:.]+)\](?::[0-9]+)?")
 PROXIES = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
@@ -25,7 +27,7 @@ def sender_of(request: Request) -> str:
         return sender(peer)
     if _is_trusted(peer):
         hops = forwarded.rsplit(",", MOST_HOPS)[-MOST_HOPS:]
-        return sender(next((hop for hop in map(str.strip, reversed(hops)) if not _is_trusted(hop)), ""))
+        return sender(next((hop for hop in map(_without_port, reversed(hops)) if not _is_trusted(hop)), ""))
     return "" if _is_inner(peer) else sender(peer)  # whoever connects from outside may write what he likes
 
 
@@ -57,6 +59,12 @@ def is_this_machine(request: Request) -> bool:
     except ValueError:
         return False
     return is_loopback(asked_for) and request.client is not None and is_loopback(request.client.host)
+
+
+def _without_port(hop: str) -> str:
+    """Some proxies write the port of each connection, too: "198.51.100.7:51234", "[2001:db8::4]:51234"."""
+    match = _WITH_PORT.fullmatch(hop.strip())
+    return match[1] or match[2] if match else hop.strip()
 
 
 def _is_trusted(host: str) -> bool:

@@ -9,7 +9,10 @@ import pytest
 
 from app.accounts.owners import Owner
 from app.infra import database, redis
+from app.infra.buckets import Limit
 from app.infra.database import execute, fetch
+from app.infra.settings import settings
+from app.reviews import voting
 from app.reviews.writing import Draft, write
 from app.storefront import products
 from app.web.visitors import COOKIE, hash_token
@@ -149,6 +152,17 @@ async def test_a_reader_finds_it_helpful_and_takes_that_back(
     assert part.text.startswith("<form") and "(1)" in part.text
     for number in ("0", "99999", "x", "9" * 30):
         assert (await client.post(f"/reviews/{number}/votes")).status_code == 404
+
+
+async def test_readers_behind_one_proxy_do_not_wait_for_each_other(
+    world: World, lamp: Goods, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (review,) = await reviewed(world, lamp, 5, text="Good.")
+    monkeypatch.setattr(settings(), "trusted_proxies", "127.0.0.1")
+    monkeypatch.setattr(voting, "AN_ADDRESS", Limit(rate=0.001, burst=1))
+    for sender, said in (("198.51.100.7", "Noted"), ("198.51.100.7", "a lot at once"), ("198.51.100.8", "Noted")):
+        vote = await client.post(f"/reviews/{review}/votes", headers={"x-forwarded-for": sender})
+        assert said in vote.text
 
 
 async def test_nobody_votes_for_or_reports_their_own(world: World, lamp: Goods, client: httpx.AsyncClient) -> None:
