@@ -4,6 +4,7 @@ reference."""
 from http import HTTPStatus
 from typing import Any
 
+import asyncpg
 from litestar import Response
 from litestar.enums import MediaType
 from litestar.exceptions import ClientException, HTTPException, InternalServerException
@@ -70,6 +71,7 @@ class ErrorPage(Response[str]):
         return send_page
 
 
+OVERTAKEN = "What this belongs to was changed or removed elsewhere at the same moment, so nothing was done. Look again."
 BROKE_OFF = "The request broke off before its end."
 
 
@@ -90,6 +92,19 @@ def on_database_down(request: WebRequest, error: DatabaseUnavailable) -> Respons
     return problem(request, 503) if is_for_programs(request) else ErrorPage(503)
 
 
+def on_overtaken(request: WebRequest, error: asyncpg.ForeignKeyViolationError) -> Response[Any]:
+    """Nothing of the transaction counts, because a row that it leans on went while it ran: an account was deleted, a
+    cart was taken over at sign-in."""
+    log("web").error("overtaken", exc_info=error)
+    return problem(request, 409, OVERTAKEN) if is_for_programs(request) else ErrorPage(409, OVERTAKEN)
+
+
+def on_deadlock(request: WebRequest, error: asyncpg.DeadlockDetectedError) -> Response[Any]:
+    """Two transactions waited for each other, and PostgreSQL has ended this one: sent again, it goes through."""
+    log("web").error("deadlock", exc_info=error)
+    return problem(request, 503) if is_for_programs(request) else ErrorPage(503)
+
+
 def on_unexpected(request: WebRequest, error: Exception) -> Response[Any]:
     log("web").error("unexpected", exc_info=error)
     return problem(request, 500) if is_for_programs(request) else ErrorPage(500)
@@ -98,5 +113,7 @@ def on_unexpected(request: WebRequest, error: Exception) -> Response[Any]:
 HANDLERS: dict[Any, Any] = {
     HTTPException: on_http_error,
     DatabaseUnavailable: on_database_down,
+    asyncpg.ForeignKeyViolationError: on_overtaken,
+    asyncpg.DeadlockDetectedError: on_deadlock,
     Exception: on_unexpected,
 }

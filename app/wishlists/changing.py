@@ -23,8 +23,9 @@ _ENTRY = f"""
 SELECT entry.id, entry.wishlist, entry.position, product.name,
        (SELECT offer.id FROM offer WHERE offer.variant = variant.id AND offer.withdrawn_at IS NULL
         ORDER BY {BEST_FIRST} LIMIT 1) AS offer
-FROM wishlist_entry AS entry JOIN variant ON variant.id = entry.variant JOIN product ON product.id = variant.product
-WHERE entry.id = $1"""  # noqa: S608 - only constants are put in
+FROM wishlist_entry AS entry JOIN wishlist ON wishlist.id = entry.wishlist
+JOIN variant ON variant.id = entry.variant JOIN product ON product.id = variant.product
+WHERE {OWNED} AND entry.id = $3"""  # noqa: S608 - only constants are put in
 
 
 class NotThere(Exception):
@@ -205,16 +206,15 @@ async def discard(owner: Owner, list_id: int) -> str:
 
 
 async def wanted_offer(owner: Owner, entry_id: int) -> int:
-    """The best offer of an entry's variant.
+    """The best offer of an entry's variant, as it is at the moment: nothing is locked.
 
     Raises:
         NotThere: it is not theirs, or nobody sells it.
     """
-    async with transaction():
-        offer = (await _entry(owner, entry_id))["offer"]
-    if offer is None:
+    row = await fetch_one(_ENTRY, owner.account, owner.visitor, entry_id)
+    if row is None or row["offer"] is None:
         raise NotThere
-    return int(offer)
+    return int(row["offer"])
 
 
 async def _insert(owner: Owner, name: str) -> int:
@@ -238,9 +238,9 @@ async def _locked(owner: Owner, list_id: int) -> Any:
 
 
 async def _entry(owner: Owner, entry_id: int) -> Any:
-    """Read when its list is locked, so as it stands: by one statement it would be what it was before the lock was had."""
+    """Read once its list is locked, so as it stands: one statement alone would see it as before it had the lock."""
     mine = await fetch_one(_LIST_OF_ENTRY, owner.account, owner.visitor, entry_id)
-    row = await fetch_one(_ENTRY, entry_id) if mine else None
+    row = await fetch_one(_ENTRY, owner.account, owner.visitor, entry_id) if mine else None
     if row is None:
         raise NotThere
     return row

@@ -164,10 +164,11 @@ async def _change(request: WebRequest, owner: Owner, entry: int, values: dict[st
     elif "up" in values or "down" in values:
         await changing.shift(owner, entry, up="up" in values)
     elif "cart" in values:
-        async with transaction():  # in the cart or on the list, never on neither
+        async with transaction():  # in the cart or on the list, never on neither; the cart first, as at sign-in
             offer = await changing.wanted_offer(owner, entry)
             change = await cart_changing.add(owner, offer, 1)
-            await changing.remove(owner, entry)
+            if await changing.remove(owner, entry) is None:  # a double click, or another window
+                raise NotThere
         note(request, Kind.CARTED, offer=offer)
         flash(request, "warn" if change.capped else "good", cart_words.added(change))
     else:

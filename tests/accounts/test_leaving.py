@@ -1,19 +1,23 @@
 """Deleting an account: at once, with the password; orders stay without who ordered them, everything else goes."""
 
 import asyncio
+from contextvars import Context
 from typing import Any
 
 import pytest
 
 from app.accounts import leaving
+from app.accounts.owners import Owner
 from app.accounts.sessions import Viewer
 from app.accounts.telling import News
 from app.delivery import address_book
 from app.delivery.addresses import PostalAddress
-from app.infra.database import execute, fetch, fetch_one
+from app.infra.database import execute, fetch, fetch_one, transaction
 from app.orders import placing
 from app.orders.guests import open_as_guest
 from app.payments.attempts import open_attempt
+from app.wishlists import changing
+from app.wishlists.keeping import main_of
 from tests.accounts.mailbox import letters
 from tests.accounts.people import EMAIL, PASSWORD, Client, is_in, person, sign_in
 from tests.checkout.shopping import fill_cart, hidden, to_payment
@@ -297,3 +301,31 @@ async def test_an_order_that_comes_while_the_account_goes_is_not_placed(
 async def at_payment(client: Client, world: World) -> dict[str, str]:
     await fill_cart(client, await world.product(stock={"LIS": 9}))
     return hidden(await to_payment(client))
+
+
+async def _until_it_waits() -> None:
+    while not await fetch("SELECT FROM pg_locks WHERE NOT granted LIMIT 1"):  # noqa: ASYNC110 - PostgreSQL tells nobody
+        await asyncio.sleep(0.01)
+
+
+async def test_a_list_that_is_being_begun_is_waited_for(client: Client) -> None:
+    owner = Owner(await entered(client), None)
+    await changing.begin(owner, "Kitchen")
+    async with transaction():
+        await main_of(owner)
+        gone = asyncio.create_task(delete(client), context=Context())
+        await _until_it_waits()
+        await changing.begin(owner, "Birthday")
+    assert "Your account is deleted" in (await gone).text
+    assert await fetch("SELECT FROM wishlist") == []
+
+
+async def test_what_comes_while_the_account_goes_is_said_to_come_too_late(client: Client, world: World) -> None:
+    account, lamp = await entered(client), await world.product()
+    async with transaction():
+        await execute("DELETE FROM account WHERE id = $1", account)
+        late = asyncio.create_task(client.post("/cart/lines", data={"offer": lamp.offer}), context=Context())
+        await _until_it_waits()
+    answer = await late
+    assert answer.status_code == 409 and "nothing was done" in answer.text
+    assert await fetch("SELECT FROM cart") == []
