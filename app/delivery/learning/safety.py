@@ -13,7 +13,7 @@ from app.delivery.learning.observations import Parcels
 from app.delivery.learning.survival import Flags, Floats, quantile
 
 ON_TIME = 0.955  # the share of promises to keep
-AIMED_AT = 0.966  # a little more: ways become slower sooner than is known, and so many are kept over a year with its peaks
+AIMED_AT = 0.966  # a little more: ways become slower sooner than is known; so that many are kept over a whole year
 LEAST = 100  # parcels, below which nothing is learned
 LEAST_OF_GROUP = 10
 
