@@ -33,7 +33,10 @@ class OfferView(msgspec.Struct, frozen=True):
 
     @property
     def was_minor(self) -> int | None:
-        """What stands struck beside the price: what its seller calls the price before, else what that was."""
+        """What stands struck beside the price: the list price its seller names, else the lowest of the 30 days before.
+
+        Its page says which of the two it is (Directive 98/6/EC, article 6a).
+        """
         before = (each for each in (self.list_price_minor, self.prior_minor) if each and each > self.price_minor)
         return next(before, None)
 

@@ -7,12 +7,12 @@ import pytest
 
 from app.infra.clock import now
 from app.infra.database import count_queries, execute
-from app.storefront import price_drops
+from app.storefront import price_drops, products
 from tests.search.conftest import Reindex
 from tests.world import Goods, World
 
 
-async def reduced(goods: Goods, before: int, after: int, *, days_ago: float = 2) -> None:
+async def reduced(goods: Goods, before: int | None, after: int, *, days_ago: float = 2) -> None:
     """As the history of prices tells it."""
     since = now() - timedelta(days=days_ago)
     await execute("UPDATE offer SET price_minor = $2, updated_at = $3 WHERE id = $1", goods.offer, after, since)
@@ -69,24 +69,25 @@ async def test_the_shelf_asks_the_database_nothing_once_it_is_in_memory(market: 
     assert counted.value == 0
 
 
-async def test_the_product_page_says_the_lowest_price_of_the_30_days_before(
-    world: World, reindex: Reindex, client: httpx.AsyncClient
+@pytest.mark.parametrize(
+    ("listed", "before", "struck", "said"),
+    [
+        (None, 5000, "€50.00", "€50.00 was the lowest price of the 30 days before."),
+        (5000, 5000, "€50.00", "€50.00 was the lowest price of the 30 days before."),
+        (9900, None, "€99.00", "€99.00 is the list price that Oficina do Vale names.</span>"),
+        (9900, 3800, "€99.00", "that Oficina do Vale names. Lowest price of the 30 days before: €38.00."),
+    ],
+    ids=["what it cost before", "both the same", "a list price", "a list price, and what it really cost before"],
+)
+async def test_the_product_page_says_what_the_struck_price_is(
+    world: World, client: httpx.AsyncClient, listed: int | None, before: int | None, struck: str, said: str
 ) -> None:
-    lamp = await world.product(price_minor=5000)
-    await reduced(lamp, 5000, 4000)
+    products.forget()
+    lamp = await world.product(price_minor=5000, list_price_minor=listed)
+    await reduced(lamp, before, 4000)
     page = (await client.get(f"/p/{lamp.slug}")).text
-    assert "</span>€50.00</s>" in page
-    assert "Lowest price of the 30 days before: €50.00" in page
-
-
-async def test_a_list_price_stands_beside_what_it_really_cost_before(
-    world: World, reindex: Reindex, client: httpx.AsyncClient
-) -> None:
-    lamp = await world.product(price_minor=5000, list_price_minor=9900)
-    await reduced(lamp, 3800, 4000)
-    page = (await client.get(f"/p/{lamp.slug}")).text
-    assert "</span>€99.00</s>" in page
-    assert "Lowest price of the 30 days before: €38.00" in page
+    assert f"</span>{struck}</s>" in page
+    assert said in page
 
 
 @pytest.mark.parametrize(("before", "days_ago"), [(3800, 2), (5000, 31)], ids=["dearer now", "30 days old"])
