@@ -1,8 +1,9 @@
-"""The way to the page where an order is paid."""
+"""The way to the page where an order is paid, and what is said to who comes back from it."""
 
-from app.infra.database import transaction
+from app.infra.database import fetch_one, transaction
 from app.infra.settings import settings
 from app.orders.locking import locked_order
+from app.orders.tables import OrderState
 from app.payments.attempts import attempts_of, begin, open_attempt
 
 
@@ -27,3 +28,12 @@ async def payment_page(order_id: int) -> str:
     if attempt is None:  # settled a moment ago
         raise NotPayable
     return await begin(attempt, f"Order {order.number}", f"/checkout/return/{order.number}")
+
+
+async def thanks(order_id: int) -> str:
+    """What who has just paid is told: that it is ordered, and where it is written down. "" while it is not paid."""
+    row = await fetch_one("SELECT state, email, account FROM shop_order WHERE id = $1", order_id)
+    if row is None or row["state"] != OrderState.PAID or not row["email"]:
+        return ""
+    kept = "It stays in your account." if row["account"] else "Its link opens the order on any device."
+    return f"Thank you, that is ordered. A mail about it goes to {row['email']}. {kept}"

@@ -17,7 +17,7 @@ from app.checkout.answers import answer_delivery
 from app.checkout.confirming import NotAsShown, SoldOut, confirm
 from app.checkout.differences import differences, levels_as_before
 from app.checkout.pages import go, review_for, step_page
-from app.checkout.paying import NotPayable, payment_page
+from app.checkout.paying import NotPayable, payment_page, thanks
 from app.checkout.reconciling import ask_about
 from app.checkout.review import Review
 from app.checkout.settling import AmountDiffers
@@ -114,8 +114,11 @@ async def _to_payment(request: WebRequest, order_id: int, number: str) -> Redire
 @get("/checkout/return/{number:str}")
 async def come_back(request: WebRequest, number: FromPath[str]) -> Redirect:
     """From the provider's page. Its word is asked for, never read from the address; without one, the order says so."""
+    order_id = await order_id_for(request, number)
     with suppress(ProviderUnavailable):
-        await ask_about(await order_id_for(request, number))
+        await ask_about(order_id)
+    if words := await thanks(order_id):
+        flash(request, "good", words)
     return go(f"/orders/{number}")
 
 

@@ -1,5 +1,6 @@
 """An order's way, and the mail after each step of it."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -49,6 +50,7 @@ async def test_an_order_that_is_paid_says_so_and_when_it_arrives(order: Placed) 
     first, second = await mails()
     assert "Not paid yet" not in first["text"]  # it was paid before the mail was written
     assert "The seller packs it now. It arrives" in second["text"]
+    assert re.search(r"Going to:\n  [^\n]+\n  [^\n]+\n  1200-109", second["text"])
 
 
 async def test_a_card_that_was_not_charged_can_be_tried_again(order: Placed) -> None:
