@@ -67,7 +67,7 @@ async def neighbours(product: ProductView, there: Arrivals | None) -> Neighbours
     title, why, others = "", "", list[Document]()
     if not bought:
         title, why, others = await _beside(this)
-    seen = {each.product for each in (*bought[:COMPANIONS], *others[:SHOWN])}
+    seen = {each.product for each in (*bought[: COMPANIONS + SHOWN], *others[:SHOWN])}
     like = await similar(this, seen)
     together = _together(this, bought, there) if bought and this.stock else None
     return Neighbours(
