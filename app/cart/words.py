@@ -18,10 +18,10 @@ WRONG_QUANTITY = f"Enter a number from 1 to {MOST_PER_LINE}"
 
 
 def added(change: Change) -> str:
-    """ "Added: Barro mug." and how many there can be, if that is fewer than were asked for."""
+    """ "Added: Barro mug." and how many there are, if it is more than one or fewer than were asked for."""
     if change.capped:
         return f"{_limit(change)} Your cart has {change.quantity} of {change.name}."
-    return f"Added: {change.name}."
+    return f"Added: {change.name}." + (f" Your cart has {change.quantity} of it." if change.quantity > 1 else "")
 
 
 def taken(done: Sequence[Change], refused: Sequence[NotForSale]) -> list[Said]:

@@ -7,6 +7,7 @@ from typing import Any
 from app.delivery.estimate import Place, delivery_map
 from app.delivery.places import place_of_request
 from app.infra.clock import now
+from app.infra.money import euro
 from app.infra.outages import DatabaseUnavailable
 from app.search.answering import Result, narrowed
 from app.search.arrivals import Arrivals, arrivals
@@ -125,9 +126,8 @@ def _attribute(slug: str, value: str, known: Vocabularies) -> str:
 
 
 def _price_range(query: Query) -> str:
-    if query.low is None:
-        return f"Up to €{euros(query.high)}"
-    return f"From €{euros(query.low)}" if query.high is None else f"€{euros(query.low)} to €{euros(query.high)}"
+    low, high = ("" if limit is None else euro(limit).removesuffix(".00") for limit in (query.low, query.high))
+    return f"Up to {high}" if not low else f"From {low}" if not high else f"{low} to {high}"
 
 
 def _without(values: tuple[str, ...], value: str) -> tuple[str, ...]:

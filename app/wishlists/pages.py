@@ -173,8 +173,8 @@ async def _change(request: WebRequest, owner: Owner, entry: int, values: dict[st
         flash(request, "warn" if change.capped else "good", cart_words.added(change))
     else:
         await changing.annotate(owner, entry, forms.checked(_Note, values).note)
-        if to := forms.number(values.get("to", "")):
-            flash(request, "good", f"It is on “{await changing.put_on(owner, entry, to)}”.")
+        to = forms.number(values.get("to", ""))
+        flash(request, "good", f"Saved on “{await changing.put_on(owner, entry, to)}”." if to else "Saved.")
 
 
 async def _page(

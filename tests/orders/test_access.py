@@ -29,6 +29,8 @@ async def others(client: Any, world: World) -> list[Placed]:
 async def test_nobody_sees_or_pays_the_order_of_another(client: Any, others: list[Placed]) -> None:
     for order in others:
         assert await statuses(client, order) == {404}
+    said = (await client.get(f"/orders/{others[0].number}")).text
+    assert "We cannot show that order" in said and f'"/sign-in?next=/orders/{others[0].number}"' in said
     client.cookies.set("feira_visitor", "a stranger")
     for order in others:
         assert await statuses(client, order) == {404}

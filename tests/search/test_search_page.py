@@ -80,6 +80,7 @@ async def test_pages_follow_each_other_and_the_last_holds_for_those_beyond(many:
     assert "/search?q=stool&amp;page=2" in first
     last = (await many.get("/search?q=stool&page=99")).text
     assert last.count('class="product-card"') == 2
+    assert "<title>“stool”, page 2 · Feira</title>" in last
     assert '<link rel="canonical" href="/search?q=stool&amp;page=2">' in last
 
 
@@ -95,6 +96,12 @@ async def test_htmx_gets_the_list_alone_with_its_title_and_address(market: httpx
 async def test_htmx_that_lost_its_history_gets_the_whole_page(market: httpx.AsyncClient) -> None:
     headers = {**HTMX, "hx-history-restore-request": "true"}
     assert "<header" in (await market.get("/search?q=lamp", headers=headers)).text
+
+
+async def test_a_range_of_prices_is_written_as_prices_are(market: httpx.AsyncClient) -> None:
+    ranges = {"min=0": "From €0", "max=20.5": "Up to €20.50", "min=5&max=5000": "€5 to €5,000"}
+    for query, said in ranges.items():
+        assert f"{said}<" in (await market.get(f"/search?q=lamp&{query}")).text, query
 
 
 async def test_the_address_of_a_submitted_form_is_tidied(market: httpx.AsyncClient) -> None:
