@@ -10,6 +10,7 @@ from arq.worker import Function
 
 from app.accounts import sessions
 from app.activity import keeping as activity
+from app.cart import leaving as carts
 from app.catalog import fetching
 from app.checkout import balancing, carrying_out, expiring, reconciling
 from app.delivery import postcode_uploads
@@ -21,6 +22,7 @@ from app.payments import holds, sandbox_payments, sandbox_webhooks
 from app.recommendations import learned, prices
 from app.search import asked
 from app.suppliers import leftovers, pulling, sweeping
+from app.wishlists import leaving as wishlists
 from workers import reader
 
 PICTURE_SECONDS = 900  # a run stops by itself long before
@@ -92,6 +94,11 @@ async def forget_old_searches(ctx: dict[Any, Any]) -> None:
 
 async def forget_old_activity(ctx: dict[Any, Any]) -> None:
     await activity.forget_old()
+
+
+async def forget_guests(ctx: dict[Any, Any]) -> None:
+    await carts.forget_guests()
+    await wishlists.forget_guests()
 
 
 async def learn_transit_times(ctx: dict[Any, Any]) -> None:
@@ -167,6 +174,7 @@ CRONS: Sequence[CronJob] = (
     cron(tell_price_drops, minute={3, 18, 33, 48}, keep_result=0),
     cron(forget_old_mails, minute={42}, keep_result=0),
     cron(forget_old_searches, hour={3}, minute={52}, keep_result=0),
+    cron(forget_guests, hour={3}, minute={32}, keep_result=0),
     cron(forget_old_activity, hour={4}, minute={2}, keep_result=0),
     cron(learn_recommendations, minute=QUARTERS, timeout=LEARN_SECONDS, keep_result=0),
     cron(learn_transit_times, hour={3}, minute={12}, timeout=LEARN_SECONDS, keep_result=0),

@@ -9,6 +9,7 @@ from app.accounts.owners import Owner
 from app.activity.tables import Kind
 from app.infra.clock import now
 from app.infra.database import execute, fetch, transaction
+from app.web.visitors import LASTS
 
 KEPT = timedelta(days=90)
 COUNTED = (Kind.VIEWED, Kind.CARTED, Kind.WISHED)  # by product
@@ -155,8 +156,9 @@ async def merge(visitor: bytes, account: int) -> None:
 
 
 async def forget_old() -> None:
-    """Drop what is older than 90 days (a job)."""
+    """Drop what is older than 90 days, and what guests chose whose cookie has run out (a job)."""
     before = now() - KEPT
+    await execute("DELETE FROM personal_choice WHERE visitor IS NOT NULL AND changed_at < $1", now() - LASTS)
     await execute("DELETE FROM activity WHERE at < $1", before)
     await execute("DELETE FROM shopper_interest WHERE learned_at < $1", before)
     for table in ("product_interest", "activity_count"):

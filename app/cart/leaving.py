@@ -1,13 +1,31 @@
-"""A cart when its account is deleted, and what its owner takes along."""
+"""A cart when its account is deleted or its guest comes no more, and what its owner takes along."""
 
 from typing import Any
 
+from app.infra.clock import now
 from app.infra.database import execute, fetch
+from app.web.visitors import LASTS
+
+AT_ONCE = 1000
 
 
 async def hold(account_id: int, _: str) -> None:
     """An order that is being placed from this cart is waited for; one that comes later finds no cart."""
     await execute("SELECT id FROM cart WHERE account = $1 FOR UPDATE", account_id)
+
+
+async def forget_guests() -> int:
+    """Delete carts of guests whose cookie has run out, with what was typed at their checkout; returns how many. For a
+    job."""
+    gone = 0
+    while rows := await fetch(
+        """DELETE FROM cart WHERE id IN (SELECT id FROM cart WHERE visitor IS NOT NULL AND updated_at < $1 LIMIT $2)
+           RETURNING id""",
+        now() - LASTS,
+        AT_ONCE,
+    ):
+        gone += len(rows)
+    return gone
 
 
 async def export(account_id: int) -> list[dict[str, Any]]:

@@ -2,12 +2,14 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 
 from litestar import Request
 
-from app.web.cookies import set_cookie
+from app.web.cookies import YEAR, set_cookie
 
 COOKIE = "feira_visitor"
+LASTS = timedelta(seconds=YEAR)  # from its making on: what was touched last before that nobody can reach any more
 
 
 def hash_token(token: str) -> bytes:
@@ -29,12 +31,12 @@ def remember_visitor(request: Request) -> bytes:
         return known
     token = secrets.token_urlsafe(32)
     request.scope["state"]["visitor_token"] = token
-    set_cookie(request, COOKIE, token)
+    set_cookie(request, COOKIE, token, int(LASTS.total_seconds()))
     return hash_token(token)
 
 
 def forget_visitor(request: Request) -> bytes:
     """A fresh token in the place of the old one (at sign-in: what a visitor had now belongs to the account)."""
     request.scope["state"]["visitor_token"] = token = secrets.token_urlsafe(32)
-    set_cookie(request, COOKIE, token)
+    set_cookie(request, COOKIE, token, int(LASTS.total_seconds()))
     return hash_token(token)
