@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -21,6 +22,12 @@ from app.infra.settings import settings
 
 console = Console(stderr=True, highlight=False)
 
+# Those that only wait count, too, and every browser keeps six: with too few, strangers who send nothing shut us.
+CONNECTIONS = 4096
+OTHER_FILES = 512
+BACKLOG = 2048
+IDLE_MS = 10_000  # for a request's head, and until the next one begins
+HEADER_BYTES = 64 * 1024
 RESTARTS = 5  # of one part within a minute, before we give up
 
 
@@ -39,11 +46,24 @@ def check_port() -> None:
             raise CannotContinue(f"PORT: cannot listen on {where}: {error.strerror}; set PORT to another one") from None
 
 
+def _connections() -> int:
+    """How many connections a web process may hold: CONNECTIONS, or what the system's limit of open files leaves."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        return max(soft - OTHER_FILES, soft // 2)
+    return CONNECTIONS
+
+
 def web_command() -> list[str]:
     """The web server, as in production."""
     command = python(
         "-m", "granian", "--interface", "asgi", "--factory", "app.main:create_app", "--no-ws", "--loop", "uvloop"
     )
+    command += ["--http", "1", "--backlog", str(BACKLOG), "--backpressure", str(_connections())]
+    command += ["--http1-header-read-timeout", str(IDLE_MS), "--http1-buffer-size", str(HEADER_BYTES)]
     command += ["--host", settings().host, "--port", str(settings().port), "--workers", str(settings().web_workers)]
     return [
         *command,

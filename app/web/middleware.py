@@ -14,6 +14,7 @@ from app.infra.logs import log
 from app.infra.outages import QueryCount
 from app.infra.settings import settings
 from app.web import cookies
+from app.web.bodies import paced
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; style-src-attr 'unsafe-inline'; script-src 'self'; "
@@ -72,8 +73,10 @@ class ShopMiddleware:
                 message["body"] = b""
             await send(message)
 
+        receive_in_time = paced(receive)
+
         async def receive_noting() -> Any:
-            message = await receive()
+            message = await receive_in_time()
             if message["type"] == "http.disconnect":
                 state["broke_off"] = True
             return message
