@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from email_validator import EmailNotValidError, validate_email
-from pydantic import BaseModel, Field, field_validator
+from pydantic import AfterValidator, BaseModel, Field
 
+from app.accounts.emails import email_address
 from app.accounts.sessions import Viewer
 from app.delivery import address_book
 from app.delivery.addresses import NOT_SERVED, PostalAddress, PostalForm, checked
@@ -14,15 +14,9 @@ from app.web import forms
 
 
 class EmailForm(BaseModel):
-    email: Annotated[str, Field(description="Enter your e-mail address", max_length=254)]
+    """An address that we can write to, kept as an account's is: the order is found by it, and a code counts by it."""
 
-    @field_validator("email")
-    @classmethod
-    def _email(cls, typed: str) -> str:
-        try:
-            return validate_email(typed, check_deliverability=False).normalized
-        except EmailNotValidError as error:
-            raise ValueError("Enter an e-mail address like name@example.pt") from error
+    email: Annotated[str, Field(description="Enter your e-mail address"), AfterValidator(email_address)]
 
 
 class AddressForm(PostalForm, EmailForm):

@@ -6,6 +6,7 @@ address are answered alike, and tries are counted for each sender and for each n
 
 import hashlib
 
+from app.accounts.emails import email_address
 from app.infra.buckets import Limit, take
 from app.infra.database import fetch_one
 from app.orders.numbers import number_of
@@ -39,11 +40,20 @@ async def open_as_guest(number: str, email: str, sender: str) -> str:
     row = await fetch_one(
         """SELECT number FROM shop_order
            WHERE id = (SELECT "order" FROM order_key WHERE number = $1)
-             AND account IS NULL AND lower(email) = lower($2) AND email <> ''""",
+             AND account IS NULL AND lower(email) IN (lower($2), $3) AND email <> ''""",
         number_of(number),
         email,
+        _as_kept(email),
     )
     return str(row["number"]) if row else ""
+
+
+def _as_kept(typed: str) -> str:
+    """An address as orders have it, with its domain in ASCII; "" for what is none."""
+    try:
+        return email_address(typed)
+    except ValueError:
+        return ""
 
 
 def _hash(number: str) -> str:

@@ -13,6 +13,7 @@ from app.orders import guests, listing
 from app.orders.listing import PAGE, Asked, orders_of
 from app.web.visitors import hash_token
 from tests.accounts.people import person, sign_in
+from tests.checkout.shopping import ADDRESS, chosen, fill_cart, hidden
 from tests.orders.wanting import guest, pending
 from tests.world import World
 
@@ -194,6 +195,25 @@ async def test_a_guest_opens_an_order_by_number_and_e_mail(client: Any, world: W
     assert (await client.get(f"/orders/{order.number}")).status_code == 200
     client.cookies.clear()
     assert (await client.get(f"/orders/{order.number}")).status_code == 404
+
+
+async def test_an_address_is_the_same_however_it_is_written_and_one_without_mail_is_none(
+    client: Any, world: World
+) -> None:
+    await fill_cart(client, await world.product())
+    refused = await client.post("/checkout/address", data={**ADDRESS, "email": "josé@exemplo.pt"})
+    assert refused.status_code == 422 and "Enter an e-mail address such as" in refused.text
+    await client.post("/checkout/address", data={**ADDRESS, "email": "Rui@exâmplo.pt"})
+    await client.post(
+        "/orders",
+        data=hidden(await client.post("/checkout/delivery", data=chosen(await client.get("/checkout/delivery")))),
+    )
+    order = await fetch_one("SELECT number FROM shop_order")
+    assert order
+    for written in ("rui@exâmplo.pt", "RUI@EXÂMPLO.PT", "rui@xn--exmplo-xta.pt"):
+        client.cookies.clear()
+        answer = await client.post("/orders/access", data={"number": order["number"], "email": written})
+        assert answer.status_code == 200 and answer.url.path == f"/orders/{order['number']}"
 
 
 async def test_the_answer_does_not_say_whether_a_number_exists(client: Any, world: World) -> None:
