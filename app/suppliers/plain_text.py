@@ -8,10 +8,15 @@ _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*|!)[^<>]*>")
 _BREAKING = frozenset(
     ["p", "br", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "hr", "dd", "dt"]
 )
+# Markup that some program has escaped once more on its way: "&lt;p&gt;" is no text that anybody means.
+_ESCAPED_TAG = re.compile(
+    r"</?(?:p|br|b|i|u|em|strong|ul|ol|li|div|span|h[1-6]|table|tr|td|a)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
+_ESCAPED_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d{1,6});")
 _SILENT = frozenset({"script", "style"})
 # Control characters, lone surrogates, marks that turn the direction of text, byte order marks, non-characters.
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200b\u2060\xad\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
 
@@ -36,6 +41,10 @@ def paragraphs(text: str) -> str:
         text = _without_tags(text)
     if "&" in text:
         text = unescape(text)
+        if _ESCAPED_TAG.search(text):
+            text = _without_tags(text)
+        if _ESCAPED_ENTITY.search(text):
+            text = unescape(text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     text = _UNSAFE.sub("", text)

@@ -10,19 +10,29 @@ MAX_MINOR = 100_000_000
 """One million with two decimals: more is a mistake."""
 
 _SIGNS = {
-    "€": "EUR", "£": "GBP", "₹": "INR", "rs.": "INR", "rs": "INR", "¥": "JPY", "r$": "BRL", "us$": "USD",
+    "€": "EUR", "£": "GBP", "₹": "INR", "rs.": "INR", "rs": "INR", "r$": "BRL", "us$": "USD",
     "c$": "CAD", "ca$": "CAD", "a$": "AUD", "au$": "AUD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "mx$": "MXN",
     "zł": "PLN", "kč": "CZK", "lei": "RON", "ft": "HUF", "лв": "BGN", "лв.": "BGN", "₺": "TRY", "₽": "RUB",
     "₩": "KRW", "₪": "ILS", "฿": "THB", "₫": "VND", "₴": "UAH", "fr.": "CHF", "euro": "EUR", "euros": "EUR",
+    "円": "JPY", "元": "CNY", "원": "KRW", "￦": "KRW", "nt$": "TWD", "tl": "TRY",
+    "руб": "RUB", "руб.": "RUB", "р.": "RUB", "грн": "UAH", "грн.": "UAH", "sfr": "CHF", "sfr.": "CHF",
 }  # fmt: skip
-# Signs that several currencies share: the supplier's own currency if it is one of them. Only a bare $ has
-# a usual meaning without that.
+# Signs that several currencies share: the supplier's own currency if it is one of them. Only those of one letter have
+# a usual meaning without that, the first.
 _SHARED = {
     "$": ("USD", "AUD", "CAD", "NZD", "HKD", "SGD", "MXN", "CLP", "COP", "ARS", "TWD"),
+    "¥": ("JPY", "CNY"),
+    "￥": ("JPY", "CNY"),
     "kr": ("SEK", "NOK", "DKK", "ISK"),
     "kr.": ("DKK", "SEK", "NOK", "ISK"),
 }
 _SPACES = re.compile(r"\s+")  # also the no-break and thin spaces between thousands
+# Behind a price with tax: "12,99 € inkl. MwSt.". One without tax keeps its words, and is no number.
+_WITH_TAX = re.compile(
+    r"[ (]+(?:(?:incl|inkl|inc|iva|con|com|s)\.? )?"
+    r"(?:vat|mwst|ust|iva|btw|tva|moms|gst|tax|ttc|dph|incl|inclusa|incluido)\.?\)?$",
+    re.IGNORECASE,
+)
 _DIGITS = re.compile(r"^[0-9]{1,15}$")
 _PLAIN = re.compile(r"^[0-9]{1,9}(?:\.[0-9]{1,2})?$")
 _UNSURE = re.compile(r"[^0-9.,]*[1-9][0-9]{0,2}\.[0-9]{3}[^0-9.,]*")
@@ -30,8 +40,9 @@ _CENTS = re.compile(r"[0-9]([.,])[0-9]{1,2}[^0-9.,]*$")
 _THOUSANDS_TWICE = re.compile(r"[0-9]([.,])[0-9]{3}\1[0-9]{3}(?![0-9])")
 # Where these are used a point stands between thousands and a comma before cents.
 _COMMA_CURRENCIES = frozenset(
-    ["ARS", "BRL", "CLP", "COP", "DKK", "IDR", "ISK", "MKD", "PYG", "RON", "RSD", "TRY", "UYU", "VND"]
+    ["ARS", "BRL", "CLP", "COP", "CZK", "DKK", "HUF", "IDR", "ISK", "MKD", "PYG", "RON", "RSD", "TRY", "UYU", "VND"]
 )
+_HONEST_DECIMALS = 8
 _ADVICE = "Write it like 48.90, with the currency after it if it is not your usual one."
 
 
@@ -54,7 +65,7 @@ def parse_price(text: str, default_currency: str, decimal_comma: bool = False) -
     if _PLAIN.match(text) and _digits(default_currency) == 2:
         whole, _, cents = text.partition(".")
         return _checked(text, int(whole) * 100 + int(cents.ljust(2, "0") or 0)), default_currency
-    plain = _SPACES.sub(" ", text).strip()
+    plain = _WITH_TAX.sub("", _SPACES.sub(" ", text)).strip()
     amount, currency = _split_currency(plain, default_currency)
     comma = decimal_comma or currency in _COMMA_CURRENCIES
     return _checked(plain, _minor(plain, amount, _digits(currency), comma)), currency
@@ -114,7 +125,10 @@ def _split_currency(text: str, default: str) -> tuple[str, str]:
         return text, default
     start = before.end() if before and found[0][0] is before else 0
     end = after.start() if after and found[-1][0] is after else len(text)
-    return text[start:end].strip(), found[0][1]
+    amount, currency = text[start:end].strip(), found[0][1]
+    if currency == "JPY" and found[0][0].group() in "¥￥" and _CENTS.search(amount):
+        currency = "CNY"  # the yen has no cents
+    return amount, currency
 
 
 def _currency(word: str, default: str) -> str | None:
@@ -122,7 +136,7 @@ def _currency(word: str, default: str) -> str | None:
     if word.upper() == default:
         return default
     if shared := _SHARED.get(low):
-        if default not in shared and low != "$":
+        if default not in shared and len(low) > 1:
             raise PriceInvalid(f'"{word}" is the sign of several currencies.', "Use an ISO code, such as SEK.")
         return default if default in shared else shared[0]
     if sign := _SIGNS.get(low):
@@ -139,19 +153,27 @@ def _refuse_unknown_code(text: str, *words: re.Match[str] | None) -> None:
 def _minor(text: str, amount: str, digits: int, comma: bool) -> int:
     if re.search(r"[0-9]\s*[-–—]\s*[0-9]", amount):
         raise PriceInvalid(f'"{_shown(text)}" is a range. An offer has one price.', "Send a row for each variant.")
-    amount = re.sub(r"[.,][-–—]+$", "", amount)  # "48,-" is how some countries write a round price
+    amount = re.sub(r"[.,:][-–—]+$", "", amount)  # "48,-" is how some countries write a round price
     if re.match(r"^\s*[-–—(]|.*[-–—]\s*$", amount):
         raise PriceInvalid(f'"{_shown(text)}" is negative. A price must be more than zero.')
     amount = amount.removeprefix("+").strip()
     if letters := [char for char in amount if char.isalpha()]:
         raise PriceInvalid(f'"{_shown(text)}" is not a number (letter {letters[0]}).')
     whole, decimals = _split_decimals(text, amount, digits, comma)
+    if len(decimals) > _HONEST_DECIMALS and decimals.isdigit():
+        whole, decimals = _without_noise(whole, decimals)
     if not _DIGITS.match(whole or "0") or (decimals and not _DIGITS.match(decimals)) or not (whole or decimals):
         raise PriceInvalid(f'"{_shown(text)}" is not a number.')
     if decimals[digits:].strip("0"):
         allowed = f"{digits} decimals" if digits else "no decimals"
         raise PriceInvalid(f'"{_shown(text)}" has too many decimals: this currency has {allowed}.')
     return int(whole or "0") * 10**digits + int(decimals[:digits].ljust(digits, "0") or "0")
+
+
+def _without_noise(whole: str, decimals: str) -> tuple[str, str]:
+    """19.989999999999998 is how a computer writes the 19.99 that it has calculated."""
+    near = str(int((whole or "0") + decimals[:_HONEST_DECIMALS]) + (decimals[_HONEST_DECIMALS] >= "5"))
+    return near[:-_HONEST_DECIMALS], near[-_HONEST_DECIMALS:].zfill(_HONEST_DECIMALS)
 
 
 def _split_decimals(text: str, amount: str, digits: int, comma: bool) -> tuple[str, str]:

@@ -11,11 +11,16 @@ MAX_PIECES = 1_000_000
 MAX_HANDLING_DAYS = 30
 
 _PIECES = re.compile(r"(-?[0-9]{1,12})(?:[.,]0+)?")
+# "> 10", "10+" and "10 pcs." are at least so many.
+_AT_LEAST = re.compile(r"[>≥~]?\s*([0-9]{1,12})(?:[.,]0+)?\s*(?:\+|[^\W\d_]{1,8}\.?)?")
 
 
 def stock(fields: Fields, found: Findings, context: RowContext) -> tuple[dict[str, int] | None, bool]:
     """Pieces per warehouse (None: not counted), and whether the offer can be bought."""
     words = fields.get("availability", "")
+    sent = fields.get("stock", "")
+    if not sent.isdigit() and not words.strip() and _says_whether(sent):
+        words, fields = sent, {name: value for name, value in fields.items() if name != "stock"}
     state = availability(words) if words.strip() else None
     if words.strip() and state is None:
         advice = 'Write "in stock" or "out of stock".'
@@ -39,6 +44,11 @@ def stock(fields: Fields, found: Findings, context: RowContext) -> tuple[dict[st
     return counted, any(counted.values())
 
 
+def _says_whether(sent: str) -> bool:
+    """Whether words stand where the number of pieces should."""
+    return len(sent) > 1 and not any(char.isdigit() for char in sent) and availability(sent) is not None
+
+
 def _counted(fields: Fields, found: Findings, context: RowContext) -> dict[str, int] | None:
     if sent := fields.get("stocks"):
         for code in sent.keys() - context.warehouses:
@@ -52,15 +62,17 @@ def _counted(fields: Fields, found: Findings, context: RowContext) -> dict[str, 
 
 
 def _pieces(field: str, sent: str, found: Findings) -> int:
-    match = _PIECES.fullmatch(sent.strip())
-    pieces = int(match.group(1)) if match else -1
+    match = _PIECES.fullmatch(sent.strip()) or _AT_LEAST.fullmatch(sent.strip())
+    pieces = int(match.group(1)) if match else 0
     if match is None:
         found.reject(field, sent, "The stock is not a whole number.", "Send the number of pieces, such as 12.")
-    elif not 0 <= pieces <= MAX_PIECES:
+    elif pieces > MAX_PIECES:
         found.reject(
             field, sent, f"The stock must be from 0 to {MAX_PIECES:,}.", "Send the pieces you can really ship."
         )
-    return pieces
+    elif pieces < 0:
+        found.warn(field, sent, "The stock is below zero, so it counts as 0.", "Send the pieces you can really ship.")
+    return max(pieces, 0)
 
 
 def handling_days(fields: Fields, found: Findings) -> int | None:

@@ -47,6 +47,16 @@ from app.suppliers.prices import PriceInvalid, parse_price, writes_decimal_comma
         ("£7", (700, "GBP")),
         ("12,50 zł", (1250, "PLN")),
         ("USD 10.00", (1000, "USD")),
+        ("12,99 € inkl. MwSt.", (1299, "EUR")),
+        ("19.989999999999998", (1999, "EUR")),
+        ("19.999999999999996", (2000, "EUR")),
+        ("1 299:-", (129900, "EUR")),
+        ("￥12,800", (12800, "JPY")),
+        ("¥199.00", (19900, "CNY")),
+        ("1980円", (1980, "JPY")),
+        ("NT$1,290", (129000, "TWD")),
+        ("1.249,90 TL", (124990, "TRY")),
+        ("3.490 Ft", (349000, "HUF")),
     ],
 )
 def test_prices_are_read_as_written_in_different_countries(text: str, expected: tuple[int, str]) -> None:
@@ -57,6 +67,8 @@ def test_prices_are_read_as_written_in_different_countries(text: str, expected: 
     ("text", "said"),
     [
         ("48,9O", '"48,9O" is not a number (letter O)'),
+        ("12,99 € zzgl. MwSt.", "not a number"),
+        ("19.9876", "too many decimals"),
         ("0", "more than zero"),
         ("0.00 EUR", "more than zero"),
         ("-5", "negative"),

@@ -70,7 +70,6 @@ def test_a_good_row_has_no_warnings() -> None:
         ("price", "48,9O", "letter O"),
         ("price", "", "no price"),
         ("price", "12 GBP", "no exchange rate for GBP"),
-        ("stock", "-1", "from 0 to 1,000,000"),
         ("stock", "many", "whole number"),
         ("stock", "1.5", "whole number"),
         ("stock", "1000001", "from 0 to 1,000,000"),
@@ -82,6 +81,25 @@ def test_a_row_that_cannot_be_sold_is_rejected(field: str, value: str, said: str
     problem = rejected(**{field: value})
     assert problem.field == field
     assert said in problem.reason
+
+
+@pytest.mark.parametrize(
+    ("sent", "stock", "available", "warned_of"),
+    [
+        ("-2,00", {"OPO": 0}, False, ["stock"]),
+        ("> 10", {"OPO": 10}, True, []),
+        ("10+", {"OPO": 10}, True, []),
+        ("5 szt.", {"OPO": 5}, True, []),
+        ("în stoc", None, True, []),
+        ("esaurito", None, False, []),
+    ],
+)
+def test_stock_is_read_as_programs_for_stock_keeping_write_it(
+    sent: str, stock: dict[str, int] | None, available: bool, warned_of: list[str]
+) -> None:
+    row = accepted(stock=sent)
+    assert (row.stock, row.available) == (stock, available)
+    assert [warning.field for warning in row.warnings] == warned_of
 
 
 def test_everything_that_is_wrong_with_a_row_is_said_at_once() -> None:

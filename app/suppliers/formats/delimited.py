@@ -11,11 +11,12 @@ import msgspec
 from app.suppliers.formats.limits import Limits
 from app.suppliers.formats.lines import TooLong, has_undecodable
 from app.suppliers.formats.raw import BadRow, excerpt
-from app.suppliers.formats.vocabulary import meaning
+from app.suppliers.formats.vocabulary import PRICES, meaning
 
 DELIMITERS = (",", ";", "\t", "|")
 # What we are ready to read again after a quotation mark that was never closed, over a whole file.
 _REREAD_CHARS = 32 * 1024 * 1024
+_LOOKED_FOR_HEADER = 20  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,47 @@ def detect_dialect(sample: str) -> Dialect:
 
 
 def _sense(dialect: Dialect, lines: list[str]) -> tuple[int, int]:
-    try:
-        header = next(dialect.reader(iter(lines)), [])
-    except csv.Error:
+    rows = _first_rows(dialect, lines)
+    if not rows:
         return (0, 0)
-    return sum(1 for name in header if name and meaning(name[:200])), len(header)
+    header = rows[_header_among(rows)]
+    torn = sum('"' in name for name in header) if dialect.quote != '"' else 0
+    return sum(1 for name in header if name and meaning(name[:200])) - torn, len(header)
+
+
+def rows_above_header(dialect: Dialect, sample: str) -> int:
+    """How many rows stand above the one that names the columns: titles, dates, the same names for people to read."""
+    return _header_among(_first_rows(dialect, [line for line in sample.splitlines(keepends=True) if line.strip()]))
+
+
+def _first_rows(dialect: Dialect, lines: list[str]) -> list[list[str]]:
+    rows: list[list[str]] = []
+    try:
+        for row in dialect.reader(iter(lines)):
+            if any(row) and not row[0].lstrip('"').lower().startswith("sep="):
+                rows.append(row)
+            if len(rows) == _LOOKED_FOR_HEADER:
+                break
+    except csv.Error:
+        pass
+    return rows
+
+
+def _header_among(rows: list[list[str]]) -> int:
+    """The first row, unless another one can be a header and it cannot; of two that follow each other the second."""
+    known = [_fields_named(row) for row in rows]
+    place = next((at for at, fields in enumerate(known) if _is_header(fields)), 0)
+    while place + 1 < len(known) and _is_header(known[place + 1]):
+        place += 1
+    return place
+
+
+def _fields_named(row: list[str]) -> set[str]:
+    return {found.field for name in row if name and (found := meaning(name[:200]))}
+
+
+def _is_header(fields: set[str]) -> bool:
+    return len(fields) > 2 and not fields.isdisjoint(PRICES) and not fields.isdisjoint(("title", "description"))
 
 
 class Record(msgspec.Struct, frozen=True, gc=False):
@@ -100,6 +137,8 @@ class Records:
             line = self._again.popleft() if self._again else next(self._incoming, None)
             if line is None:
                 return
+            if line[0] == "\ufeff":  # also in the middle, where two files were put together
+                line = line[1:] or "\n"
             self._read += 1
             self._taken.append(line)
             self._taken_chars += len(line)
@@ -112,7 +151,7 @@ class Records:
         line = self._read - len(self._taken) + 1
         if not any(cells):
             return None
-        if len(self._taken) > 1 and self.width and len(cells) != self.width:
+        if len(self._taken) > 1 and self.width and (len(cells) < self.width or any(cells[self.width :])):
             return self._give_up("A quotation mark on this row is not closed.")
         text = self._taken[0] if len(self._taken) == 1 else "".join(self._taken)
         if problem := self._unfit(cells, text):

@@ -3,7 +3,8 @@
 import codecs
 import re
 
-from app.suppliers.formats.one_byte import guess_one_byte
+from app.suppliers.formats import multi_byte
+from app.suppliers.formats.one_byte import ALPHABETS, guess_one_byte
 from app.suppliers.formats.raw import FeedUnreadable
 from app.suppliers.formats.source import SAMPLE_BYTES, Source
 
@@ -15,6 +16,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_NAMES = multi_byte.NAMES | {
+    "mac_roman": "Mac Roman",
+    "koi8_r": "KOI8-R",
+    "cp850": "DOS (code page 850)",
+    "cp866": "DOS (code page 866)",
+}
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -35,6 +42,13 @@ def detect_encoding(sample: bytes, source: Source) -> str:
         )
     telling = sample if not sample.isascii() else _first_beyond_ascii(source)
     return _unmarked(telling)
+
+
+def name_of(codec: str) -> str:
+    """What people call a codec that was guessed from the text, or "" for any other."""
+    if codec in ALPHABETS and codec not in _NAMES:
+        return codec.replace("iso8859_", "ISO 8859-").replace("cp", "Windows-")
+    return _NAMES.get(codec, "")
 
 
 def _unmarked_utf16(sample: bytes) -> str | None:
@@ -71,4 +85,4 @@ def _unmarked(data: bytes) -> str:
     # and last character may be cut by the sample, so one or two broken ones say nothing.
     if broken == 0 or right > broken * 2:
         return "utf-8"
-    return guess_one_byte(data)
+    return multi_byte.guess_multi_byte(data) or guess_one_byte(data)

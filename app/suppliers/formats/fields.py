@@ -1,6 +1,7 @@
 """From a supplier's names and values to the fields of a RawRow."""
 
 import json
+import unicodedata
 from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any
@@ -24,16 +25,27 @@ def assemble(found: Iterable[tuple[Meaning, Any]]) -> Fields:
             fields.setdefault("sku", as_text(value))
         elif value in ("", None, [], {}):
             continue
-        elif place.key or place.field in _DICTS or (place.field == "stock" and isinstance(value, dict)):
+        elif place.key or place.field in _DICTS or (isinstance(value, dict) and _is_by_warehouse(place.field, value)):
             entries = {place.key: as_text(value)} if place.key else as_pairs(value)
             name = "stocks" if place.field == "stock" else place.field
             known = fields.setdefault(name, {})
             known.update({key: text for key, text in entries.items() if key not in known})
         elif place.field not in fields and (text := value if isinstance(value, str) else _flat(place.field, value)):
-            fields[place.field] = text
+            fields[place.field] = in_currency(text, place.currency) if place.currency else text
     if not fields.get("sku"):
         fields.pop("sku", None)
     return settle(fields)
+
+
+def _is_by_warehouse(field: str, value: dict[str, Any]) -> bool:
+    return field == "stock" and "value" not in value
+
+
+def in_currency(price: str, currency: str) -> str:
+    """A price of a column that names its currency; what the price says itself counts more."""
+    return (
+        price if any(char.isalpha() or unicodedata.category(char) == "Sc" for char in price) else f"{price} {currency}"
+    )
 
 
 def _rank(found: tuple[Meaning, Any]) -> int:
@@ -131,7 +143,13 @@ def as_pairs(value: Any) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for one in value if isinstance(value, list) else ():
         if isinstance(one, dict):
-            name = as_text(one.get("name") or one.get("attribute_name") or one.get("warehouse") or one.get("code"))
+            name = as_text(
+                one.get("name")
+                or one.get("attribute_name")
+                or one.get("attribute_code")
+                or one.get("warehouse")
+                or one.get("code")
+            )
             text = as_text(next((one[key] for key in _VALUE_KEYS if key in one), ""))
             if name and text:
                 pairs[name] = text
@@ -140,7 +158,7 @@ def as_pairs(value: Any) -> dict[str, str]:
     return pairs
 
 
-_VALUE_KEYS = ("value", "attribute_value", "quantity", "qty", "stock", "on_hand")
+_VALUE_KEYS = ("value", "attribute_value", "options", "option", "quantity", "qty", "stock", "on_hand")
 
 
 def _pairs_in(text: str) -> dict[str, str]:

@@ -17,7 +17,12 @@ T = TypeVar("T")
 Build = Callable[[int, dict[str, Any]], T]
 """What is made of an entry: its line (or number) and its fields as sent."""
 
-LISTS = frozenset({"products", "items", "offers", "rows", "entries", "data", "feed", "variants"})
+LISTS = frozenset([
+    "products", "items", "offers", "rows", "entries", "data", "feed", "variants", "itemListElement", "@graph",
+    "results", "records", "articles", "catalog", "edges", "nodes", "hits", "docs",
+])  # fmt: skip
+_INSIDE = frozenset({"node", "item", "product", "_source"})  # what an entry may be wrapped in
+_DEEPEST_LIST = 4
 _SEND_A_LIST = 'Send a list of products, or an object such as {"products": [...]}.'
 
 
@@ -33,14 +38,22 @@ def is_json_lines(sample: str) -> bool:
         # another line that opens an object decides.
         goes_on = error.pos >= len(first.strip())
         return not goes_on and "\n{" in sample.lstrip("\ufeff \t\r\n")
-    return not (
-        isinstance(value, dict) and any(isinstance(value.get(name), list) and _is_list(name, value) for name in LISTS)
-    )
+    if not isinstance(value, dict):
+        return True
+    direct = any(isinstance(one, list) and _is_list(name, value) for name, one in value.items())
+    return not direct and (_has_title(value) or not _holds_list(value))
+
+
+def _holds_list(value: Any, depth: int = 0) -> bool:
+    if not isinstance(value, dict) or depth == _DEEPEST_LIST:
+        return False
+    inside = [one for name, one in value.items() if _is_list(name, value)]
+    return any(isinstance(one, list) or _holds_list(one, depth + 1) for one in inside)
 
 
 def _is_list(key: str, around: dict[str, Any]) -> bool:
     """Whether a key of the outer object holds the feed's list: the variants of a product with a title do not."""
-    return key in LISTS and not (key == "variants" and _has_title(around))
+    return key in LISTS and not (key in ("variants", "offers") and _has_title(around))
 
 
 def _has_title(entry: dict[str, Any]) -> bool:
@@ -113,33 +126,58 @@ def _array(window: JsonText, limits: Limits, count: int, build: Build[T]) -> Ite
 
 
 def _object(window: JsonText, limits: Limits, names: Meanings, build: Build[T]) -> Iterator[T | BadRow]:
+    found = _Found()
+    yield from _lists_in(window, limits, build, found, 0)
+    if not found.lists:
+        if not {known.field for name in found.single if (known := names(name[:200]))} & {"sku", "title"}:
+            raise FeedUnreadable("There is no list of products in this JSON.", _SEND_A_LIST, 1)
+        yield _row(1, found.single, limits, build)
+
+
+class _Found:
+    """How many lists and entries there were so far, and what stands in the outer object beside them."""
+
+    def __init__(self) -> None:
+        self.lists = self.count = 0
+        self.single: dict[str, Any] = {}
+
+
+def _lists_in(window: JsonText, limits: Limits, build: Build[T], found: _Found, depth: int) -> Iterator[T | BadRow]:
     window.take("{")
-    single: dict[str, Any] = {}
-    count = lists = 0
+    beside: dict[str, Any] = {}
     while window.peek() != "}":
-        key = window.value()
+        key = str(window.value())
         window.take(":")
-        if _is_list(str(key), single) and window.peek() == "[":
-            lists += 1
-            for number, row in _array(window, limits, count, build):
-                count = number
+        is_list = _is_list(key, beside)
+        if is_list and window.peek() == "[":
+            found.lists += 1
+            for number, row in _array(window, limits, found.count, build):
+                found.count = number
                 yield row
-        elif len(single) < limits.max_fields:
-            single[str(key)] = window.value()
+        elif is_list and window.peek() == "{" and depth < _DEEPEST_LIST and not _has_title(beside):
+            yield from _lists_in(window, limits, build, found, depth + 1)
+        elif len(beside) < limits.max_fields:
+            beside[key] = window.value()
         else:
             window.value()
         if window.peek() != "}":
             window.take(",")
     window.take("}")
-    if not lists:
-        if not {found.field for name in single if (found := names(name[:200]))} & {"sku", "title"}:
-            raise FeedUnreadable("There is no list of products in this JSON.", _SEND_A_LIST, 1)
-        yield _row(1, single, limits, build)
+    if not found.lists:
+        found.single = beside | found.single
+
+
+def _inside(entry: dict[str, Any]) -> dict[str, Any] | None:
+    """The product of an entry that is no product itself."""
+    found = [one for name, one in entry.items() if name in _INSIDE and isinstance(one, dict)]
+    return found[0] if found and not _has_title(entry) else None
 
 
 def _row(line: int, value: Any, limits: Limits, build: Build[T]) -> T | BadRow:
     if not isinstance(value, dict):
         return BadRow(line, "This entry is not an object with fields.", excerpt(str(value)), _SEND_A_LIST)
+    if not _INSIDE.isdisjoint(value) and (inside := _inside(value)):
+        return _row(line, inside, limits, build)
     if len(value) > limits.max_fields:
         return BadRow(line, f"The entry has more than {limits.max_fields} fields.", excerpt(str(list(value)[:20])))
     for name, one in value.items():

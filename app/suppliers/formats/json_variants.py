@@ -24,7 +24,7 @@ Pairs = list[tuple[Meaning, Any]]
 
 def variants_of(entry: dict[str, Any]) -> list[Any]:
     """What stands in the entry's list of variants; empty when the entry is an offer itself."""
-    listed = entry.get("variants")
+    listed = entry.get("variants") or entry.get("hasVariant")
     if isinstance(listed, dict):  # GraphQL: {"edges": [{"node": {…}}]} or {"nodes": [{…}]}
         edges = listed.get("edges")
         listed = [edge.get("node") for edge in edges if isinstance(edge, dict)] if edges else listed.get("nodes")
@@ -45,7 +45,17 @@ def offers_of(entry: dict[str, Any], names: Meanings) -> Iterator[Fields]:
 
 
 def _known(entry: dict[str, Any], names: Meanings) -> Iterator[tuple[Meaning, Any]]:
+    if "offers" in entry:
+        entry = _with_its_offer(entry)
     return ((found, one) for name, one in entry.items() if (found := names(name[:200])))
+
+
+def _with_its_offer(entry: dict[str, Any]) -> dict[str, Any]:
+    """schema.org puts price, currency and availability of a product into an object of their own."""
+    offer = entry["offers"]
+    if isinstance(offer, list):
+        offer = offer[0] if offer else None
+    return {**offer, **entry} if isinstance(offer, dict) else entry
 
 
 def _product(entry: dict[str, Any], names: Meanings) -> Pairs:

@@ -10,13 +10,14 @@ from app.suppliers.formats.first_rows import UNSAID, Habits, look_ahead, without
 from app.suppliers.formats.json_items import each, json_lines_rows, json_rows, offers_in_json
 from app.suppliers.formats.limits import Limits
 from app.suppliers.formats.mapping import Meanings, meanings_with
-from app.suppliers.formats.raw import BadRow, FeedUnreadable, RawRow
+from app.suppliers.formats.raw import BadRow, FeedUnreadable, RawRow, excerpt
 from app.suppliers.formats.recognising import Format, Recognised, Table, recognise
 from app.suppliers.formats.shopify import shopify_rows
 from app.suppliers.formats.source import Source
 from app.suppliers.formats.tabular import Columns, tabular_rows
-from app.suppliers.formats.woocommerce import is_attribute, is_woocommerce, woocommerce_rows
-from app.suppliers.formats.xml_items import offers_in_xml, xml_rows
+from app.suppliers.formats.woocommerce import has_use, in_english, woocommerce_rows
+from app.suppliers.formats.xml_fields import offers_in_xml
+from app.suppliers.formats.xml_items import xml_rows
 
 
 class FeedReader:
@@ -123,13 +124,21 @@ def _table_reader(reader: FeedReader, table: Table, limits: Limits, names: Meani
     if reader.format == "shopify":
         reader._rows = lambda: shopify_rows(table.records, table.header)
         return reader
-    columns = Columns(table.header, table.line, limits, names)
+    english = in_english(table.header)
+    columns = Columns(english or table.header, table.line, limits, names)
     reader.ignored = columns.ignored
     reader._says_stock = columns.says_stock
+    if table.above:
+        reader._notes += (
+            f"The names of the columns were taken from row {table.line}; what stands above was left out.",
+        )
+    if columns.titled_by:
+        reader._notes += (f"There is no column with a title: “{excerpt(columns.titled_by)}” was taken for it.",)
     if not columns.has_sku:
         reader._notes += ("There is no SKU column: SKUs were made from the link or the title of each product.",)
-    if is_woocommerce(table.header):
-        reader.ignored = tuple(name for name in columns.ignored if not is_attribute(name))
+    if english:
+        useless = {name for name in columns.ignored if not has_use(name)}
+        reader.ignored = tuple(own for own, name in zip(columns.header, english, strict=True) if name in useless)
         reader._rows = lambda: woocommerce_rows(table.records, columns)
     else:
         reader._rows = lambda: tabular_rows(table.records, columns)

@@ -12,7 +12,8 @@ from app.suppliers.formats.raw import BadRow
 from app.suppliers.formats.recognising import Recognised, Table
 from app.suppliers.formats.tabular import padded
 from app.suppliers.formats.vocabulary import Meaning
-from app.suppliers.formats.xml_items import local_name, value_of, xml_rows
+from app.suppliers.formats.xml_fields import local_name, value_of
+from app.suppliers.formats.xml_items import xml_rows
 
 Cells = list[tuple[str, str]]
 """Name and text of every cell, in the order of the file. A name may come twice."""

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Literal, NamedTuple
 
-from app.suppliers.formats.delimited import Record, Records, detect_dialect
-from app.suppliers.formats.encoding import detect_encoding
+from app.suppliers.formats.delimited import Record, Records, detect_dialect, rows_above_header
+from app.suppliers.formats.encoding import detect_encoding, name_of
 from app.suppliers.formats.json_items import is_json_lines
 from app.suppliers.formats.limits import Limits
 from app.suppliers.formats.lines import TooLong, physical_lines, text_of
-from app.suppliers.formats.one_byte import name_of
 from app.suppliers.formats.raw import BadRow, FeedUnreadable
 from app.suppliers.formats.shopify import is_shopify
 from app.suppliers.formats.signatures import refuse_other_files
@@ -22,11 +21,12 @@ _EMPTY_ADVICE = "Check the export in your shop system and upload the file again.
 
 
 class Table(NamedTuple):
-    """A delimited file, read up to its header, which stands on `line`."""
+    """A delimited file, read up to its header, which stands on `line`; `above` rows before it were passed over."""
 
     header: list[str]
     line: int
     records: Records
+    above: int = 0
 
 
 class Recognised(NamedTuple):
@@ -68,13 +68,15 @@ def recognise(source: Source, limits: Limits) -> Recognised:
 
 
 def _table(source: Source, text: io.TextIOWrapper, begin: str, limits: Limits) -> Recognised:
-    dialect = detect_dialect(begin.lstrip("\ufeff"))
+    begin = begin.lstrip("\ufeff")
+    dialect = detect_dialect(begin)
+    above = rows_above_header(dialect, begin)
     records = Records(_without_blank_start(physical_lines(text, limits.max_row_bytes)), dialect, limits)
-    header = _header(records)
+    header = _header(records, above)
     records.width = len(header.cells)
     names = [name.strip() for name in header.cells]
     kind: Format = "shopify" if is_shopify(names) else "csv"
-    return Recognised(kind, source, limits, text, Table(names, header.line, records))
+    return Recognised(kind, source, limits, text, Table(names, header.line, records, above))
 
 
 def _without_blank_start(lines: Iterator[str]) -> Iterator[str]:
@@ -82,15 +84,17 @@ def _without_blank_start(lines: Iterator[str]) -> Iterator[str]:
     return chain([first.lstrip("\ufeff") if not isinstance(first, TooLong) else first], lines)
 
 
-def _header(records: Records) -> Record:
+def _header(records: Records, above: int) -> Record:
     for found in records:
-        if isinstance(found, BadRow):
+        if isinstance(found, BadRow) and not above:
             raise FeedUnreadable(
                 f"The first row cannot be read: {found.reason}",
                 "Begin the file with a row that names the columns, for example: sku, title, price.",
                 found.line,
             )
-        if found.lines[0].lstrip('"').lower().startswith("sep="):
+        if isinstance(found, Record) and found.lines[0].lstrip('"').lower().startswith("sep="):
             continue
-        return found
+        if isinstance(found, Record) and not above:
+            return found
+        above -= 1
     raise FeedUnreadable("The file contains nothing but blanks.", _EMPTY_ADVICE)

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.suppliers.formats.delimited import Record, Records
-from app.suppliers.formats.fields import as_pairs, settle, sku_from
+from app.suppliers.formats.fields import as_pairs, in_currency, settle, sku_from
 from app.suppliers.formats.first_rows import ON_STOCK
 from app.suppliers.formats.limits import Limits
 from app.suppliers.formats.mapping import DICTS, NAME_CHARS, Meanings
 from app.suppliers.formats.raw import BadRow, FeedUnreadable, Fields, RawRow, excerpt
-from app.suppliers.formats.vocabulary import Meaning, meaning
+from app.suppliers.formats.vocabulary import PRICES, Meaning, is_net_price, meaning
 
 _NAME_COLUMNS = "Name the columns in the first row, for example: sku, title, price, currency, stock."
+_PER_UNIT = meaning("unit price")
 _TELL_US = "Tell us what your columns mean, or name them in the first row, for example: sku, title, price, stock."
 
 
@@ -27,16 +28,23 @@ class Columns:
         if not known:
             shown = excerpt(", ".join(self.header))
             raise _nameless(f"No column of the first row is one that we know: {shown}", line)
+        self.titled_by = "" if "title" in known else _take_description_as_title(self.header, meanings)
         self.ignored = tuple(_without_use(self.header, meanings, names))
         self.has_sku = "sku" in known
         self.says_stock = not known.isdisjoint(ON_STOCK)
-        self._require(known, line)
-        self._plain, self._dicts = _plan(meanings)
+        self._require(meanings, line)
+        self._plain, self._priced, self._dicts = _plan(meanings)
 
-    def _require(self, known: set[str], line: int) -> None:
+    def _require(self, meanings: list[Meaning | None], line: int) -> None:
+        known = {found.field for found in meanings if found}
         if "title" not in known:
             raise _nameless("There is no column with the title of the product.", line)
-        if not known & {"price", "sale_price", "list_price"}:
+        net = next((name for name in self.header if is_net_price(name)), "")
+        # A price per litre or piece stands beside the net prices of shop systems; it is not what the product costs.
+        sure = [found for found in meanings if found and found.field in PRICES and not (net and found == _PER_UNIT)]
+        if not sure and net:
+            raise _nameless(f"The only prices are without tax ({excerpt(net)}); shoppers pay with tax.", line)
+        if not sure:
             raise _nameless("There is no column with the price.", line)
 
     def fields(self, cells: list[str]) -> Fields:
@@ -45,6 +53,9 @@ class Columns:
         for place, field in self._plain:
             if cell := cells[place]:
                 fields[field] = cell
+        for place, found in self._priced:
+            if found.field not in fields and (cell := cells[place].strip()):
+                fields[found.field] = in_currency(cell, found.currency)
         for place, found in self._dicts:
             if cell := cells[place].strip():
                 entries: dict[str, Any] = {found.key: cell} if found.key else as_pairs(cell)
@@ -73,19 +84,38 @@ def _without_use(header: list[str], meanings: list[Meaning | None], names: Meani
             yield name
 
 
-def _plan(meanings: list[Meaning | None]) -> tuple[list[tuple[int, str]], list[tuple[int, Meaning]]]:
+def _take_description_as_title(header: list[str], meanings: list[Meaning | None]) -> str:
+    """The name of the column; "" where there is none that we guessed. Many programs for stock-keeping call so what a
+    product is called."""
+    found = [(one.rank, place) for place, one in enumerate(meanings) if one and one.field == "description"]
+    rank, place = min(found, default=(-1, 0))
+    if rank < 0:
+        return ""
+    meanings[place] = Meaning("title", rank)
+    return header[place]
+
+
+Places = list[tuple[int, Meaning]]
+
+
+def _plan(meanings: list[Meaning | None]) -> tuple[list[tuple[int, str]], Places, Places]:
     """Where each field stands: the best-ranked column last, so that it overwrites the others unless it is empty.
-    Of several SKU columns only the best is read: a row without it must not borrow another identity."""
+    Of several SKU columns only the best is read: a row without it must not borrow another identity.
+    Then the prices whose column names their currency, the best first, and what has named entries."""
     places = [(place, found) for place, found in enumerate(meanings) if found]
     places.sort(key=lambda one: (-one[1].rank, -one[0]))
     best_sku = max((at for at, (_, found) in enumerate(places) if found.field == "sku"), default=-1)
-    plain, dicts = [], []
+    plain: list[tuple[int, str]] = []
+    priced: Places = []
+    dicts: Places = []
     for at, (place, found) in enumerate(places):
         if found.field in DICTS:
             dicts.append((place, found))
+        elif found.currency:
+            priced.insert(0, (place, found))
         elif found.field != "sku" or at == best_sku:
             plain.append((place, found.field))
-    return plain, dicts
+    return plain, priced, dicts
 
 
 def tabular_rows(records: Records, columns: Columns) -> Iterator[RawRow | BadRow]:

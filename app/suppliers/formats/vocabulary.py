@@ -5,63 +5,31 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-# Per field of ours the names it goes by, the most telling first. Names are compared in lower case, without
-# accents, and with every run of other characters as one space ("Product_Name" is "product name").
-_NAMES: dict[str, str] = {
-    "sku": "sku, variant sku, seller sku, supplier sku, item sku, merchant sku, product sku, offer id, product id, "
-    "item id, article number, article no, artikelnummer, item number, item no, product code, item code, codigo, "
-    "referencia, reference, part number, article id, asin, id",
-    "title": "title, product title, item title, name, product name, item name, nome, nome do produto, titulo, titel, "
-    "nombre, nom, titre, produktname, bezeichnung, denumire, product",
-    "description": "description, body html, product description, long description, full description, descricao, "
-    "beschreibung, descripcion, descriere, details, body, content, content encoded, summary, short description",
-    "brand": "brand, brand name, brands, marca, marke, marque, manufacturer, manufacturer name, hersteller, "
-    "fabricante, vendor, maker",
-    "category": "product type, category, categories, category path, product category, category name, main category, "
-    "categoria, kategorie, categorie, type, department",
-    "subcategory": "sub category, subcategory, subcategoria, sub categoria, unterkategorie",
-    "google_category": "google product category, google shopping google product category",
-    "price": "price, variant price, selling price, unit price, retail price, price amount, current price, preco, "
-    "preis, precio, prix, pret, prezzo, verkaufspreis, valor",
-    "sale_price": "sale price, discount price, discounted price, special price, offer price, promo price, "
-    "promotional price, preco promocional, angebotspreis",
-    "sale_period": "sale price effective date",
-    "list_price": "list price, actual price, compare at price, variant compare at price, regular price, "
-    "original price, old price, was price, mrp, rrp, msrp, uvp, recommended price, suggested price, "
-    "preco original, strike price",
-    "currency": "currency, currency code, price currency, moeda, wahrung, moneda, devise",
-    "gtin": "gtin, ean, ean13, ean 13, ean code, barcode, variant barcode, gtin13, gtin 13, gtin14, gtin12, gtin8, "
-    "upc, upc code, isbn, codigo de barras, strichcode, bar code",
-    "group": "item group id, group, group id, parent sku, parent id, handle, url handle, variant group, model id, "
-    "parent",
-    "note": "note, product highlight, highlight, tagline, subtitle, short note",
-    "colour": "colour, color, cor, farbe, couleur, culoare",
-    "size": "size, tamanho, grosse, taille, talla, marime",
-    "options": "options, variant options",
-    "attributes": "attributes, specifications, specs, features, atributos, properties, product detail",
-    "image": "image, image link, image url, image src, main image, picture, picture url, photo, imagem, bild, img, "
-    "images, image 1, image1, thumbnail, product image url, imgurl",
-    "availability": "availability, stock status, available, in stock, disponibilidade, verfugbarkeit, instock",
-    "stock": "stock, quantity, qty, stock quantity, stock qty, stock level, inventory, inventory quantity, "
-    "variant inventory qty, sell on google quantity, quantity available, available quantity, stock on hand, on hand, "
-    "estoque, existencias, bestand, lagerbestand, stoc, quantidade",
-    "stocks": "stocks, stock by warehouse, warehouse stock, warehouses",
-    "handling_days": "handling days, min handling time, handling time, days to ship, dispatch days, handling, "
-    "lead time, lead time days, prazo de expedicao",
-    "link": "link, url, product url, product link, permalink, product page",
-    "Material": "material",
-    "Pattern": "pattern",
-    "Gender": "gender, google shopping gender",
-    "Age group": "age group, google shopping age group",
-}
+from app.suppliers.formats.column_names import NAMES, NET_PRICES
+
 ATTRIBUTE_FIELDS = frozenset({"Material", "Pattern", "Gender", "Age group"})
-FIELDS = frozenset(_NAMES) - ATTRIBUTE_FIELDS
+FIELDS = frozenset(NAMES) - ATTRIBUTE_FIELDS
+PRICES = frozenset({"price", "sale_price", "list_price"})
 
 _PREFIXED = re.compile(
     r"^\s*(?:(?P<options>options?)|(?P<attributes>attributes?|attr|specs?)|(?P<stocks>stocks?))\s*[:.\[]\s*"
     r"(?P<name>[^\]]*[^\]\s])\s*\]?\s*$",
     re.IGNORECASE,
 )
+# Letters that Unicode does not take apart into a plain one and its mark.
+_PLAIN_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
+_LOOSE = 100  # added to the rank of a name that is only known without what stands at its end
+_CURRENCIES = frozenset([
+    "aud", "bgn", "brl", "cad", "chf", "clp", "cny", "cop", "czk", "dkk", "eur", "gbp", "hkd", "huf", "ils", "inr",
+    "jpy", "krw", "mxn", "nok", "nzd", "pln", "ron", "rub", "sek", "sgd", "try", "twd", "uah", "usd", "zar",
+])  # fmt: skip
+_CURRENCY_SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "zł": "PLN", "kč": "CZK", "₽": "RUB", "₺": "TRY"}
+# A column for each language: the shop's own comes first.
+_LANGUAGE = re.compile(
+    r"[-_ .(\[]{1,2}(?P<language>en|de|fr|es|pt|it|nl|pl|cs|sk|ro|hu|sv|da|nb|fi|el|tr|ru|bg)(?:[-_][A-Za-z]{2})?"
+    r"(?:-[A-Za-z0-9_]{1,30})?[)\]]?$"
+)
+_IN_LANGUAGES = frozenset({"title", "description", "category", "brand", "note", "colour", "size"})
 
 
 class Meaning(NamedTuple):
@@ -71,23 +39,28 @@ class Meaning(NamedTuple):
     rank: int
     """The lower, the more telling the name: `sku` beats `id` when a feed has both."""
     key: str = ""
+    currency: str = ""
+    """ISO code: the name says in which one its prices are ("Price (EUR)")."""
 
 
 def normal(name: str) -> str:
-    """`" Preço_(EUR) "` → `"preco eur"`."""
-    bare = unicodedata.normalize("NFKD", name.strip().casefold().replace("ß", "ss"))
-    return " ".join(re.findall(r"[a-z0-9]+", "".join(char for char in bare if not unicodedata.combining(char))))
+    """`" Preço_(EUR) "` → `"preco eur"`. Letters of every script count."""
+    if name.isascii():
+        return " ".join(re.findall(r"[a-z0-9]+", name.lower()))
+    bare = unicodedata.normalize("NFKD", name.strip().casefold().translate(_PLAIN_LETTERS))
+    return " ".join(re.findall(r"[^\W_]+", "".join(char for char in bare if not unicodedata.combining(char))))
 
 
 def _index() -> dict[str, Meaning]:
-    found: dict[str, Meaning] = {}
-    for field, names in _NAMES.items():
-        for rank, name in enumerate(names.split(", ")):
-            found[name] = Meaning(field, rank)
-    return found
+    return {
+        normal(name): Meaning(field, rank)
+        for field, names in NAMES.items()
+        for rank, name in enumerate(names.split(", "))
+    }
 
 
 _MEANINGS = _index()
+_NET_PRICES = frozenset(normal(name) for name in NET_PRICES.split(", "))
 
 
 @lru_cache(maxsize=4096)
@@ -96,15 +69,50 @@ def meaning(name: str) -> Meaning | None:
 
     `g:price` and `Price` mean the same. `stock:LIS`, `option:Colour` and `attributes[Material]` name one entry.
     """
+    if name.startswith("@"):
+        return None  # JSON-LD says with these what kind of thing it is about
     plain = normal(name)
     known = _MEANINGS.get(plain) or _MEANINGS.get(plain.removeprefix("g ")) or _MEANINGS.get(_split_camel(name))
-    if known is not None:
-        return known
+    if known is None:
+        return _loosely(name, plain) or _entry(name)
+    if known.field == "stock" and name.rstrip().endswith("?"):
+        return Meaning("availability", known.rank)  # "¿Existencias?" is answered with yes or no
+    if known.field in PRICES and not name.isascii():
+        return known._replace(currency=_currency_sign(name))
+    return known
+
+
+def is_net_price(name: str) -> bool:
+    """Whether a column holds prices to which a shopper's tax would be added."""
+    return normal(name[:200]) in _NET_PRICES
+
+
+def _loosely(name: str, plain: str) -> Meaning | None:
+    """The meaning of a name without the currency, the language or the number at its end."""
+    begin, _, last = plain.rpartition(" ")
+    known = _MEANINGS.get(begin)
+    if known and last in _CURRENCIES and known.field in PRICES:
+        return Meaning(known.field, known.rank + _LOOSE, currency=last.upper())
+    if known and last == "1" and known.field == "image":
+        return Meaning("image", known.rank + _LOOSE)
+    if found := _LANGUAGE.search(name):
+        known = _MEANINGS.get(normal(name[: found.start()]))
+        if known and known.field in _IN_LANGUAGES:
+            return Meaning(known.field, known.rank + _LOOSE * (1 if found["language"] == "en" else 2))
+    return None
+
+
+def _entry(name: str) -> Meaning | None:
     prefixed = _PREFIXED.match(name)
     if prefixed is None or prefixed.lastgroup is None:
         return None
     field = next(kind for kind in ("options", "attributes", "stocks") if prefixed.group(kind))
     return Meaning(field, 0, prefixed.group("name").strip())
+
+
+def _currency_sign(name: str) -> str:
+    low = name.lower()
+    return next((code for sign, code in _CURRENCY_SIGNS.items() if sign in low), "")
 
 
 def _split_camel(name: str) -> str:

@@ -1,28 +1,32 @@
-"""Google Merchant XML: <item> of RSS 2.0 and <entry> of Atom, with or without the g: prefix."""
+"""Products in XML: <item> of RSS 2.0 and <entry> of Atom, with or without the g: prefix, or <product> and the like.
+
+What an element of them means is in `xml_fields`.
+"""
 
 import codecs
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar, cast
+from contextlib import suppress
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 from lxml import etree
 
-from app.suppliers.formats.fields import assemble
 from app.suppliers.formats.limits import Limits
-from app.suppliers.formats.mapping import Meanings
-from app.suppliers.formats.raw import BadRow, FeedUnreadable, RawRow, excerpt
+from app.suppliers.formats.raw import BadRow, FeedUnreadable, excerpt
 from app.suppliers.formats.source import Source
-from app.suppliers.formats.vocabulary import Meaning
+from app.suppliers.formats.xml_fields import local_name, shown
 
 T = TypeVar("T")
 Build = Callable[[int, etree._Element], T]
 """What is made of an item: its number and its element, which is gone after that."""
 
 _CHUNK_BYTES = 32 * 1024
-_GOOGLE = "{http://base.google.com/ns/1.0}"
 _ROOT = re.compile(rb"<[A-Za-z_]")
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([^"'>]{1,40})["']""")
+_ITEMS = frozenset([
+    "item", "entry", "product", "produkt", "produit", "producto", "produto", "prodotto", "artikel", "article",
+    "articulo", "artigo", "articolo", "shopitem", "offer", "o", "row", "record",
+])  # fmt: skip
 _SEND_MERCHANT = "Send a Google Merchant feed (RSS or Atom)."
 _REFUSED = "Remove the DOCTYPE from the top of the file: a product feed needs none."
 
@@ -56,8 +60,7 @@ def _check_declared(name: str, wide: bool) -> None:
 
 def xml_rows(source: Source, limits: Limits, build: Build[T]) -> Iterator[T | BadRow]:
     """Rows of all complete items; then FeedUnreadable when the XML breaks off or is broken."""
-    source.restart()
-    parser = _parser()
+    parser = _parser("end", tuple(f"{{*}}{name}" for name in _item_names(source)))
     count, since_item = 0, 0
     for data, failure in _fed(parser, source):
         since_item += len(data)
@@ -71,13 +74,29 @@ def xml_rows(source: Source, limits: Limits, build: Build[T]) -> Iterator[T | Ba
         if since_item > limits.max_row_bytes + _CHUNK_BYTES:
             raise _no_item(limits, count)
     if not count:
-        raise FeedUnreadable("There is no <item> and no <entry> in this XML.", _SEND_MERCHANT)
+        raise FeedUnreadable("There is no <item>, <entry> or <product> in this XML.", _SEND_MERCHANT)
 
 
-def _parser() -> "etree.XMLPullParser":
+def _item_names(source: Source) -> tuple[str, ...]:
+    """The element that holds one product, the outermost with such a name: in a shop's own export <product> has its
+    pictures in <item>s. Rewinds."""
+    parser = _parser("start", None)
+    begin = source.sample().lstrip(b" \t\r\n")
+    source.restart()
+    with suppress(etree.XMLSyntaxError):  # it comes again when the items are read
+        parser.feed(begin)
+    for _, found in parser.read_events():
+        element = cast(etree._Element, found)
+        name = local_name(element.tag) if isinstance(element.tag, str) else ""
+        if name.lower() in _ITEMS and element.getparent() is not None:
+            return (name,)
+    return ("item", "entry")
+
+
+def _parser(event: Literal["start", "end"], tags: tuple[str, ...] | None) -> "etree.XMLPullParser":
     return etree.XMLPullParser(
-        events=("end",),
-        tag=("{*}item", "{*}entry"),
+        events=(event,),
+        tag=tags,
         resolve_entities=False,
         no_network=True,
         huge_tree=False,
@@ -136,65 +155,8 @@ def _row(count: int, item: etree._Element, limits: Limits, build: Build[T]) -> T
     if item.getroottree().docinfo.internalDTD is not None:
         raise FeedUnreadable("The XML declares a document type or entities, which we do not read.", _REFUSED)
     if len(item) > limits.max_fields:
-        return BadRow(count, f"The item has more than {limits.max_fields} fields.", _shown(item))
+        return BadRow(count, f"The item has more than {limits.max_fields} fields.", shown(item))
     return build(count, item)
-
-
-def offers_in_xml(names: Meanings, limits: Limits) -> Build[RawRow | BadRow]:
-    """Makes a RawRow of each item."""
-    meanings = _by_tag(names)
-
-    def build(count: int, item: etree._Element) -> RawRow | BadRow:
-        found: list[tuple[Meaning, Any]] = []
-        for child in item:
-            place = meanings(child.tag) if isinstance(child.tag, str) else None
-            if place is None:
-                continue
-            value = value_of(child)
-            if isinstance(value, str) and len(value) > limits.max_field_chars:
-                reason = f"{place.field} is longer than {limits.max_field_chars:,} characters."
-                return BadRow(count, reason, _shown(item))
-            found.append((place, value))
-        return RawRow(count, assemble(found))
-
-    return build
-
-
-def _by_tag(names: Meanings) -> Meanings:
-    """Google's own elements come before RSS's and Atom's of the same name: an Atom <id> is an address."""
-
-    @lru_cache(maxsize=2048)
-    def look_up(tag: str) -> Meaning | None:
-        name = local_name(tag)
-        if name == "product_detail":
-            return Meaning("attributes", 0)
-        place = names(name[:200])
-        return place if place is None or tag.startswith(_GOOGLE) else place._replace(rank=place.rank + 100)
-
-    return look_up
-
-
-def local_name(tag: str) -> str:
-    """`"{http://base.google.com/ns/1.0}price"` → `"price"`."""
-    return tag.rpartition("}")[2]
-
-
-def value_of(child: etree._Element) -> Any:
-    """Text of an element, or its parts where they are an attribute's name and value."""
-    if not len(child):
-        return (child.text or child.get("href") or "").strip()
-    parts = {local_name(part.tag): _words(part).strip() for part in child if isinstance(part.tag, str)}
-    if "attribute_name" in parts:
-        return [parts]
-    return _words(child).strip()
-
-
-def _words(element: etree._Element) -> str:
-    return "".join(map(str, element.itertext()))
-
-
-def _shown(item: etree._Element) -> str:
-    return excerpt(" ".join(_words(child) for child in list(item)[:10]))
 
 
 def _no_item(limits: Limits, count: int) -> FeedUnreadable:

@@ -23,6 +23,14 @@ CZECH = ["Lampička na stůl", "Dřevěná židle", "Černý hrnek"]
 TURKISH = ["Masa lambası", "Şık çalışma ışığı", "Gümüş kaşık"]
 RUSSIAN = ["Настольная лампа", "Стул деревянный", "Кружка синяя"]
 GREEK = ["Λάμπα γραφείου", "Καρέκλα κουζίνας", "Φλιτζάνι καφέ"]
+RUSSIAN_CAPITALS = ["НАСТОЛЬНАЯ ЛАМПА", "СТУЛ ДЕРЕВЯННЫЙ"]
+HUNGARIAN = ["Asztali lámpa", "Fényerő szabályzó", "Gyűrű", "Bögre"]
+LITHUANIAN = ["Stalinė lempa", "Medinė kėdė", "Žvakidė", "Šiltas apklotas"]
+ICELANDIC = ["Borðlampi", "Tréstóll", "Þykkt teppi"]
+JAPANESE = ["デスクランプ", "木の椅子", "表示ソフト", "ﾏｸﾞｶｯﾌﾟ 青い"]
+CHINESE = ["护眼台灯", "木椅子", "陶瓷马克杯"]
+TAIWANESE = ["護眼檯燈", "木椅子", "陶瓷馬克杯"]
+KOREAN = ["책상 조명", "나무 의자", "머그컵 파랑"]
 LATVIAN = ["Galda lampa ar ēnu", "Koka krēsls", "Zīda šalle"]
 
 
@@ -41,9 +49,19 @@ LATVIAN = ["Galda lampa ar ēnu", "Koka krēsls", "Zīda šalle"]
         ("iso8859_2", POLISH),
         ("cp1254", TURKISH),
         ("cp1251", RUSSIAN),
+        ("cp1251", RUSSIAN_CAPITALS),
         ("koi8_r", RUSSIAN),
+        ("cp866", RUSSIAN),
         ("cp1253", GREEK),
         ("cp1257", LATVIAN),
+        ("cp1257", LITHUANIAN),
+        ("cp1250", HUNGARIAN),
+        ("cp1252", ICELANDIC),
+        ("cp932", JAPANESE),
+        ("euc_jp", JAPANESE[:3]),
+        ("gbk", CHINESE),
+        ("big5", TAIWANESE),
+        ("cp949", KOREAN),
         ("utf-8", RUSSIAN + GREEK),
         ("utf-8-sig", POLISH),
         ("utf-16", RUSSIAN),
@@ -57,6 +75,21 @@ def test_titles_come_in_as_they_were_written(tmp_path: Path, codec: str, titles:
     rows = "".join(f"A{place};{title};48,90\r\n" for place, title in enumerate(titles))
     found = fields_of(read(tmp_path, f"sku;title;price\r\n{rows}".encode(codec)))
     assert [row["title"] for row in found] == titles
+
+
+@pytest.mark.parametrize(
+    ("codec", "price"),
+    [
+        ("cp1252", "49,95 €"),
+        ("cp1252", "€ 1.249,00"),
+        ("iso8859_15", "49 €"),
+        ("cp1252", "1’249.50"),
+        ("cp1250", "12 zł"),
+    ],
+)
+def test_the_sign_beside_a_price_tells_the_encoding_where_no_word_does(tmp_path: Path, codec: str, price: str) -> None:
+    (found,) = fields_of(read(tmp_path, f"sku;title;price\r\nA;Lamp;{price}\r\n".encode(codec)))
+    assert found["price"] == price
 
 
 def test_what_was_guessed_is_said(tmp_path: Path) -> None:

@@ -76,4 +76,4 @@ def test_the_columns_of_attributes_are_not_called_useless(tmp_path: Path) -> Non
     path = tmp_path / "feed.csv"
     path.write_text(export(LAMP))
     with open_feed(path) as feed:
-        assert feed.ignored == ("Published",)
+        assert feed.ignored == ()
