@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from app.activity.choices import is_off_here
 from app.activity.noting import note
 from app.activity.tables import Kind
+from app.infra.outages import ask_nothing_while_away
 from app.search import recent
 from app.search.answering import Result
 from app.search.arrivals import Arrivals
@@ -45,6 +46,7 @@ def has_blanks(request: WebRequest) -> bool:
 
 async def answer(request: WebRequest, template: str, path: str, query: Query, **context: Any) -> Response[str]:
     """The page of a list, or with HTMX only the list, which puts its own tidy address into the address bar."""
+    ask_nothing_while_away()
     values = await listing(request, path, query)
     query, result = values["query"], values["result"]
     category = query.category if path != "/search" else ""

@@ -17,7 +17,7 @@ from app.delivery.estimate import Place
 from app.infra.clock import now, shop_zone
 from app.infra.database import fetch
 from app.infra.kept import Kept
-from app.infra.outages import DatabaseUnavailable
+from app.infra.outages import DatabaseUnavailable, ask_nothing_while_away
 from app.search.answering import Result
 from app.search.arrivals import Arrivals
 from app.search.attribute_facets import Choice
@@ -87,6 +87,7 @@ class Square:
 
 
 async def square(request: WebRequest) -> Square:
+    ask_nothing_while_away()
     place, there = await whereabouts(request)
     viewer = await _viewer(request)
     owner = _owner(request, viewer)

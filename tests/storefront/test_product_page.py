@@ -10,11 +10,12 @@ import pytest
 from redis.exceptions import RedisError
 
 from app.events.event import Event
-from app.infra import clock, database, redis
+from app.infra import clock, database, outages, redis
 from app.infra.database import execute, fetch
 from app.infra.settings import settings
 from app.storefront import products
 from app.storefront.events import drop_stale
+from tests.accounts.people import person, sign_in
 from tests.search.conftest import Reindex
 from tests.world import World
 
@@ -132,6 +133,31 @@ async def test_a_page_without_postgresql_comes_from_redis(
     for address in (f"/p/{made.slug}", "/search?q=lamp", "/", "/c/lighting"):
         assert (await client.get(address, headers=LISBOA)).status_code == 200, address
     assert (await client.get("/p/not-kept")).status_code == 503
+
+
+async def test_pages_that_can_do_without_postgresql_do_not_wait_for_one_that_stands_still(
+    world: World, reindex: Reindex, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await world.product()
+    await reindex()
+    await person()
+    await sign_in(client)
+    pages = (f"/p/{made.slug}", "/search?q=lamp", "/", "/c/lighting")
+    for address in pages:
+        await client.get(address)
+    await database.close_pool()
+    await database.open_pool(1)
+    monkeypatch.setattr(database, "ACQUIRE_SECONDS", 0.05)
+    waited = list[str]()
+    async with database.borrowed():  # nobody else gets a connection
+        outages.note(away=True)
+        monkeypatch.setattr(
+            outages, "give_up_waiting", lambda _: waited.append(address) if outages.page_queries.get() else None
+        )
+        for address in pages:
+            assert (await client.get(address)).status_code == 200, address
+    outages.note(away=False)
+    assert waited == []
 
 
 async def test_what_nobody_sells_any_more_is_gone_with_a_way_on(
