@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.accounts.devices import UNKNOWN
-from app.accounts.sessions import Viewer
+from app.accounts.sessions import MOST, Viewer
 from app.infra.clock import now
 from app.infra.database import fetch
 
@@ -24,10 +24,11 @@ async def devices_of(viewer: Viewer) -> list[Device]:
     """This one first, then those that were here last."""
     rows = await fetch(
         """SELECT id, device, created_at, seen_at FROM session WHERE account = $1 AND expires_at > $2
-           ORDER BY id = $3 DESC, seen_at DESC, id DESC LIMIT 100""",
+           ORDER BY id = $3 DESC, seen_at DESC, id DESC LIMIT $4""",
         viewer.id,
         now(),
         viewer.session_id,
+        MOST,
     )
     return [
         Device(row["id"], row["device"] or UNKNOWN, row["created_at"], row["seen_at"], row["id"] == viewer.session_id)

@@ -21,6 +21,7 @@ from app.web.visitors import hash_token
 COOKIE = "feira_session"
 KEPT = timedelta(days=60)
 UNKEPT = timedelta(days=1)
+MOST = 100  # of one account: the list of its devices shows them all
 SEEN_EVERY = timedelta(hours=1)  # how exactly it is known when a device was last here: not a write for each page
 
 
@@ -77,7 +78,8 @@ async def required(request: WebRequest, *roles: Role) -> Viewer:
 
 
 async def start(request: WebRequest, account_id: int, *, keep: bool) -> str:
-    """Write a session under a fresh token, so that one planted before is worth nothing; the browser's old row goes.
+    """Write a session under a fresh token, so that one planted before is worth nothing; the browser's old row goes, and
+    the account's oldest ones beyond MOST.
 
     Returns the token, to be sent with `remember` when the transaction is through.
     """
@@ -91,6 +93,13 @@ async def start(request: WebRequest, account_id: int, *, keep: bool) -> str:
         now(),
         now() + (KEPT if keep else UNKEPT),
         device(request.headers.get("user-agent", "")),
+    )
+    await execute(
+        """DELETE FROM session WHERE id IN (
+             SELECT id FROM session WHERE account = $1 ORDER BY seen_at DESC, id DESC OFFSET $2
+             FOR UPDATE SKIP LOCKED)""",
+        account_id,
+        MOST,
     )
     return token
 

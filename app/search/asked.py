@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from app.infra.clock import now
 from app.infra.database import execute, fetch
@@ -19,6 +20,7 @@ from app.search.words import fold
 
 LONGEST = 80
 MOST_GATHERED = 2_000  # different queries between two writings; more are dropped
+MOST_A_DAY = 20_000  # rows that a process begins; then it only counts on: strangers fill no disk with nonsense
 FLUSH_SECONDS = 5.0
 POPULAR_DAYS = 30
 POPULAR_SECONDS = 60.0  # until those that are suggested are read anew
@@ -35,6 +37,23 @@ class Popular:
     asked: int
 
 
+# $1 the day, $2 whether rows are begun: else only those count on that are there.
+_ASKED = """
+INSERT INTO search_asked (day, query, shown, asked, found)
+SELECT $1, n.* FROM unnest($3::text[], $4::text[], $5::int[], $6::int[]) AS n (query, shown, asked, found)
+WHERE $2 OR EXISTS (SELECT FROM search_asked AS s WHERE s.day = $1 AND s.query = n.query)
+ON CONFLICT (day, query) DO UPDATE SET asked = search_asked.asked + excluded.asked, shown = excluded.shown,
+  found = excluded.found
+RETURNING xmax = 0 AS is_new"""
+_FOLLOWED = """
+INSERT INTO search_followed (day, query, next_query, times)
+SELECT $1, n.* FROM unnest($3::text[], $4::text[], $5::int[]) AS n (query, next_query, times)
+WHERE $2 OR EXISTS (SELECT FROM search_followed AS s
+                    WHERE s.day = $1 AND s.query = n.query AND s.next_query = n.next_query)
+ON CONFLICT (day, query, next_query) DO UPDATE SET times = search_followed.times + excluded.times
+RETURNING xmax = 0 AS is_new"""
+
+
 class SearchLog:
     """What this process has heard and not yet written, and what all have written before."""
 
@@ -44,6 +63,8 @@ class SearchLog:
         self._followed: Counter[tuple[str, str]] = Counter()
         self.popular: list[Popular] = []
         self._read_at = -POPULAR_SECONDS  # of time.monotonic
+        self._begun = 0  # rows, on the day
+        self._day = date.min
 
     def heard(self, typed: str, found: int, before: str = "") -> None:
         """A query was asked, and `found` products have all of its words; `before` is what failed just before."""
@@ -70,26 +91,18 @@ class SearchLog:
         """
         asked, last, followed = self._asked, self._last, self._followed
         self._asked, self._last, self._followed = Counter(), {}, Counter()
+        if self._day != now().date():
+            self._day, self._begun = now().date(), 0
         if asked:
             rows = [(query, last[query][0], times, last[query][1]) for query, times in sorted(asked.items())]
-            await execute(
-                """INSERT INTO search_asked (day, query, shown, asked, found)
-                   SELECT $1, * FROM unnest($2::text[], $3::text[], $4::int[], $5::int[])
-                   ON CONFLICT (day, query) DO UPDATE SET asked = search_asked.asked + excluded.asked,
-                       shown = excluded.shown, found = excluded.found""",
-                now().date(),
-                *map(list, zip(*rows, strict=True)),
-            )
+            await self._write(_ASKED, *map(list, zip(*rows, strict=True)))
         if followed:
             pairs = [(query, after, times) for (query, after), times in sorted(followed.items())]
-            await execute(
-                """INSERT INTO search_followed (day, query, next_query, times)
-                   SELECT $1, * FROM unnest($2::text[], $3::text[], $4::int[])
-                   ON CONFLICT (day, query, next_query) DO UPDATE
-                       SET times = search_followed.times + excluded.times""",
-                now().date(),
-                *map(list, zip(*pairs, strict=True)),
-            )
+            await self._write(_FOLLOWED, *map(list, zip(*pairs, strict=True)))
+
+    async def _write(self, statement: str, *columns: list[Any]) -> None:
+        written = await fetch(statement, self._day, self._begun < MOST_A_DAY, *columns)
+        self._begun += sum(row["is_new"] for row in written)
 
     async def keep_up(self) -> None:
         """Write what was gathered, and read what is popular when that is due.

@@ -48,6 +48,19 @@ async def on(client: Client, line: str) -> dict[str, str]:
     return dict(client.cookies)
 
 
+async def test_an_account_is_signed_in_on_so_many_devices_and_the_longest_unseen_goes(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await person()
+    monkeypatch.setattr(sessions, "MOST", 3)
+    for number in range(5):
+        with frozen(now() + timedelta(minutes=number)):
+            await on(client, "")
+    assert await is_in(client)
+    rows = await fetch("SELECT id - min(id) OVER () AS place, count(*) OVER () AS left FROM session ORDER BY id")
+    assert [tuple(row) for row in rows] == [(0, 3), (1, 3), (2, 3)]
+
+
 async def test_the_list_shows_this_device_and_the_others(client: Client) -> None:
     await person()
     phone, desk = [line for line, words in LINES.items() if words in ("Safari on iPhone", "Firefox on Windows")]

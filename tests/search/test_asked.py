@@ -8,6 +8,7 @@ import httpx
 import msgspec
 import pytest
 
+from app.infra import clock
 from app.infra.clock import now
 from app.infra.database import execute, fetch
 from app.search import asked
@@ -77,6 +78,22 @@ async def test_memory_is_bounded(db: None, monkeypatch: pytest.MonkeyPatch) -> N
         log.heard(f"query {number}", 1)
     await log.flush()
     assert len(await rows("search_asked")) == 3
+
+
+async def test_a_day_has_room_for_so_many_and_then_only_counts_on(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asked, "MOST_A_DAY", 2)
+    log = SearchLog()
+    for queries in (("lamp", "mug"), ("lamp", "sofa")):
+        for typed in queries:
+            log.heard(typed, 1)
+        log.heard("chair", 1, before="throne")
+        await log.flush()
+    assert [(row[0], row[2]) for row in await rows("search_asked")] == [("chair", 2), ("lamp", 2), ("mug", 1)]
+    assert await rows("search_followed") == []
+    with clock.frozen(now() + timedelta(days=1)):
+        log.heard("sofa", 1)
+        await log.flush()
+    assert len(await rows("search_asked")) == 4
 
 
 async def test_old_days_are_forgotten(db: None) -> None:

@@ -15,7 +15,7 @@ from app.infra.database import execute, fetch
 from app.infra.settings import settings
 from app.storefront import products
 from app.storefront.events import drop_stale
-from tests.accounts.people import person, sign_in
+from tests.accounts.people import Client, person, sign_in
 from tests.search.conftest import Reindex
 from tests.world import World
 
@@ -136,7 +136,7 @@ async def test_a_page_without_postgresql_comes_from_redis(
 
 
 async def test_pages_that_can_do_without_postgresql_do_not_wait_for_one_that_stands_still(
-    world: World, reindex: Reindex, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    world: World, reindex: Reindex, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = await world.product()
     await reindex()
