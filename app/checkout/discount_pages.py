@@ -1,24 +1,25 @@
 """The field for a discount code beside the payment step."""
 
-from litestar import post
-from litestar.response import Redirect
+from typing import Any
+
+from litestar import Response, post
 
 from app.accounts import tries
 from app.accounts.owners import owner_of
 from app.checkout.answers import answer_discount
-from app.checkout.pages import go, review_for
-from app.checkout.review import shopper_of
+from app.checkout.pages import go, review_for, step_page
+from app.checkout.review import Review, shopper_of
 from app.discounts.giving import Discount, NotGiven, Shopper, code_of, look
 from app.web import forms
 from app.web.flashes import flash
 from app.web.rendering import WebRequest
 from app.web.senders import sender_of
 
-LONGEST_SHOWN = 30
+LONGEST = 40  # of a code in its field
 
 
 @post("/checkout/discount", status_code=303)
-async def give_code(request: WebRequest) -> Redirect:
+async def give_code(request: WebRequest) -> Response[Any]:
     """Keep a code that counts now; an empty one takes the code off."""
     values, owner, review = await forms.read(request), await owner_of(request), await review_for(request)
     if review is None or owner is None:
@@ -30,13 +31,22 @@ async def give_code(request: WebRequest) -> Redirect:
     try:
         discount = await _looked_up(request, typed, shopper_of(owner, review.answers), review.items_minor)
     except tries.TooMany as pause:
-        flash(request, "bad", f"Too many codes were tried. Wait {pause.minutes}, then try again. Nothing was changed.")
-        return go(f"/checkout/{review.step}")
+        return await _refused(
+            request, review, typed, f"Too many codes were tried. Wait {pause.minutes}, then try again."
+        )
     except NotGiven as error:
-        flash(request, "bad", f"“{typed[:LONGEST_SHOWN]}”: {error} Nothing was changed.")
-        return go(f"/checkout/{review.step}")
+        return await _refused(request, review, typed, str(error))
     await answer_discount(review.answers.cart, code_of(discount.code))
     flash(request, "good", f"Code {discount.code} counts.")
+    return go(f"/checkout/{review.step}")
+
+
+async def _refused(request: WebRequest, review: Review, typed: str, why: str) -> Response[Any]:
+    """The step again with the sentence beside the field; the field itself stands only beside the payment step."""
+    typed = typed[:LONGEST]
+    if review.step == "payment" and not review.answers.discount_code:
+        return await step_page(request, "payment", review, values={"code": typed}, errors={"code": why}, status=422)
+    flash(request, "bad", f"“{typed}”: {why} Nothing was changed.")
     return go(f"/checkout/{review.step}")
 
 
