@@ -17,9 +17,9 @@ from app.search.snapshot import Matches, Snapshot
 from app.search.sorting import first
 from app.search.turns import breathe
 from app.search.understanding import Narrowing, Understood, understand
-from app.search.understanding.narrowing import BRAND, CATEGORY, narrowings, spans
+from app.search.understanding.narrowing import BRAND, CATEGORY, LEAST, narrowings, spans
 from app.search.understanding.wordlist import Wordlist
-from app.search.words import pieces
+from app.search.words import fold, pieces
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,9 @@ def _narrowed(snapshot: Snapshot, query: Query, understood: Understood, matches:
     if query.reading or not matches.is_scored or not matches.every_word:
         return []
     typed, columns, known = understood.typed_words, snapshot.columns, snapshot.known
+    category = snapshot.category_labels.get(fold(" ".join(understood.searched_for.split())))
+    if category is not None and not query.category and _holds_enough(snapshot, category, matches):
+        return [Narrowing(CATEGORY, str(known.categories.keys[category]), known.categories.labels[category], query.q)]
     if not spans(typed, snapshot.brand_names) and not spans(typed, snapshot.category_names):
         return []  # as in most queries: then nothing need be ranked twice
     best = ranked(snapshot, understood, matches, matches.found, None, PAGE_SIZE)
@@ -92,6 +95,11 @@ def _narrowed(snapshot: Snapshot, query: Query, understood: Understood, matches:
         if left and tuple(pieces(" ".join(left))) in snapshot.category_names:
             found += narrowings(CATEGORY, left, snapshot.category_names, known.categories, columns.categories.of(best))
     return found
+
+
+def _holds_enough(snapshot: Snapshot, category: int, matches: Matches) -> bool:
+    inside = snapshot.columns.categories.having([category], snapshot.size)
+    return int((inside & matches.found).sum()) >= LEAST
 
 
 def ordered(

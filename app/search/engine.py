@@ -36,7 +36,7 @@ class Engine:
         self.index = Index(root)
         self.known = Vocabularies()
         self.snapshot = at_once(snapshot_of([], [], self.known))
-        self.wordlists = WordlistKeeper(self.known)
+        self.wordlists = WordlistKeeper(self.known, root)
         self._signature: Signature | None = None
         self._segments: dict[tuple[str, str], Segment] = {}
         self._results: OrderedDict[tuple[int, int, synonyms.Synonyms, Query, Arrivals | None], Result] = OrderedDict()

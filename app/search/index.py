@@ -27,7 +27,7 @@ from app.infra.logs import log
 from app.infra.settings import settings
 from app.search.mapped import Mapped
 
-FORMAT = 7  # raised when documents change their shape: the index is then built anew, beside that of the version before
+FORMAT = 8  # raised when documents change their shape: the index is then built anew, beside that of the version before
 KEPT_GENERATIONS = 2
 
 Signature = tuple[str, int, int]

@@ -21,7 +21,7 @@ def nearly(snapshot: Snapshot, understood: Understood, matches: Matches) -> Bool
     if len(matches.words) < 2 or not matches.every_word or matches.found.sum() >= FEW:
         return others
     left = snapshot.alive & ~matches.found
-    for place in asked_for(understood, matches.words):
+    for place in asked_for(snapshot, understood, matches.words):
         word = matches.words[place]
         lasts = snapshot.known.stems.find([way.words[-1] for way in word.alternatives])
         there = np.flatnonzero(left & (np.isin(snapshot.things, lasts) | np.isin(snapshot.likely, lasts)))

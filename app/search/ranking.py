@@ -27,6 +27,7 @@ from app.search.vocabularies import Bools, Ints
 
 RANKED = 200  # of the best by their words are ranked anew
 APART = 0.8  # worth of words that mean one thing together, where they stand apart; less where only some do
+USUAL = 10  # products that are called by a word, from which on it is taken for the thing where the last word is none
 PROBABLY = 0.8  # worth of what a product is by what it says of itself, where its name does not say
 SOLD_OUT_WORTH = 0.5  # of a hit that can be bought, when the best are chosen
 WEIGHTS = Path(__file__).with_name("weights.toml")
@@ -83,14 +84,18 @@ def features(snapshot: Snapshot, understood: Understood, matches: Matches, candi
     stands = [worth > 0 for worth in worths]
     rarities = np.array([max(_rarity(word, snapshot), 0.1) for word in words])
     foremost = np.min(places, axis=0)
-    asked = asked_for(understood, words)
+    asked = asked_for(snapshot, understood, words)
     thing = asked[-1]
+    things = np.max([standings[n].things for n in asked], axis=0)
+    category = np.max([_is_held(words[n], candidates, snapshot) for n in asked], axis=0)
     side_by_side = [after == before + 1 for before, after in pairwise(places)]
     return {
         "words": candidates.scores / max(candidates.scores.max(), 1e-9),
         "named": rarities @ np.array(worths) / rarities.sum(),
-        "thing": np.max([standings[n].things for n in asked], axis=0),
+        "thing": things,
         "phrase": np.logical_and.reduce([*side_by_side, *stands]) * float(len(places) > 1),
+        "category": category,
+        "at_least": np.maximum(things, category) * float(not matches.every_word),
         "before_for": (~(stands[thing] & (places[thing] > titles.relations))).astype(float),
         "brand": _is_brand(understood, columns.brand[top], snapshot).astype(float),
         "early": np.where(foremost < NOWHERE, 1 / (1 + foremost), 0.0),
@@ -105,6 +110,8 @@ FEATURES = (
     "words",
     "named",
     "thing",
+    "category",
+    "at_least",
     "phrase",
     "before_for",
     "brand",
@@ -156,10 +163,34 @@ def standing(word: QueryWord, titles: Rows, numbers: Ints, snapshot: Snapshot) -
     return Standing(places, worths, np.maximum(worths * named, probably))
 
 
-def asked_for(understood: Understood, words: Sequence[QueryWord]) -> list[int]:
-    """Which of the words say what is asked for; the last one where none was taken for that."""
+def asked_for(snapshot: Snapshot, understood: Understood, words: Sequence[QueryWord]) -> list[int]:
+    """Which of the words say what is asked for: those taken for that, or the last one that names a thing at all.
+
+    In "running shoes men" that is the shoes. Where no word names a thing, the last one.
+    """
     found = [n for n, word in enumerate(words) if not set(understood.things).isdisjoint(word.typed.split())]
-    return found or [len(words) - 1]
+    found = found or [len(words) - 1]
+    if len(words) == 1 or any(_called(words[n], snapshot) for n in found):
+        return found
+    return next(([n] for n in reversed(range(len(words))) if _called(words[n], snapshot) >= USUAL), found)
+
+
+def _called(word: QueryWord, snapshot: Snapshot) -> int:
+    """How many products are, or probably are, what the word says; of a category's name, many."""
+    if any(way.words in snapshot.held_by_categories for way in word.alternatives):
+        return USUAL
+    stems = snapshot.known.stems.find([way.words[-1] for way in word.alternatives])
+    return int((np.isin(snapshot.things, stems) | np.isin(snapshot.likely, stems)).sum())
+
+
+def _is_held(word: QueryWord, candidates: Candidates, snapshot: Snapshot) -> Floats:
+    """The worth of the word as the name of a category, or as a part of it, for what is in that category."""
+    found = np.zeros(len(candidates.numbers))
+    for way in word.alternatives:
+        for category, share in snapshot.held_by_categories.get(way.words, ()):
+            inside = candidates.columns.categories.having([category], snapshot.size)[candidates.numbers]
+            found = np.maximum(found, way.worth * share * inside)
+    return found
 
 
 def _is_brand(understood: Understood, brands: Ints, snapshot: Snapshot) -> Bools:

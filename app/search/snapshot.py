@@ -1,6 +1,6 @@
 """The whole index as of one commit: immutable, in memory, and searched without a lock."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial, reduce
 from itertools import chain, count, islice
@@ -15,9 +15,10 @@ from app.search.likely import likely
 from app.search.segments import Segment
 from app.search.sold import Sold, sold
 from app.search.turns import Steps, breathe
-from app.search.understanding.narrowing import Named, named
+from app.search.understanding.narrowing import Holding, Named, holding, named
 from app.search.understanding.understood import Alternative, QueryWord, Understood
 from app.search.vocabularies import Held
+from app.search.words import fold
 
 K1, B = 1.2, 0.75  # BM25's usual saturation and length normalisation
 
@@ -28,7 +29,7 @@ MIX_BITS = 32
 MOST_FREQUENCIES = 50_000  # words remembered with theirs
 
 PREPARED = (
-    *("brand_names", "category_names", "_mean_length"),
+    *("brand_names", "category_names", "category_labels", "held_by_categories", "_mean_length"),
     *("standing", "mean_stars", "levels", "_by_product"),
 )
 
@@ -98,6 +99,16 @@ class Snapshot:
         return named(self.known.categories)
 
     @cached_property
+    def category_labels(self) -> Mapping[str, int]:
+        """The numbers of categories by their whole names, folded; of several with one name the first."""
+        labels = list(self.known.categories.labels)
+        return {fold(label): number for number, label in reversed(list(enumerate(labels))) if label}
+
+    @cached_property
+    def held_by_categories(self) -> Holding:
+        return holding(self.known.categories)
+
+    @cached_property
     def standing(self) -> Ints:
         """Smallest for what stands first: what can be bought, then what most sell, then by a fixed shuffle."""
         sellers = self.columns.sellers + np.where(self.columns.in_stock, FAR_MORE, 0)
@@ -145,7 +156,8 @@ class Snapshot:
     def _having_all(self, words: tuple[QueryWord, ...]) -> Matches:
         per_word = [self._word(word) for word in words]
         every = self.alive & np.logical_and.reduce([score > 0 for score in per_word])
-        return Matches(every, np.sum(per_word, axis=0), words)
+        share = np.mean([score > 0 for score in per_word], axis=0)  # who has more of the words stands first
+        return Matches(every, np.sum(per_word, axis=0) * share, words)
 
     def frequency(self, word: str) -> int:
         """How many products hold a word of the index."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from whoosh.lang.porter import stem
 
 LONGEST_WORD = 60
+UNSTEMMED = 3  # letters of a word that is its own stem
 SHORTEST_CORRECTABLE, LONGEST_CORRECTABLE = 3, 24  # letters: of shorter words too many are near
 MOST_WORDS = 16  # of one query
 
@@ -45,7 +46,10 @@ def _written(text: str) -> list[str]:
 
 @lru_cache(maxsize=50_000)
 def _stemmed(word: str) -> str:
-    return str(stem(word)) if len(word) > 3 and word.isascii() and word.isalpha() else word
+    if len(word) <= UNSTEMMED or not (word.isascii() and word.isalpha()):
+        return word
+    short = word[:-1]  # "toys", which Porter makes "toi", is the plural of what stays as it is
+    return short if len(short) == UNSTEMMED and word[-1] == "s" != short[-1] else str(stem(word))
 
 
 @lru_cache(maxsize=100_000)

@@ -56,6 +56,58 @@ async def test_what_its_name_does_not_say_is_told_by_what_it_says_of_itself(worl
     assert "Canon EOS 90" in [each.name for each in result.nearly]
 
 
+async def test_what_is_in_the_category_that_is_named_comes_before_what_only_mentions_it(
+    world: World, reindex: Reindex
+) -> None:
+    await world.product("Barro shelf", note="For every mug: a mug, another mug, and a mug.")
+    await world.product("Alcova beaker", category="mugs-and-cups/mugs", note="Of clay from the north, turned by hand.")
+    await reindex()
+    assert await names(q="mug") == ["Alcova beaker", "Barro shelf"]
+
+
+async def test_who_types_the_name_of_a_category_is_shown_that_category(world: World, reindex: Reindex) -> None:
+    for n in range(3):
+        await world.product(f"Alcova beaker {n}", category="mugs-and-cups/mugs")
+    await world.product("Barro mugs")
+    await reindex()
+    for typed in ("Mugs", " mugs "):
+        result = await engine().search(Query(q=typed))
+        assert [each.key for each in result.understood.narrowed] == ["mugs-and-cups/mugs"]
+        assert result.total == 3
+    assert (await engine().search(Query(q="mugs", reading="words"))).total == 4
+
+
+async def test_where_no_product_has_every_word_those_with_more_of_them_come_first(
+    world: World, reindex: Reindex
+) -> None:
+    for n in range(12):
+        await world.product(f"Alcova lamp {n}")
+    await world.product("A song", note="Of a zebra")
+    await world.product("Barro running shoes")
+    await world.product("Cabo running shoes")
+    await reindex()
+    assert (await names(q="running shoes zebra"))[-1] == "A song"
+
+
+async def test_where_no_product_has_every_word_what_is_asked_for_comes_before_what_has_the_others(
+    world: World, reindex: Reindex
+) -> None:
+    await world.product("Barro shoe", note="Black leather, in a cotton bag.")
+    for n in range(10):
+        await world.product(f"Alcova city bag {n}")
+    await reindex()
+    assert (await names(q="patent black leather bag"))[-1] == "Barro shoe"
+
+
+async def test_plurals_of_three_letters_find_what_is_called_by_two(world: World, reindex: Reindex) -> None:
+    for n in range(5):
+        await world.product(f"Alcova TV {n}")
+    await world.product("Wall mount for TVs")
+    await reindex()
+    found = await names(q="tvs")
+    assert len(found) == 6 and found[-1] == "Wall mount for TVs"
+
+
 async def test_words_side_by_side_in_the_name_come_first(world: World, reindex: Reindex) -> None:
     await world.product("Lamp with a desk clip, brass")
     await world.product("Brass desk lamp")

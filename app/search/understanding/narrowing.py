@@ -4,6 +4,8 @@
 other makers: so what was found decides, not the words alone.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
@@ -17,8 +19,13 @@ AGREEING = 0.8  # of the best results must be of the brand, or in the category
 LEAST = 3  # results, below which nothing is narrowed
 LONGEST_NAME = 4  # words
 
+_LISTED = re.compile(r"\s*[,/&+]\s*|\s(?:and|or|e|ou|y|o)\s")
+
 Named = Mapping[tuple[str, ...], int]
 """Numbers in a vocabulary by the stems of their labels."""
+
+Holding = Mapping[tuple[str, ...], Sequence[tuple[int, float]]]
+"""Numbers of categories by the stems of what they hold, each with the share that this is of what they say."""
 
 
 def named(known: Vocabulary) -> Named:
@@ -27,6 +34,16 @@ def named(known: Vocabulary) -> Named:
     for number, label in enumerate(list(known.labels)):
         if label and (stems := _stems(label)):
             found.setdefault(stems, number)
+    return found
+
+
+def holding(categories: Vocabulary) -> Holding:
+    """By what a category says that it holds: "Mugs and cups" holds mugs, and it holds cups."""
+    found = defaultdict[tuple[str, ...], list[tuple[int, float]]](list)
+    for number, label in enumerate(list(categories.labels)):
+        parts = [stems for part in _LISTED.split(label or "") if (stems := _stems(part))]
+        for stems in dict.fromkeys(parts):
+            found[stems].append((number, 1 / len(parts)))
     return found
 
 

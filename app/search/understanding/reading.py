@@ -41,7 +41,13 @@ def understand(q: str, lexicon: Lexicon, wordlist: Wordlist, synonyms: Synonyms,
 def _meant(typed: Sequence[str], lexicon: Lexicon, wordlist: Wordlist, synonyms: Synonyms) -> str:
     """What was probably meant by what was typed; empty if it is just that."""
     in_one = _parts_of_one(typed, lexicon)
-    spelling = corrected(typed, lambda word: in_one.get(word) or _frequency(word, lexicon, synonyms), wordlist)
+
+    def known(word: str) -> int:
+        return in_one.get(word) or _frequency(word, lexicon, synonyms)
+
+    spelling = corrected(typed, known, wordlist)
+    if not spelling.changes and not any(map(known, typed)):  # nothing at all would be found
+        spelling = corrected(typed, known, wordlist, even_spoken=True)
     if spelling.changes:
         return " ".join(spelling.words)
     if len(typed) == 1 and not _frequency(typed[0], lexicon, synonyms):

@@ -36,18 +36,30 @@ class Spelling:
     changes: dict[str, str]  # typed -> meant
 
 
-def corrected(words: Sequence[str], frequency: Callable[[str], int], wordlist: Wordlist) -> Spelling:
+def corrected(
+    words: Sequence[str], frequency: Callable[[str], int], wordlist: Wordlist, *, even_spoken: bool = False
+) -> Spelling:
     """The query with every unknown word replaced by what was probably meant, where anything is near.
+
+    A word that people use is meant as it is typed, though nobody sells that.
 
     Args:
         words: folded, as typed.
         frequency: how many products have a word, in this form or by its stem.
+        even_spoken: replace those, too, by words of names.
     """
-    unknown = [word for word in words if is_correctable(word) and word not in wordlist and frequency(word) <= DOUBTFUL]
+    unknown = [
+        word
+        for word in words
+        if is_correctable(word)
+        and word not in wordlist
+        and frequency(word) <= DOUBTFUL
+        and (even_spoken or word not in wordlist.spoken)
+    ]
     with_others = _holding_any([word for word in words if word not in unknown], wordlist)
     changes: dict[str, str] = {}
     for word in unknown[:MOST_CORRECTED]:
-        meant = _nearest(word, with_others, frequency, wordlist)
+        meant = _nearest(word, with_others, frequency, wordlist, is_spoken=word in wordlist.spoken)
         if meant:
             changes[word] = meant
             with_others = with_others if with_others is not None else _holding_any([meant], wordlist)
@@ -56,7 +68,7 @@ def corrected(words: Sequence[str], frequency: Callable[[str], int], wordlist: W
 
 def begun_alike(word: str, wordlist: Wordlist) -> str | None:
     """The most frequent word of those that share the longest beginning with one that would find nothing."""
-    if not is_correctable(word):
+    if not is_correctable(word) or word in wordlist.spoken:
         return None
     for length in range(len(word) - 1, SHORTEST_BEGINNING - 1, -1):
         first, last = wordlist.beginning(word[:length])
@@ -76,10 +88,16 @@ def _holding_any(words: Sequence[str], wordlist: Wordlist) -> Bools | None:
     return np.logical_or.reduce([wordlist.holding([word], last_is_open=False) for word in known])
 
 
-def _nearest(word: str, with_others: Bools | None, frequency: Callable[[str], int], wordlist: Wordlist) -> str | None:
+def _nearest(
+    word: str, with_others: Bools | None, frequency: Callable[[str], int], wordlist: Wordlist, *, is_spoken: bool
+) -> str | None:
     """What was meant; None: nothing is near, or the word itself is likelier."""
     distance = 2 if len(word) >= (TWO_EDITS_ALONE_FROM if with_others is None else TWO_EDITS_FROM) else 1
-    found = _named(word, distance, with_others, wordlist) + _described(word, distance, frequency, wordlist)
+    if is_spoken:
+        distance = 1
+    found = _named(word, distance, with_others, wordlist)
+    if not is_spoken:
+        found += _described(word, distance, frequency, wordlist)
     if own := frequency(word):  # some seller wrote it so
         found.append((DOUBTED - TENFOLD * log10(own), word))
     cost, meant = min(found, default=(TOO_FAR, word))

@@ -7,6 +7,7 @@ few numpy operations, most of which leave other threads running.
 import time
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -16,6 +17,7 @@ from app.search.columns import Bools, Ints, Vocabularies
 from app.search.turns import Steps, breathe
 from app.search.understanding.deletions import Deletions
 from app.search.understanding.seen import SLICE, Seen
+from app.search.understanding.spoken import NONE, Spoken, kept
 from app.search.vocabularies import Held, in_runs, runs
 
 SMALL = 5_000  # products: so few that the list is made anew with every change
@@ -37,9 +39,13 @@ class Stock(Protocol):
 
 
 class Wordlist:
-    """Every word of the products on sale in alphabetical order, with its number of products; immutable."""
+    """Every word of the products on sale in alphabetical order, with its number of products.
 
-    def __init__(self) -> None:
+    It does not change, but for `spoken`, the words that people use: they come to a list that has none.
+    """
+
+    def __init__(self, spoken: Spoken = NONE) -> None:
+        self.spoken = spoken
         self.stock: Stock | None = None
         self.words: list[str] = []
         self.shown: list[str] = []
@@ -155,19 +161,22 @@ def _living(words: Ints, held: Held, start: int, alive: Bools) -> _Living:
 class WordlistKeeper:
     """The list of a process; it may be a little older than the snapshot."""
 
-    def __init__(self, known: Vocabularies) -> None:
+    def __init__(self, known: Vocabularies, folder: Path) -> None:
         self.current = Wordlist()
+        self._folder = folder
         self._seen = Seen(known)
         self._made = 0.0
 
     def keep_up(self, stock: Stock) -> Steps[None]:
         """Make the list anew if that is due."""
+        if not self.current.spoken:
+            self.current.spoken = kept(self._folder)
         old = self.current.stock
         if old is not None and old.serial == stock.serial:
             return
         resting = time.monotonic() - self._made < REST_SECONDS
         if not resting or stock.total < SMALL or old is None or old.total < stock.total / 2:
-            made = Wordlist()
+            made = Wordlist(self.current.spoken)
             yield from made.fill(stock, self._seen)
             self.current = made
             self._made = time.monotonic()

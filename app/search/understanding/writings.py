@@ -2,12 +2,13 @@
 
 import re
 
-from app.search.understanding.understood import Alternative, Lexicon
-from app.search.words import pieces
+from app.search.understanding.understood import ALIKE, Alternative, Lexicon
+from app.search.words import UNSTEMMED, pieces
 
 NEARLY = 0.9  # the worth of a way that is probably meant
 SHORTEST_PART = 3  # letters of each part of a word that was written in one
 SHORTEST_CODE = 4
+CALLED = 5  # products, from which on such a word is taken for the plural of what they are
 MOST_CODES = 20
 
 _MEASURE = re.compile(r"(\d+(?:\.\d+)?)([^\W\d_]{1,6})")
@@ -26,6 +27,8 @@ def tidied(q: str) -> str:
 def ways(whole: str, parts: tuple[str, ...], lexicon: Lexicon) -> tuple[Alternative, ...]:
     """The word as typed first, then what else it may be written as."""
     found = [Alternative((whole,)), *([Alternative(parts)] if parts else [])]
+    if len(whole) == UNSTEMMED and whole.endswith("s") and lexicon.called(whole[:-1]) >= CALLED:
+        found.append(Alternative((whole[:-1],), ALIKE))  # "tvs", "cds", "pcs"
     if measure := _MEASURE.fullmatch(whole):
         found.append(Alternative((measure[1], *pieces(measure[2]))))
     if not any(is_known(way, lexicon) for way in found):

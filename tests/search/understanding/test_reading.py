@@ -7,6 +7,7 @@ import pytest
 
 from app.search.synonyms import Synonyms, load
 from app.search.understanding import Understood, understand
+from app.search.understanding.spoken import spoken
 from app.search.words import index_words
 from tests.search.understanding.names import wordlist_of
 
@@ -40,10 +41,12 @@ NAMES = (
 )
 
 
-def read(q: str, rules: str = "", reading: str = "") -> Understood:
+def read(q: str, rules: str = "", reading: str = "", people_say: Sequence[str] = ()) -> Understood:
     index = Index([frozenset(index_words(name)) for name in NAMES])
     synonyms = load({"en": rules})[0] if rules else Synonyms.empty()
-    return understand(q, index, wordlist_of(NAMES), synonyms, reading)
+    words = wordlist_of(NAMES)
+    words.spoken = spoken(people_say)
+    return understand(q, index, words, synonyms, reading)
 
 
 def written(q: str, **more: str) -> list[set[str]]:
@@ -87,6 +90,18 @@ def test_synonyms_are_further_ways_and_count_less_than_the_word_typed() -> None:
 def test_a_word_that_only_a_synonym_finds_is_not_misspelt() -> None:
     assert read("lappe", "lappe => lamp").corrected == ""
     assert read("lanp").corrected == "lamp"
+
+
+def test_a_word_that_people_use_is_meant_as_it_is_typed() -> None:
+    """Nobody sells a "cape" here: but a case is not what is looked for."""
+    assert read("cape tablet").searched_for == "case tablet"
+    assert read("cape tablet", people_say=["cape"]).searched_for == "cape tablet"
+    assert read("caze tablet", people_say=["cape"]).searched_for == "case tablet"
+
+
+def test_it_is_put_right_by_one_letter_of_a_name_where_nothing_would_be_found_at_all() -> None:
+    assert read("lamb", people_say=["lamb"]).searched_for == "lamp"
+    assert read("limbo", people_say=["limbo"]).searched_for == "limbo"
 
 
 def test_a_shopper_may_insist_on_what_he_typed() -> None:
