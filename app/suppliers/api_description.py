@@ -67,8 +67,8 @@ ENDPOINTS = (
         "POST",
         "/feeds",
         "Send a feed",
-        "The body is the file itself, in any format that the desk takes, packed with gzip or not; or a form with the "
-        "fields file, mode and dry_run. It is read in the background: follow the address in Location.",
+        "The body is the file itself, in any format that the desk takes, packed with gzip or ZIP or not; or a form with "
+        "the fields file, mode and dry_run. It is read in the background: follow the address in Location.",
         (Scope.FEEDS_WRITE,),
         "feeds",
         "Feed",

@@ -13,7 +13,7 @@ from app.suppliers.formats.originals import Cells, originals
 from app.suppliers.formats.raw import BadRow, FeedUnreadable, RawRow, excerpt
 from app.suppliers.formats.recognising import Format, Recognised, recognise
 from app.suppliers.formats.source import Source
-from app.suppliers.formats.tabular import refuse_wide
+from app.suppliers.formats.tabular import description_for_title, refuse_wide
 from app.suppliers.formats.vocabulary import meaning
 
 # More than one row may have, so that at least one is whole.
@@ -74,6 +74,7 @@ def peek(path: Path, limits: Limits | None = None) -> Preview:
         if found.table is not None:
             refuse_wide(found.table.header, found.table.line, limits)
             columns.see([(name, "") for name in found.table.header])
+            columns.guess_title(found.table.header)
         rows = list(_first_cells(found))
         for row in rows:
             columns.see(row)
@@ -131,6 +132,12 @@ class _Columns:
                 column.show(text)
                 here[id(column)] = here.get(id(column), 0) + 1
                 column.times = max(column.times, here[id(column)])
+
+    def guess_title(self, header: list[str]) -> None:
+        """As the reader does where no column of a table is called so."""
+        place = description_for_title([meaning(name[:NAME_CHARS]) for name in header])
+        if place is not None and (column := self._column(header[place])) and column.key:
+            column.guess = "title"
 
     def texts(self, cells: Cells) -> list[str]:
         said: dict[int, str] = {}

@@ -4,7 +4,7 @@ from app.suppliers.formats.raw import FeedUnreadable
 
 _SEND_TEXT = "Export your products as CSV, JSON or XML and upload that file."
 _SAVE_AS_CSV = 'Open it in your spreadsheet program, choose "Save as" CSV, and upload that file.'
-_UNPACK = "Unpack it and upload the feed inside, or pack it with gzip."
+_UNPACK = "Unpack it and upload the feed inside, or pack the feed alone with gzip or ZIP."
 
 _STARTS: tuple[tuple[bytes, str, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "a picture (PNG)", _SEND_TEXT),

@@ -2,10 +2,11 @@
 
 import gzip
 import io
+import zipfile
 import zlib
 from pathlib import Path
-from typing import BinaryIO
 
+from app.suppliers.formats import zipped
 from app.suppliers.formats.limits import Limits
 from app.suppliers.formats.raw import FeedUnreadable
 
@@ -14,22 +15,33 @@ SAMPLE_BYTES = 64 * 1024
 
 
 class Source(io.RawIOBase):
-    """A readable raw stream. Reading raises FeedUnreadable when a limit is passed or the gzip is damaged."""
+    """A readable raw stream. Reading raises FeedUnreadable when a limit is passed or the packed file is damaged."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
         super().__init__()
         self._limits = limits
         self._file = path.open("rb")
-        self.gzipped = self._file.read(2) == GZIP_MAGIC
-        self._stream: BinaryIO | gzip.GzipFile = self._file
+        magic = self._file.read(4)
+        self.gzipped = magic.startswith(GZIP_MAGIC)
+        self.is_zip = magic == zipped.MAGIC
+        self._packed: gzip.GzipFile | zipfile.ZipExtFile | None = None
         self.bytes_in = 0  # of the file as it is stored
         self.bytes_out = 0
-        self.restart()
+        try:
+            self.restart()
+        except BaseException:
+            self._file.close()
+            raise
 
     def restart(self) -> None:
         """Go back to the first byte; what was counted so far is forgotten."""
         self._file.seek(0)
-        self._stream = gzip.GzipFile(fileobj=self._file) if self.gzipped else self._file
+        if self.gzipped:
+            self._packed = gzip.GzipFile(fileobj=self._file)
+        elif self.is_zip:
+            self._packed = zipped.opened_member(self._file)
+            self.is_zip = self._packed is not None
+            self._file.seek(0)
         self.bytes_out = 0
 
     def readable(self) -> bool:
@@ -44,20 +56,22 @@ class Source(io.RawIOBase):
         """Up to `size` bytes, as soon as there are any; empty at the end."""
         try:
             # read1, so that what came out before a broken place is delivered before the error.
-            data = self._stream.read1(size) if isinstance(self._stream, gzip.GzipFile) else self._stream.read(size)
-        except EOFError:
-            raise FeedUnreadable(
-                "The compressed file ends too early: part of it is missing.", "Upload the whole .gz file again."
-            ) from None
-        except (gzip.BadGzipFile, zlib.error):
-            raise FeedUnreadable(
-                "The compressed file is damaged and cannot be unpacked.",
-                "Make the .gz file again, or send it unpacked.",
-            ) from None
+            data = self._file.read(size) if self._packed is None else self._packed.read1(size)
+        except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error) as error:
+            raise self._damaged(error) from None
         self.bytes_in = self._file.tell()
         self.bytes_out += len(data)
         self._enforce_limits()
         return data
+
+    def _damaged(self, error: Exception) -> FeedUnreadable:
+        if self.is_zip:
+            return zipped.damaged()
+        if isinstance(error, EOFError):
+            reason, advice = "ends too early: part of it is missing", "Upload the whole .gz file again."
+        else:
+            reason, advice = "is damaged and cannot be unpacked", "Make the .gz file again, or send it unpacked."
+        return FeedUnreadable(f"The compressed file {reason}.", advice)
 
     def sample(self) -> bytes:
         """The first 64 KiB (less if the file breaks before; reading on will say so). Rewinds."""
@@ -82,7 +96,7 @@ class Source(io.RawIOBase):
                 f"The feed is larger than {self._limits.max_bytes // (1024 * 1024):,} MB unpacked.",
                 "Split it into several feeds.",
             )
-        if self.gzipped and self.bytes_out > self._limits.ratio_grace:
+        if self._packed is not None and self.bytes_out > self._limits.ratio_grace:
             packed = max(1, self._file.tell())
             if self.bytes_out / packed > self._limits.max_ratio:
                 raise FeedUnreadable(

@@ -28,7 +28,10 @@ class Columns:
         if not known:
             shown = excerpt(", ".join(self.header))
             raise _nameless(f"No column of the first row is one that we know: {shown}", line)
-        self.titled_by = "" if "title" in known else _take_description_as_title(self.header, meanings)
+        place = description_for_title(meanings)
+        self.titled_by = "" if place is None else self.header[place]
+        if place is not None:
+            meanings[place] = Meaning("title", 0)
         self.ignored = tuple(_without_use(self.header, meanings, names))
         self.has_sku = "sku" in known
         self.says_stock = not known.isdisjoint(ON_STOCK)
@@ -43,7 +46,7 @@ class Columns:
         # A price per litre or piece stands beside the net prices of shop systems; it is not what the product costs.
         sure = [found for found in meanings if found and found.field in PRICES and not (net and found == _PER_UNIT)]
         if not sure and net:
-            raise _nameless(f"The only prices are without tax ({excerpt(net)}); shoppers pay with tax.", line)
+            raise _nameless(f"The only prices are without tax: {excerpt(net)}.", line)
         if not sure:
             raise _nameless("There is no column with the price.", line)
 
@@ -84,15 +87,14 @@ def _without_use(header: list[str], meanings: list[Meaning | None], names: Meani
             yield name
 
 
-def _take_description_as_title(header: list[str], meanings: list[Meaning | None]) -> str:
-    """The name of the column; "" where there is none that we guessed. Many programs for stock-keeping call so what a
-    product is called."""
+def description_for_title(meanings: list[Meaning | None]) -> int | None:
+    """The place of the description that stands for the title where there is none: many programs for stock-keeping
+    call so what a product is called. None where there is a title, or where its supplier told us what it is."""
+    if any(found and found.field == "title" for found in meanings):
+        return None
     found = [(one.rank, place) for place, one in enumerate(meanings) if one and one.field == "description"]
     rank, place = min(found, default=(-1, 0))
-    if rank < 0:
-        return ""
-    meanings[place] = Meaning("title", rank)
-    return header[place]
+    return place if rank >= 0 else None
 
 
 Places = list[tuple[int, Meaning]]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.suppliers.formats import BadRow, FeedUnreadable, open_feed
+from app.suppliers.formats import BadRow, FeedUnreadable, open_feed, peek
 from app.suppliers.formats.column_names import NAMES, NET_PRICES
 from app.suppliers.formats.vocabulary import Meaning, meaning, normal
 from tests.suppliers.formats.reading import fields_of, read
@@ -97,6 +97,7 @@ def test_a_description_is_the_title_where_there_is_no_other(tmp_path: Path) -> N
     with open_feed(path) as feed:
         assert feed.notes == ("There is no column with a title: “Descrição” was taken for it.",)
         assert [row["title"] for row in fields_of(list(feed))] == ["Candeeiro"]
+    assert [column.guess for column in peek(path).columns] == ["sku", "title", "price", "stock"]
 
 
 def test_a_price_without_tax_is_not_what_a_shopper_pays(tmp_path: Path) -> None:
@@ -104,7 +105,7 @@ def test_a_price_without_tax_is_not_what_a_shopper_pays(tmp_path: Path) -> None:
     with pytest.raises(FeedUnreadable) as refused:
         read(tmp_path, f"{header}\n1;Mug;11.90;3;0.00\n")
     assert refused.value.kind == "columns"
-    assert "without tax (Price tax excluded)" in refused.value.reason
+    assert "without tax: Price tax excluded" in refused.value.reason
     (row,) = fields_of(read(tmp_path, "Nom;Prix (HT);Prix (TTC)\nBol;10,00;12,00\n"))
     assert row["price"] == "12,00"
 
