@@ -67,7 +67,7 @@ ENDPOINTS = (
         "POST",
         "/feeds",
         "Send a feed",
-        "The body is the file itself, in any format that the desk takes, packed with gzip or ZIP or not; or a form with "
+        "The body is the file itself, in any format that the desk takes, in gzip or ZIP or not; or a form with "
         "the fields file, mode and dry_run. It is read in the background: follow the address in Location.",
         (Scope.FEEDS_WRITE,),
         "feeds",

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from app.suppliers.formats import magento
 from app.suppliers.formats.first_rows import UNSAID, Habits, look_ahead, without_endless_waste
 from app.suppliers.formats.json_items import each, json_lines_rows, json_rows, offers_in_json
 from app.suppliers.formats.limits import Limits
@@ -140,6 +141,9 @@ def _table_reader(reader: FeedReader, table: Table, limits: Limits, names: Meani
         useless = {name for name in columns.ignored if not has_use(name)}
         reader.ignored = tuple(own for own, name in zip(columns.header, english, strict=True) if name in useless)
         reader._rows = lambda: woocommerce_rows(table.records, columns)
+    elif magento.is_magento(table.header):
+        reader.ignored = tuple(name for name in columns.ignored if not magento.has_use(name))
+        reader._rows = lambda: magento.magento_rows(table.records, columns)
     else:
         reader._rows = lambda: tabular_rows(table.records, columns)
     return reader

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from app.suppliers.formats.delimited import Records
 from app.suppliers.formats.raw import BadRow, Fields, RawRow, excerpt
+from app.suppliers.formats.remembering import Remembered
 from app.suppliers.formats.shopify import Cells
 from app.suppliers.formats.tabular import Columns, padded
 from app.suppliers.formats.vocabulary import normal
@@ -34,7 +35,6 @@ _ENGLISH = {
     for plain in others.split(", ")
 }
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_REMEMBERED = 10_000  # products whose variations may still come
 _INHERITED = ("title", "description", "brand", "category", "image", "note", "attributes")
 _PUBLISHED = ("", "1", "true", "yes")
 
@@ -67,7 +67,7 @@ def has_use(name: str) -> bool:
 def woocommerce_rows(records: Records, columns: Columns) -> Iterator[RawRow | BadRow]:
     """One RawRow per product or variation. A product that is only sold in variations is no offer."""
     named = Cells(columns.header)
-    products: dict[str, Fields] = {}
+    products = Remembered[Fields]()
     for record in records:
         if isinstance(record, BadRow):
             yield record
@@ -80,7 +80,7 @@ def woocommerce_rows(records: Records, columns: Columns) -> Iterator[RawRow | Ba
             _remember(products, named, cells, fields | {"hidden": hidden})
             continue
         if kind.startswith("variation"):
-            product = products.get(named.get(cells, ("parent",)), {})
+            product = products.get(named.get(cells, ("parent",))) or {}
             hidden = hidden or bool(product.get("hidden"))
             fields = _of_variation(product, fields)
         if hidden:
@@ -117,12 +117,10 @@ def _sale_period(named: Cells, cells: list[str]) -> str:
     return f"{start or '1970-01-01'}T00:00+00:00/{end or '2999-12-31'}T23:59+00:00"
 
 
-def _remember(products: dict[str, Fields], named: Cells, cells: list[str], fields: Fields) -> None:
+def _remember(products: Remembered[Fields], named: Cells, cells: list[str], fields: Fields) -> None:
     """Variations name their product by its SKU or by its ID. They stand below it."""
     for key in {fields.get("sku", ""), f"id:{named.get(cells, ('id',))}"}:
-        products[key] = fields
-    while len(products) > _REMEMBERED:
-        products.pop(next(iter(products)))
+        products.keep(key, fields, fields)
 
 
 def _of_variation(product: Fields, variation: Fields) -> Fields:

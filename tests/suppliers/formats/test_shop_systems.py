@@ -134,6 +134,31 @@ def test_a_german_woocommerce_has_products_and_variations_too(tmp_path: Path) ->
     ]
 
 
+MAGENTO = """sku,store_view_code,attribute_set_code,product_type,categories,name,product_online,visibility,price,\\
+special_price,special_price_from_date,special_price_to_date,additional_attributes,qty,is_in_stock,configurable_variations
+BAG,,Bag,simple,"Default Category/Gear,Default Category/Gear/Bags",Duffle Bag,1,"Catalog, Search",34,30,1/2/26,,\\
+"activity=Gym|Hiking,color=Blue",100,1,
+T-S,,Top,simple,Default Category/Tops,Hoodie-S,1,Not Visible Individually,52,,,,"color=Black,size=S",3,1,
+T,,Top,configurable,Default Category/Tops,Hoodie,1,"Catalog, Search",,,,,,0,1,"sku=T-S,size=S|sku=T-M,size=M"
+T-M,,Top,simple,Default Category/Tops,Hoodie-M,1,Not Visible Individually,52,,,,"color=Black,size=M",0,0,
+T-M,de,,simple,,Kapuzenpulli,,,,,,,,,,
+OLD,,Top,simple,,Old,2,"Catalog, Search",9,,,,,3,1,
+""".replace("\\\n", "")
+
+
+def test_variants_of_magento_find_their_product_above_and_below_it(tmp_path: Path) -> None:
+    *offers, old = read(tmp_path, MAGENTO)
+    assert isinstance(old, BadRow)
+    assert (old.sku, old.severity, old.reason) == ("OLD", "warned", "Not enabled in Magento.")
+    bag, *variants = fields_of(offers)
+    assert (bag["category"], bag["colour"], bag["attributes"]) == ("Gear > Bags", "Blue", {"Activity": "Gym, Hiking"})
+    assert (bag["price"], bag["sale_period"]) == ("30", "2026-01-02T00:00+00:00/2999-12-31T23:59+00:00")
+    assert [(row["sku"], row["title"], row["group"], row["options"], row["stock"]) for row in variants] == [
+        ("T-S", "Hoodie", "T", {"Size": "S"}, "3"),
+        ("T-M", "Hoodie", "T", {"Size": "M"}, "0"),
+    ]
+
+
 @pytest.mark.parametrize(("content", "height"), [(HEUREKA, "Výška"), (CENEO, "Wysokość"), (OWN_XML, "Height")])
 def test_products_in_other_xml_than_google_s(tmp_path: Path, content: str, height: str) -> None:
     (row,) = fields_of(read(tmp_path, content))
