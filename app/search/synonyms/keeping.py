@@ -7,7 +7,7 @@ from app.infra.settings import settings
 from app.search.synonyms.parsing import Synonyms, load
 
 SHIPPED = Path(__file__).parent
-LANGUAGES = ("en", "pt")
+LANGUAGES = ("en", "pt", "es")
 LOOK_SECONDS = 2.0
 
 _kept = Synonyms.empty()

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from spellchecker import SpellChecker
 
+from app.search.synonyms.keeping import LANGUAGES
 from app.search.words import fold
 
-LANGUAGES = ("en", "pt", "es")
 LEAST = 3e-7  # of all words of a language: what is rarer is likelier a slip than meant
 
 Hashes = NDArray[np.uint32]
