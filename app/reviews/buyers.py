@@ -9,6 +9,7 @@ import msgspec
 from app.accounts.owners import Owner
 from app.infra.database import fetch_one
 from app.orders.tables import OrderState
+from app.reviews.screening import is_rude
 
 LONGEST_NAME = 40
 LONGEST_CHOICE = 200
@@ -52,9 +53,9 @@ async def _account_name(account: int) -> str:
 
 
 def short_name(full: str) -> str:
-    """The given name and the initial of the last: "Marta F."; "" for what does not look like a name."""
+    """The given name and the initial of the last: "Marta F."; "" for what does not look like a name, or insults."""
     parts = full.split()
-    if not parts or not _NAME.fullmatch(parts[0]) or len(parts[0]) > LONGEST_NAME:
+    if not parts or not _NAME.fullmatch(parts[0]) or len(parts[0]) > LONGEST_NAME or is_rude(full):
         return ""
     last = parts[-1][0] if len(parts) > 1 and parts[-1][0].isalpha() else ""
     return f"{parts[0]} {last.upper()}." if last else parts[0]

@@ -51,6 +51,11 @@ def doubt(title: str, text: str) -> str:
     return NOISE if shouted or _RUNS.search(words) or _is_hidden(f"{title}{text}") else ""
 
 
+def is_rude(name: str) -> bool:
+    """Whether a name is a word that nobody is shown."""
+    return bool(_RUDE.search(_plain(name)))
+
+
 def _plain(text: str) -> str:
     """Small letters without accents, full-width ones and ligatures as usual ones, nothing that is not seen."""
     apart = unicodedata.normalize("NFKD", text)

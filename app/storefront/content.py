@@ -1,5 +1,6 @@
 """Pages of words, and what machines read: robots.txt and the site map."""
 
+import asyncio
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -12,8 +13,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from app.catalog.navigation import categories
+from app.infra.kept import Kept
 from app.infra.settings import settings
 from app.search.engine import engine
+from app.search.snapshot import Snapshot
 from app.web.rendering import WebRequest, page
 from app.wishlists.contents import public_tokens
 
@@ -21,6 +24,7 @@ HELP = frozenset({"returns", "reviews", "promise", "late", "feeds"})
 # One site map may list 50,000 addresses; further products are found through their categories.
 MOST_IN_SITEMAP = 50_000
 MOST_LISTS_IN_SITEMAP = 5_000  # wishlists that their owners have made public
+PRODUCTS_SECONDS = 600.0  # that a new product may wait until it is listed
 AT_ONCE = 500
 
 ROBOTS = """User-agent: *
@@ -73,18 +77,33 @@ def global_privacy_control() -> dict[str, object]:
 async def sitemap() -> Stream:
     lists = [f"/w/{token}" for token in await public_tokens(MOST_LISTS_IN_SITEMAP)]
     paths = ["/", "/help", "/about", "/sell", *(f"/c/{category.path}" for category in await categories()), *lists]
-    return Stream(_sitemap(paths), media_type="application/xml")
+    return Stream(_sitemap([*paths, *await _products.get()][:MOST_IN_SITEMAP]), media_type="application/xml")
 
 
 def _sitemap(paths: list[str]) -> Iterator[str]:
     root = settings().public_url
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    for path in paths:
-        yield f"<url><loc>{escape(root + path)}</loc></url>\n"
-    products = islice(engine().snapshot.documents(), MOST_IN_SITEMAP - len(paths))
-    while some := list(islice(products, AT_ONCE)):
-        yield "".join(f"<url><loc>{escape(f'{root}/p/{each.slug}')}</loc></url>\n" for each in some)
+    for begin in range(0, len(paths), AT_ONCE):
+        some = paths[begin : begin + AT_ONCE]
+        yield "".join(f"<url><loc>{escape(root + path)}</loc></url>\n" for path in some)
     yield "</urlset>\n"
+
+
+async def _load_products() -> list[str]:
+    return await asyncio.to_thread(_product_paths, engine().snapshot)
+
+
+def _product_paths(snapshot: Snapshot) -> list[str]:
+    return [f"/p/{each.slug}" for each in islice(snapshot.documents(), MOST_IN_SITEMAP)]
+
+
+# To decode them takes seconds, and any stranger may ask for them again and again.
+_products = Kept(_load_products, PRODUCTS_SECONDS)
+
+
+def forget() -> None:
+    """Empty what this process keeps (for tests)."""
+    _products.forget()
 
 
 handlers = [show_help, show_help_page, show_about, robots, global_privacy_control, sitemap]

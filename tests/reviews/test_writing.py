@@ -195,6 +195,7 @@ async def test_who_leaves_leaves_what_is_shown_without_a_name(world: World) -> N
         ("<script> x", ""),
         ("a" * 60 + " B", ""),
         ("Rui 3", "Rui"),
+        ("Ｍerda Costa", ""),
     ],
 )
 def test_names(full: str, short: str) -> None:

@@ -9,7 +9,7 @@ from app.catalog import navigation
 from app.search import engine as engine_module
 from app.search.index import folder
 from app.search.rebuilding import rebuild
-from app.storefront import home, products
+from app.storefront import content, home, products
 
 Reindex = Callable[[], Awaitable[None]]
 
@@ -19,7 +19,7 @@ async def reindex(db: None) -> AsyncIterator[Reindex]:
     """Brings the index and this process's engine up to what the database holds."""
     await engine_module.stop()
     shutil.rmtree(folder(), ignore_errors=True)
-    for forget in (navigation.forget, home.forget, products.forget):
+    for forget in (navigation.forget, content.forget, home.forget, products.forget):
         forget()
 
     async def bring_up() -> None:

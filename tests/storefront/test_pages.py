@@ -4,6 +4,8 @@ import httpx
 import pytest
 
 from app.catalog.taxonomy import CATEGORIES
+from app.search.documents import Document
+from app.search.snapshot import Snapshot
 from tests.search.conftest import Reindex
 from tests.world import World
 
@@ -65,6 +67,21 @@ async def test_the_site_map_lists_categories_and_products(market: httpx.AsyncCli
     assert "/c/lighting/desk-lamps</loc>" in answer.text
     assert "Sitemap: " in (await market.get("/robots.txt")).text
     assert (await market.get("/.well-known/gpc.json")).json()["gpc"] is True
+
+
+async def test_products_are_decoded_once_however_often_the_site_map_is_asked_for(
+    market: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded, document = list[int](), Snapshot.document
+
+    def noting(snapshot: Snapshot, number: int) -> Document:
+        decoded.append(number)
+        return document(snapshot, number)
+
+    monkeypatch.setattr(Snapshot, "document", noting)
+    for _ in range(3):
+        assert (await market.get("/sitemap.xml")).text.count("/p/") == 3
+    assert len(decoded) == 3
 
 
 def test_every_category_s_picture_can_be_drawn() -> None:
