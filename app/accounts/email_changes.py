@@ -21,10 +21,11 @@ async def ask(viewer: Viewer, password: str, new_email: str) -> None:
 
     Raises:
         WrongPassword, Paused: about the password.
-        TooMany: asked for too often within the hour.
+        TooMany: asked for too often within the hour, by this account or for this address.
     """
     await admission.recognise(viewer.email, password)
     await tries.count(tries.ADDRESS_CHANGES, str(viewer.id))
+    await tries.count(tries.ADDRESS_CHANGES_TO, new_email)
     async with transaction():
         await execute("UPDATE account SET new_email = $2, new_email_at = $3 WHERE id = $1", viewer.id, new_email, now())
         await tell(News.CONFIRM_NEW_EMAIL, viewer.id)

@@ -27,6 +27,7 @@ RESETS_FROM = Allowance("resets from", 20, timedelta(hours=1))  # one network
 RESETS_FOR = Allowance("resets for", 3, timedelta(minutes=15))  # one e-mail address, known or not
 MAILS_TO_CONFIRM = Allowance("mails to confirm", 4, timedelta(hours=1))  # of one account
 ADDRESS_CHANGES = Allowance("address changes", 4, timedelta(hours=1))  # of one account
+ADDRESS_CHANGES_TO = Allowance("address changes to", 4, timedelta(hours=1))  # one e-mail address, whoever asks
 WRONG_CODES = Allowance("wrong discount codes", 60, timedelta(hours=1))  # from one network
 EXPORTS = Allowance("exports", 10, timedelta(hours=1))  # of one account
 

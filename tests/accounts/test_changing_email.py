@@ -4,6 +4,9 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from app.accounts import tries
 from app.accounts.telling import News, tell
 from app.infra.clock import frozen, now
 from app.infra.database import execute, fetch
@@ -112,6 +115,17 @@ async def test_it_can_be_asked_for_a_few_times_an_hour(client: Client) -> None:
     answers = [await ask(client, f"a{number}@example.pt") for number in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429]
     assert "sent several mails already" in answers[4].text
+
+
+async def test_many_accounts_together_write_to_a_stranger_as_rarely_as_one(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tries, "ADDRESS_CHANGES_TO", tries.Allowance("address changes to", 1, timedelta(hours=1)))
+    for email, status in ((EMAIL, 200), ("rui@example.pt", 429)):
+        await person(email)
+        await sign_in(client, email=email)
+        assert (await ask(client)).status_code == status
+    assert [letter.to for letter in await letters()].count(NEW) == 1
 
 
 async def test_ones_own_address_is_said_to_be_that(client: Client) -> None:

@@ -4,13 +4,17 @@ import re
 from datetime import timedelta
 
 import httpx
+import pytest
 
 from app.accounts.owners import Owner
 from app.infra.clock import frozen, now
 from app.infra.database import execute
+from app.notifications import orders
 from app.notifications.confidential import filled
+from app.orders.cancelling import cancel
 from tests.accounts.people import person
 from tests.notifications.events import mails, written
+from tests.orders.sending import pay
 from tests.orders.wanting import pending
 from tests.world import World
 
@@ -25,6 +29,22 @@ async def test_an_order_is_confirmed_with_all_that_was_ordered(world: World) -> 
             assert words in body, words
         assert "Not paid yet" in body
     assert "Thank you, Marta." in mail["text"]
+
+
+async def test_orders_that_nobody_pays_fill_no_stranger_s_mailbox(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(orders, "MOST_UNPAID", 2)
+    lamp = await world.product(stock={"LIS": 9})
+    placed = [await pending(world, lamp) for _ in range(3)]
+    assert [mail["kind"] for mail in await written()] == ["order_placed"] * 2
+    await cancel(placed[0].id, None, "shopper")
+    assert len(await written()) == 2
+    await pay(placed[2])
+    assert [mail["kind"] for mail in await written()][2:] == ["order_paid"]
+    with frozen(now() + orders.UNPAID_WITHIN):
+        await cancel(placed[1].id, None, "shopper")
+        assert [mail["kind"] for mail in await written()][3:] == ["order_cancelled"]
 
 
 async def test_an_order_of_long_ago_is_no_news(world: World) -> None:
