@@ -1,6 +1,5 @@
 """The operators' page about the lanes out of a warehouse: a matrix of zones and service levels."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get, post
@@ -10,34 +9,13 @@ from litestar.response import Redirect
 
 from app.admin import delivery_lane_forms
 from app.admin.access import operator
+from app.admin.delivery_matrix import Matrix, matrix_of
 from app.delivery import estimate
 from app.delivery.changing import ChangedMeanwhile
 from app.delivery.lanes import change_lanes, differing, lanes_of, learned_of, mark_of
-from app.infra.database import fetch, fetch_one
 from app.web import forms
 from app.web.flashes import flash
 from app.web.rendering import WebRequest, page
-
-MOST_CELLS = 300  # of one page: each has three fields, and a form has a thousand at most
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """Zones in the order of the delivery desk, MOST_CELLS of the matrix a page."""
-
-    warehouse: Any
-    zones: list[Any]
-    levels: list[Any]
-    page: int
-    pages: int
-
-    @property
-    def address(self) -> str:
-        return f"/admin/delivery/warehouses/{self.warehouse['code']}/lanes"
-
-    @property
-    def zone_codes(self) -> list[str]:
-        return [zone["code"] for zone in self.zones]
 
 
 @get("/admin/delivery/warehouses/{code:str}/lanes")
@@ -66,17 +44,10 @@ async def send_lanes(request: WebRequest, code: FromPath[str]) -> Response[Any]:
 
 
 async def _matrix(request: WebRequest, code: str) -> Matrix:
-    warehouse = await fetch_one("SELECT code, name FROM warehouse WHERE code = $1", code.replace("\x00", ""))
-    if warehouse is None:
+    found = await matrix_of(code, request.query_params.get("page", ""))
+    if found is None:
         raise NotFoundException
-    levels = await fetch("SELECT id, code, name FROM service_level ORDER BY position, id")
-    zones = await fetch("SELECT id, code, name FROM zone ORDER BY id")
-    size = max(1, MOST_CELLS // max(1, len(levels)))
-    pages = max(1, -(-len(zones) // size))
-    typed = request.query_params.get("page", "")
-    number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 1
-    number = min(max(number, 1), pages)
-    return Matrix(warehouse, zones[(number - 1) * size : number * size], levels, number, pages)
+    return found
 
 
 async def _lanes(

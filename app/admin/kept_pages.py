@@ -11,8 +11,7 @@ from app.admin.kept_chart import HEIGHT, WIDTH, chart
 from app.delivery import estimate
 from app.delivery.learning.safety import ON_TIME
 from app.delivery.transit.holding import hold
-from app.delivery.transit.kept import kept
-from app.infra.database import fetch
+from app.delivery.transit.kept import kept, warehouse_names
 from app.web import forms
 from app.web.flashes import flash
 from app.web.paths import local_path
@@ -24,7 +23,7 @@ PAGE = "/admin/delivery/kept"
 @get(PAGE)
 async def show_kept(request: WebRequest) -> Response[str]:
     await operator(request)
-    warehouses = {row["code"]: row["name"] for row in await fetch("SELECT code, name FROM warehouse ORDER BY id")}
+    warehouses = await warehouse_names()
     asked = request.query_params.get("warehouse", "")
     chosen = asked if asked in warehouses else ""
     found = await kept(chosen)

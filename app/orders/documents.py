@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
+from app.infra.database import fetch
 from app.infra.settings import settings
 
 
@@ -62,3 +63,15 @@ def encode(facts: Facts) -> str:
 
 def decode(text: str) -> Facts:
     return msgspec.json.decode(text, type=Facts)
+
+
+async def invoices_of(order: int) -> list[Facts]:
+    """One; none before the order is paid."""
+    rows = await fetch('SELECT facts::text AS facts FROM invoice WHERE "order" = $1', order)
+    return [decode(row["facts"]) for row in rows]
+
+
+async def credit_notes_of(order: int) -> list[Facts]:
+    """In the order in which they were written."""
+    rows = await fetch('SELECT facts::text AS facts FROM credit_note WHERE "order" = $1 ORDER BY id', order)
+    return [decode(row["facts"]) for row in rows]

@@ -9,10 +9,9 @@ from litestar.response import Redirect
 from pydantic import BaseModel, Field
 
 from app.accounts.owners import Owner, owner_of, remembered_owner
-from app.infra.database import fetch_one
 from app.reviews import voting, writing
 from app.reviews.buyers import bought
-from app.reviews.reading import SORT_WORDS, SORTS, own_review, rating_of, reviews_of, shown
+from app.reviews.reading import SORT_WORDS, SORTS, own_review, product_called, rating_of, reviews_of, shown
 from app.reviews.standing import standing
 from app.reviews.tables import ReportKind, ReviewState
 from app.reviews.voting import NotShown, OwnReviewRefused, TooOften
@@ -23,7 +22,6 @@ from app.web.paths import local_path
 from app.web.rendering import WebRequest, is_fragment, page
 from app.web.senders import sender_of
 
-LONGEST_SLUG = 160
 LONGEST_NOTE = 500
 REPORTS = {
     ReportKind.OFFENSIVE: "It insults or threatens",
@@ -223,16 +221,10 @@ async def _shown(number: int) -> Any:
 
 
 async def _product(slug: str) -> Any:
-    """Id, slug, name and picture, on sale or not.
-
-    Raises:
-        NotFoundException: there never was one.
-    """
-    known = len(slug) <= LONGEST_SLUG and "\x00" not in slug
-    row = await fetch_one("SELECT id, slug, name, image FROM product WHERE slug = $1", slug) if known else None
-    if row is None:
+    found = await product_called(slug)
+    if found is None:
         raise NotFoundException
-    return row
+    return found
 
 
 handlers = [show_reviews, show_form, send_review, send_vote, show_report_form, send_report]

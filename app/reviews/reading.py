@@ -13,6 +13,7 @@ from app.reviews.tables import ReviewState
 
 PAGE = 10
 BEST = 3
+LONGEST_SLUG = 160
 
 # Sort → what the first of a list has most of. Words before bare stars where what is helpful comes first.
 SORTS = {
@@ -68,6 +69,12 @@ class OwnReview(msgspec.Struct, frozen=True):
 class ReviewList:
     reviews: tuple[ReviewView, ...]
     after: int  # the id to go on behind; 0 on the last page
+
+
+async def product_called(slug: str) -> Any | None:
+    """Id, slug, name and picture of the product, on sale or not; None if there never was one."""
+    known = len(slug) <= LONGEST_SLUG and "\x00" not in slug
+    return await fetch_one("SELECT id, slug, name, image FROM product WHERE slug = $1", slug) if known else None
 
 
 async def rating_of(product: int) -> Rating:

@@ -88,6 +88,11 @@ def _sum(tallies: Iterable[Tally]) -> Tally:
     return sum(tallies, Tally())
 
 
+async def warehouse_names() -> dict[str, str]:
+    """Code → name of those that promises may be looked at alone for."""
+    return {row["code"]: row["name"] for row in await fetch("SELECT code, name FROM warehouse ORDER BY id")}
+
+
 async def kept(warehouse: str = "") -> Kept:
     """The last weeks of every lane, or of those of one warehouse (by code). Three queries."""
     today = now().astimezone(shop_zone()).date()
