@@ -42,7 +42,7 @@ async def compose(event: Event) -> Sequence[Composed]:
     return [Composed(kind, letter.to, words.subject, values, secrets, words.useful, "account")]
 
 
-def _confirm_email(letter: Letter) -> Words:
+def _confirm_email(_: Letter) -> Words:
     return Words(
         "Confirm your e-mail address",
         (

@@ -88,7 +88,7 @@ async def own_shelves(found: Own) -> list[Shelf]:
         ),
         _again(found.lists.get(ListKind.AGAIN, ())),
         _for_you(found),
-        await _because(found, viewed),
+        await _because(found),
         await _of_the_same_kind(found),
         await _category(found),
     ]  # fmt: skip
@@ -145,7 +145,7 @@ async def _searched(words: str) -> Shelf:
     return Shelf(ShelfKind.FOR_YOU, "For you", f"You searched for “{words}”.", documents, True)
 
 
-async def _because(found: Own, viewed: Sequence[Document]) -> Shelf:
+async def _because(found: Own) -> Shelf:
     """What goes with one product, by orders; what is like it where they say nothing."""
     reasons = engine().snapshot.documents_of([found.reason]) if found.reason is not None else []
     if not reasons:
