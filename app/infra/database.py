@@ -140,7 +140,16 @@ async def open_pool(
             statement_cache_size=0 if in_background else 100,
             server_settings=SESSION | ({"max_parallel_workers_per_gather": "0"} if in_background else {}),
             init=background.as_nice_as_we_are if in_background else None,
+            reset=_nothing_to_undo,
         )
+
+
+async def _nothing_to_undo(_: Any) -> None:
+    """A connection goes back as it came: what is set, is set LOCAL, and locks end with their transactions.
+
+    asyncpg would ask the server to forget all that a session may have, as a second question after each of ours. What it
+    does without asking stays: a transaction that somebody left open is rolled back.
+    """
 
 
 async def close_pool() -> None:
@@ -166,7 +175,10 @@ async def connected(size: int | None = None, *, in_background: bool = False) -> 
 
 @asynccontextmanager
 async def borrowed() -> AsyncIterator[Any]:
-    """A connection for what cannot run in a transaction; a statement alone needs none."""
+    """A connection for what cannot run in a transaction; a statement alone needs none.
+
+    Whoever sets or locks anything for the session undoes it before the end: the next one gets the connection as it is.
+    """
     pool: Any = DB.pool  # as in `Transaction.get_connection`
     connection = await DB.acquire()
     try:

@@ -8,7 +8,7 @@ import pytest
 
 from app.infra import database, outages
 from app.infra.bulk import copied
-from app.infra.database import after_commit, count_queries, execute, fetch, transaction
+from app.infra.database import after_commit, borrowed, count_queries, execute, fetch, transaction
 from app.infra.settings import settings
 from tests.world import World
 
@@ -99,3 +99,17 @@ async def test_a_page_that_can_do_without_does_not_even_try_while_it_is_away(wor
     assert await fetch("SELECT 1")
     outages.ask_nothing_while_away()
     assert await fetch("SELECT 1")
+
+
+async def test_a_statement_alone_is_one_question_to_the_server(world: World) -> None:
+    """Nothing is asked when its connection goes back; but a transaction that was left open there is over."""
+    async with borrowed() as connection:
+        (pid,) = await connection.fetchrow("SELECT pg_backend_pid() AS the_only_question")
+    watching = await asyncpg.connect(dsn=settings().database_url)
+    said = "SELECT query, state FROM pg_stat_activity WHERE pid = $1"
+    query, state = await watching.fetchrow(said, pid)
+    assert ("the_only_question" in query, state) == (True, "idle")
+    async with borrowed() as connection:
+        await connection.execute("BEGIN")
+    assert (await watching.fetchval("SELECT state FROM pg_stat_activity WHERE pid = $1", pid)) == "idle"
+    await watching.close()
