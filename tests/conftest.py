@@ -14,7 +14,9 @@ import asyncpg
 import httpx
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 
+from app.accounts import passwords
 from app.delivery import estimate
 from app.infra import database, migrations, queue, redis
 from app.infra.embedded import servers
@@ -22,6 +24,7 @@ from app.infra.settings import settings
 from app.payments import registry as payment_providers
 from app.web import middleware
 from tests.emptying import Cleaner
+from tests.pooling import Pools
 from tests.world import World
 
 # Tests may lose data when the machine stops: nothing waits for the disk.
@@ -81,6 +84,18 @@ async def _drop(admin_url: str, name: str) -> None:
     await connection.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> PasswordHasher:
+    """A hash is meant to take its time, and every second test signs somebody in. Returns what the shop hashes with."""
+    dear, passwords._hasher = passwords._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    return dear
+
+
+@pytest.fixture
+def dear_passwords(cheap_passwords: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_hasher", cheap_passwords)
+
+
 @pytest.fixture(scope="session")
 async def cleaner(environment: None) -> AsyncIterator[Cleaner]:
     made = Cleaner()
@@ -88,10 +103,17 @@ async def cleaner(environment: None) -> AsyncIterator[Cleaner]:
     await made.close()
 
 
+@pytest.fixture(scope="session")
+async def pools(environment: None) -> AsyncIterator[Pools]:
+    made = Pools()
+    yield made
+    await made.close()
+
+
 @pytest.fixture
-async def db(environment: None, cleaner: Cleaner) -> AsyncIterator[None]:
+async def db(pools: Pools, cleaner: Cleaner) -> AsyncIterator[None]:
     """An open pool on an empty, migrated database, and an empty Redis; both are emptied again afterwards."""
-    await database.open_pool()
+    await pools.open()
     await redis.client(patient=True).flushdb()
     yield
     await queue.close()

@@ -2,10 +2,9 @@
 
 import json
 from dataclasses import dataclass
-from datetime import time
 
 from app.infra.clock import now
-from app.infra.database import execute, fetch_one
+from app.infra.database import execute, fetch, fetch_one
 
 
 @dataclass(frozen=True)
@@ -35,48 +34,47 @@ class World:
         self._made = 0
 
     async def prepare(self) -> None:
-        for position, (path, name, kind, form) in enumerate(CATEGORIES):
-            self.categories[path] = await _insert(
-                """INSERT INTO category (path, name, position, art_kind, art_form)
-                   VALUES ($1, $2, $3, $4, $5) RETURNING id""",
-                path,
-                name,
-                position,
-                kind,
-                form,
-            )
-        for code, place, postcode in (("LIS", "Lisboa", "1990-083"), ("OPO", "Porto", "4470-558")):
-            self.warehouses[code] = await _insert(
-                """INSERT INTO warehouse (code, name, place, postcode, timezone, cutoff, handling_days, working_days,
-                   holiday_country, holiday_subdivision)
-                   VALUES ($1, $2, $2, $3, 'Europe/Lisbon', $4, 0, '{0,1,2,3,4}', 'PT', '') RETURNING id""",
-                code,
-                place,
-                postcode,
-                time(15),
-            )
+        """In few statements, because nearly every test begins with it."""
+        for row in await fetch(
+            """INSERT INTO category (path, name, position, art_kind, art_form)
+               SELECT path, name, position - 1, kind, form
+               FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+                    WITH ORDINALITY AS made (path, name, kind, form, position)
+               ORDER BY position RETURNING id, path""",
+            *map(list, zip(*CATEGORIES, strict=True)),
+        ):
+            self.categories[row["path"]] = row["id"]
+        for row in await fetch(
+            """INSERT INTO warehouse (code, name, place, postcode, timezone, cutoff, handling_days, working_days,
+                                      holiday_country, holiday_subdivision)
+               SELECT code, place, place, postcode, 'Europe/Lisbon', '15:00', 0, '{0,1,2,3,4}', 'PT', ''
+               FROM (VALUES (1, 'LIS', 'Lisboa', '1990-083'), (2, 'OPO', 'Porto', '4470-558'))
+                    AS made (position, code, place, postcode)
+               ORDER BY position RETURNING id, code"""
+        ):
+            self.warehouses[row["code"]] = row["id"]
         await self._delivery()
 
     async def _delivery(self) -> None:
-        levels = {
-            code: await _insert(
-                "INSERT INTO service_level (code, name, position) VALUES ($1, $2, $3) RETURNING id",
-                code,
-                name,
-                position,
-            )
-            for position, (code, name) in enumerate((("standard", "To your door"), ("express", "To your door, sooner")))
-        }
-        for zone, place, prefix, near in (("lisboa", "Lisboa", "1", "LIS"), ("porto", "Porto", "4", "OPO")):
-            zone_id = await _insert(
-                "INSERT INTO zone (code, name, holiday_subdivision) VALUES ($1, $2, '') RETURNING id", zone, place
-            )
-            await execute("INSERT INTO postcode_area (prefix, place, zone) VALUES ($1, $2, $3)", prefix, place, zone_id)
-            for code, warehouse in self.warehouses.items():
-                days = 1 if code == near else 2
-                await _lane(warehouse, zone_id, levels["standard"], days, 390, 5000)
-                if days == 2:
-                    await _lane(warehouse, zone_id, levels["express"], 1, 790, None)
+        await execute(
+            """INSERT INTO service_level (code, name, position)
+               VALUES ('standard', 'To your door', 0), ('express', 'To your door, sooner', 1)"""
+        )
+        await execute(
+            """WITH made AS (
+                 INSERT INTO zone (code, name, holiday_subdivision)
+                 VALUES ('lisboa', 'Lisboa', ''), ('porto', 'Porto', '') RETURNING id, name)
+               INSERT INTO postcode_area (prefix, place, zone)
+               SELECT CASE name WHEN 'Lisboa' THEN '1' ELSE '4' END, name, id FROM made ORDER BY id"""
+        )
+        await execute(
+            """INSERT INTO lane (warehouse, zone, service_level, transit_days, price_minor, free_from_minor)
+               SELECT w.id, z.id, s.id, days, price, free_from
+               FROM (VALUES ('standard', true, 1, 390, 5000), ('standard', false, 2, 390, 5000),
+                            ('express', false, 1, 790, NULL)) AS made (level, is_near, days, price, free_from)
+               JOIN service_level s ON s.code = made.level CROSS JOIN zone z CROSS JOIN warehouse w
+               WHERE (w.place = z.name) = is_near ORDER BY z.id, w.id, s.id"""
+        )
 
     async def abroad(self) -> None:
         """Madrid, to which both warehouses send; VAT there is 21 %."""
@@ -204,19 +202,6 @@ CATEGORIES = (
     ("other", "Everything else", "parcel", None),
     ("other/other-goods", "Other goods", "parcel", None),
 )
-
-
-async def _lane(warehouse: int, zone: int, level: int, days: int, price: int, free_from: int | None) -> None:
-    await execute(
-        """INSERT INTO lane (warehouse, zone, service_level, transit_days, price_minor, free_from_minor)
-           VALUES ($1, $2, $3, $4, $5, $6)""",
-        warehouse,
-        zone,
-        level,
-        days,
-        price,
-        free_from,
-    )
 
 
 async def _insert(sql: str, *values: object) -> int:

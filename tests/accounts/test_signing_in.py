@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
 from app.accounts import joining, sessions
 from app.accounts.sessions import COOKIE
@@ -169,9 +170,8 @@ async def test_what_was_typed_comes_back_but_not_the_password(client: Client) ->
     assert "a secret of mine" not in answer.text
 
 
+@pytest.mark.usefixtures("dear_passwords")
 async def test_an_outdated_hash_is_made_anew_when_the_password_is_seen(client: Client) -> None:
-    from argon2 import PasswordHasher
-
     account = await person()
     weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
     await execute("UPDATE account SET password_hash = $2 WHERE id = $1", account, weak)

@@ -18,7 +18,7 @@ from app.orders.bought import bought
 from app.orders.wanted import Address
 from tests.discounts.codes import code
 from tests.orders.wanting import MARTA
-from tests.world import World, _lane
+from tests.world import World
 
 HOUSES = ("LIS", "OPO", "FAO")
 Stocks = Counter[tuple[int, str]]  # (offer, warehouse) -> pieces
@@ -48,10 +48,13 @@ async def market(world: World) -> list[Thing]:
     )
     assert row
     world.warehouses["FAO"] = row["id"]
-    levels = {each["code"]: each["id"] for each in await fetch("SELECT id, code FROM service_level")}
-    for zone in await fetch("SELECT id FROM zone"):
-        await _lane(row["id"], zone["id"], levels["standard"], 3, 290, 10_000)
-        await _lane(row["id"], zone["id"], levels["express"], 1, 1190, None)
+    await execute(
+        """INSERT INTO lane (warehouse, zone, service_level, transit_days, price_minor, free_from_minor)
+           SELECT $1, z.id, s.id, days, price, free_from
+           FROM (VALUES ('standard', 3, 290, 10000), ('express', 1, 1190, NULL)) AS made (level, days, price, free_from)
+           JOIN service_level s ON s.code = made.level CROSS JOIN zone z""",
+        row["id"],
+    )
     await execute(
         "INSERT INTO tax_rate (country, category, percent, valid_from, set_at) VALUES ('PT', $1, 6, $2, now())",
         world.categories["mugs-and-cups"],
