@@ -36,9 +36,9 @@ def run_tests(paths: list[str], *, browser: bool) -> int:
                 spread = ("-n", PARALLEL, "--dist", "loadfile", "--no-loadscope-reorder")
                 status = _pytest(environment, *spread, "--ignore=tests/browser", *paths)
             if browser and (not paths or any(path.startswith("tests/browser") for path in paths)):
-                # A process of its own: the browser's event loop and the tests' do not share one.
+                # Processes of their own, each with a shop: the browser's event loop and the tests' do not share one.
                 chosen = [path for path in paths if path.startswith("tests/browser")] or ["tests/browser"]
-                status = _pytest(environment, *chosen) or status
+                status = _pytest(environment, "-n", PARALLEL, "--dist", "loadfile", *chosen) or status
             return status
 
 

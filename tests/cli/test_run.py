@@ -17,7 +17,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
+OF_TESTS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+def without_servers(settings: dict[str, str]) -> dict[str, str]:
+    """These settings, for a shop that brings its own servers along."""
+    others = {name: value for name, value in os.environ.items() if name not in OF_TESTS}
+    return {**others, "PYTHONPATH": str(ROOT), **settings}
 
 
 class Run:
@@ -28,9 +36,7 @@ class Run:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.log = data.parent / "run.log"
-        surroundings = {**os.environ, "FEIRA_DATA": str(data), "PORT": str(self.port), "PYTHONPATH": str(ROOT)}
-        for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY"):
-            surroundings.pop(name, None)
+        surroundings = without_servers({"FEIRA_DATA": str(data), "PORT": str(self.port)})
         with self.log.open("wb") as output:
             command = [sys.executable, "-m", "app.cli", "run"]
             self.process = subprocess.Popen(
@@ -82,6 +88,14 @@ def shop(data: Path) -> Iterator[Run]:
     yield run
     with contextlib.suppress(ProcessLookupError):
         run.process.kill()
+
+
+@pytest.fixture(scope="module")
+def running(data: Path) -> Iterator[Run]:
+    """A shop that several tests look at, and none of them ends."""
+    run = Run(data).until_open()
+    yield run
+    assert run.end(signal.SIGINT) == 0
 
 
 def products(run: Run, *, at_least: int = 2000, seconds: float = 15) -> int:
@@ -161,22 +175,31 @@ def test_a_database_that_is_killed_comes_back_and_the_shop_goes_on(shop: Run) ->
     assert not shop.survivors()
 
 
-def test_a_second_shop_on_the_same_folder_says_so(shop: Run, data: Path) -> None:
-    shop.until_open()
-    other = refused({"FEIRA_DATA": str(data)})
-    assert "another shop is running" in other
-    shop.end(signal.SIGINT)
+def test_a_second_shop_on_the_same_folder_says_so(running: Run, data: Path) -> None:
+    assert "another shop is running" in refused({"FEIRA_DATA": str(data)})
+
+
+def test_the_demo_again_changes_nothing(running: Run, data: Path) -> None:
+    before = products(running)
+    done = subprocess.run(
+        [sys.executable, "-m", "app.cli", "demo"],
+        cwd=ROOT,
+        env=without_servers({"FEIRA_DATA": str(data)}),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert products(running) == before
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_a_web_server_run_alone_leaves_nothing_behind(shop: Run, data: Path, number: signal.Signals) -> None:
-    shop.until_open()
+def test_a_web_server_run_alone_leaves_nothing_behind(running: Run, data: Path, number: signal.Signals) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    surroundings = {**os.environ, "FEIRA_DATA": str(data), "PORT": str(port), "PYTHONPATH": str(ROOT)}
-    for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY"):
-        surroundings.pop(name, None)
+    surroundings = without_servers({"FEIRA_DATA": str(data), "PORT": str(port)})
     alone = subprocess.Popen([sys.executable, "-m", "app.cli", "web"], cwd=ROOT, env=surroundings)
     deadline = time.monotonic() + 30
     while True:
@@ -190,7 +213,6 @@ def test_a_web_server_run_alone_leaves_nothing_behind(shop: Run, data: Path, num
     alone.wait(30)
     _, alive = psutil.wait_procs(children, timeout=20)
     assert not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
-    shop.end(signal.SIGINT)
 
 
 def refused(settings: dict[str, str]) -> str:
