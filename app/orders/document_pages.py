@@ -9,7 +9,6 @@ from litestar.params import FromPath
 
 from app.orders.documents import Facts, credit_notes_of, invoices_of
 from app.orders.ownership import order_id_for
-from app.orders.pdf import pdf_of
 from app.web.rendering import WebRequest
 
 
@@ -28,10 +27,16 @@ async def _document(written: list[Facts], place: int) -> Response[bytes]:
     if not 0 < place <= len(written):
         raise NotFoundException
     facts = written[place - 1]
-    body = await asyncio.to_thread(pdf_of, facts)
+    body = await asyncio.to_thread(_drawn, facts)
     name = facts.number.replace(" ", "-").replace("/", "-")
     headers = {"content-disposition": f'inline; filename="{name}.pdf"', "cache-control": "private, no-cache"}
     return Response(body, media_type="application/pdf", headers=headers)
+
+
+def _drawn(facts: Facts) -> bytes:
+    from app.orders.pdf import pdf_of  # its library takes long to load: no start of a web process waits for it
+
+    return pdf_of(facts)
 
 
 handlers = [show_invoice, show_credit_note]
