@@ -13,7 +13,7 @@ import pytest
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.infra.database import connected
-from app.infra.piccolo_app import MIGRATIONS
+from app.infra.migrations import MIGRATIONS
 from app.infra.settings import settings
 
 

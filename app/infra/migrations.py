@@ -3,15 +3,16 @@
 import contextlib
 import io
 import os
+from pathlib import Path
 
 import asyncpg
 
 from app.infra import needs
 from app.infra.database import connected, fetch
 from app.infra.outages import DatabaseUnavailable
-from app.infra.piccolo_app import MIGRATIONS
 from app.infra.settings import settings
 
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 LOCK_KEY = 7_364_921_004  # any constant: all processes of this shop agree on it
 
 

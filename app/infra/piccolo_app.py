@@ -1,10 +1,9 @@
 """Feira's tables as one Piccolo application with one migration history."""
 
-from pathlib import Path
-
 from piccolo.conf.apps import AppConfig, table_finder
 
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+from app.infra.migrations import MIGRATIONS
+
 SLICES = (
     "accounts",
     "activity",
