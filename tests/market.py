@@ -16,7 +16,7 @@ from app.delivery.postcode_table import Entry, Judge
 from app.infra.database import execute, fetch, fetch_one
 from app.orders.links import key_of
 from app.orders.placing import Placed, place
-from app.orders.returns import ask
+from app.orders.return_asking import ask
 from app.reviews.writing import Draft, write
 from app.suppliers.mapping import remember, remembered
 from app.web.visitors import COOKIE as VISITOR

@@ -12,9 +12,9 @@ from app.admin.access import operator
 from app.infra.money import euro
 from app.orders import return_closing, returns
 from app.orders.ownership import order_numbered
+from app.orders.return_asking import LONGEST_NOTE, CannotReturn
 from app.orders.return_pages import one_of
 from app.orders.return_views import open_returns, returns_of
-from app.orders.returns import LONGEST_NOTE, CannotReturn
 from app.orders.states import MoveRefused
 from app.payments.wanted import MoneyRefused
 from app.web import forms

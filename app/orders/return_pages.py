@@ -10,8 +10,8 @@ from litestar.response import Redirect
 
 from app.orders.numbers import number_of
 from app.orders.ownership import order_id_for
+from app.orders.return_asking import LONGEST_NOTE, REASONS, CannotReturn, ask
 from app.orders.return_views import ReturnView, returnable, returns_of
-from app.orders.returns import LONGEST_NOTE, REASONS, CannotReturn, ask
 from app.web import forms
 from app.web.flashes import flash
 from app.web.rendering import WebRequest, page

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from app.infra.database import fetch
 from app.infra.settings import settings
 from app.orders.bought import bought
-from app.orders.returns import REASONS, arrivals
+from app.orders.return_asking import REASONS, arrivals
 from app.orders.tables import ParcelState, ReturnState
 from app.orders.words import local_day, today
 

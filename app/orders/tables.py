@@ -257,7 +257,7 @@ class OrderReturn(Table, db=DB):
     order = ForeignKey(Order, on_delete=OnDelete.restrict)
     number = SmallInt()  # unique with the order
     state = Varchar(9, choices=ReturnState)
-    reason = Varchar(12)  # a key of `returns.REASONS`
+    reason = Varchar(12)  # a key of `return_asking.REASONS`
     note = Varchar(1000, default="")  # the shopper's
     answer = Varchar(1000, default="")  # why it was refused or closed
     requested_at = Timestamptz()

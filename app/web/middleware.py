@@ -30,14 +30,8 @@ SECURITY_HEADERS = [
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 ]
 
-
-UNHURRIED = (
-    "/healthz",
-    "/readyz",
-    "/metrics",
-    "/api/",
-    "/supplier/",
-)  # nobody waits for these as a shopper waits for a page
+# Nobody waits for these as a shopper waits for a page.
+UNHURRIED = ("/healthz", "/readyz", "/metrics", "/api/", "/supplier/")
 STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 
 

@@ -16,8 +16,9 @@ from app.notifications.kinds import KINDS
 from app.notifications.writing import write_mails
 from app.orders.cancelling import cancel
 from app.orders.placing import Placed
+from app.orders.return_asking import ask
 from app.orders.return_closing import close
-from app.orders.returns import approve, ask, receive, refuse
+from app.orders.returns import approve, receive, refuse
 from app.payments.attempts import attempts_of
 from tests.accounts.people import person
 from tests.checkout.paying import begun, failed, held, succeeded

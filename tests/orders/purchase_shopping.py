@@ -27,7 +27,7 @@ from app.infra.settings import settings
 from app.orders.cancelling import CannotCancel
 from app.orders.parcels import ParcelNotReady
 from app.orders.placing import KeyReused, Placed
-from app.orders.returns import CannotReturn
+from app.orders.return_asking import CannotReturn
 from app.orders.states import MoveRefused
 from app.payments.provider import BadSignature, ProviderUnavailable
 from tests.machines import Shop, guest

@@ -1,7 +1,8 @@
 """Things that are sent back."""
 
 from app.infra.database import fetch
-from app.orders.returns import approve, ask, receive
+from app.orders.return_asking import ask
+from app.orders.returns import approve, receive
 from tests.orders.sending import ACTOR
 
 MIND = "changed_mind"

@@ -24,7 +24,8 @@ from app.orders.guests import open_as_guest
 from app.orders.leaving import export, part
 from app.orders.listing import Asked, orders_of
 from app.orders.months import archive, due
-from app.orders.returns import approve, ask, receive
+from app.orders.return_asking import ask
+from app.orders.returns import approve, receive
 from app.orders.states import move
 from app.orders.tables import OrderState
 from tests.accounts.people import person, sign_in

@@ -14,7 +14,7 @@ from app.checkout.expiring import expire_unpaid
 from app.infra.clock import now
 from app.infra.database import execute, fetch
 from app.infra.settings import settings
-from app.orders import packing, return_closing, returns, shipping
+from app.orders import packing, return_asking, return_closing, returns, shipping
 from app.orders.cancelling import cancel, cancel_packed
 from tests.checkout.paying import asked_about
 from tests.machines import opened, run
@@ -55,7 +55,7 @@ class Purchases(Paying):
             wanted = {
                 each["id"]: min(pieces, each["quantity"]) for each in self.run(market.lines_of([order.id]))[:lines]
             }
-            self.do(returns.ask(order.id, wanted, "broken", ""))
+            self.do(return_asking.ask(order.id, wanted, "broken", ""))
 
     @rule(which=WHICH, number=st.integers(1, 2), fates=FATES)
     def a_return_is_decided(self, which: int, number: int, fates: tuple[str, ...]) -> None:

@@ -9,9 +9,10 @@ from app.infra.clock import frozen, now
 from app.infra.database import fetch
 from app.inventory import invariants
 from app.orders.placing import Placed
+from app.orders.return_asking import CannotReturn, ask
 from app.orders.return_closing import close_overdue
 from app.orders.return_views import returns_of
-from app.orders.returns import CannotReturn, approve, ask, receive, refuse
+from app.orders.returns import approve, receive, refuse
 from app.orders.states import MoveRefused
 from app.orders.words import today
 from tests.orders.returning import MIND, returned_pieces

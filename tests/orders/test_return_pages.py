@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from app.accounts.owners import Owner
-from app.orders.returns import approve, ask, receive
+from app.orders.return_asking import ask
+from app.orders.returns import approve, receive
 from app.web.visitors import hash_token
 from tests.accounts.people import Client
 from tests.orders.returning import MIND, returned_pieces

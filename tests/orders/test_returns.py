@@ -10,8 +10,9 @@ from app.infra.clock import frozen, now
 from app.infra.database import execute, fetch, fetch_one
 from app.inventory import invariants
 from app.orders.cancelling import cancel
+from app.orders.return_asking import CannotReturn, ask
 from app.orders.return_views import returnable
-from app.orders.returns import CannotReturn, approve, ask, receive, refuse
+from app.orders.returns import approve, receive, refuse
 from app.orders.states import RETURN_ALLOWED, MoveRefused, move_return
 from app.orders.tables import ReturnState
 from tests.orders.returning import MIND, back, returned_pieces
