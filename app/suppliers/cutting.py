@@ -28,6 +28,7 @@ class Portion(msgspec.Struct):
     warned: int = 0
     unchanged: int = 0
     left_out: int = 0
+    of_its_time: bool = False  # a row so far may mean something else at another time
     rows: list[Row] = []
     fingerprints: list[int | None] = []
     problems: list[Problem] = []
@@ -63,6 +64,7 @@ class _Cutting:
         self._feed, self._context, self._known, self._seen = feed, context, known, seen
         self._repeats = Repeats()
         self._warned_before = 0
+        self._of_its_time = False
         self._broken: Exception | None = None
 
     def portions(self, skip: int) -> Generator[Portion, None, None]:
@@ -86,11 +88,11 @@ class _Cutting:
                         _add(portion, judged, fingerprint)
                         portion.problems += news
                 if portion.is_full:
-                    portion.bytes_read = self._feed.bytes_read
+                    portion.bytes_read, portion.of_its_time = self._feed.bytes_read, self._of_its_time
                     yield portion
                     portion = Portion(format=self._feed.format)
         portion.problems += self._summary()
-        portion.bytes_read = self._feed.bytes_read
+        portion.bytes_read, portion.of_its_time = self._feed.bytes_read, self._of_its_time
         yield portion
         if self._broken:
             raise self._broken
@@ -117,7 +119,10 @@ class _Cutting:
             yield chunk
 
     def _fingerprint(self, raw: RawRow | BadRow) -> int:
-        if isinstance(raw, BadRow) or depends_on_time(raw.fields):
+        if isinstance(raw, BadRow):
+            return UNKNOWN
+        if depends_on_time(raw.fields):
+            self._of_its_time = True
             return UNKNOWN
         return fingerprint_of(raw, self._context.fingerprint)
 

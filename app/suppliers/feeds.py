@@ -66,8 +66,9 @@ async def fail(feed_id: int, failure: str, kind: str = "") -> None:
     await _end(feed_id, "failed", failure, kind)
 
 
-async def is_unchanged(feed: Any) -> bool:
-    """Whether the supplier's feed before this one brought the same bytes in the same mode; then this one is done.
+async def is_unchanged(feed: Any, judged_by: bytes) -> bool:
+    """Whether the supplier's feed before this one brought the same bytes in the same mode, and was judged by the same:
+    then this one is done. A new exchange rate, or a sale that is over, makes other offers of the same bytes.
 
     Dry runs are neither: they have left nothing behind, and compare for themselves.
     """
@@ -83,19 +84,32 @@ async def is_unchanged(feed: Any) -> bool:
     if earlier is None or earlier["state"] not in ("finished", "unchanged"):
         return False
     same = ("content_hash", "mode", "mapping")
-    if [earlier[name] for name in same] != [feed[name] for name in same]:
+    if earlier["judged_by"] != judged_by or [earlier[name] for name in same] != [feed[name] for name in same]:
         return False
     counts = [earlier[name] for name in ("received", "rejected", "warned", "left_out", "format")]
     good = earlier["received"] - earlier["rejected"] - earlier["left_out"]
     await execute(
-        """UPDATE feed SET received = $2, rejected = $3, warned = $4, left_out = $5, format = $6, unchanged = $7
+        """UPDATE feed SET received = $2, rejected = $3, warned = $4, left_out = $5, format = $6, unchanged = $7,
+                  judged_by = $8
            WHERE id = $1""",
         feed["id"],
         *counts,
         good,
+        judged_by,
     )
     await _end(feed["id"], "unchanged")
     return True
+
+
+async def is_of_its_time(supplier_id: int) -> bool:
+    """Whether what the supplier sent last may mean something else by now: a sale in it begins or ends."""
+    row = await fetch_one(
+        """SELECT judged_by FROM feed WHERE supplier = $1 AND NOT dry_run AND format <> $2
+             AND state IN ('applying', 'finished', 'unchanged') ORDER BY id DESC LIMIT 1""",
+        supplier_id,
+        API,
+    )
+    return row is not None and row["judged_by"] is None
 
 
 async def is_applying(feed_id: int) -> bool:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from app.catalog.taxonomy import first_leaf
 from app.suppliers.formats.raw import Fields
+from app.suppliers.formats.vocabulary import meaning
 from app.suppliers.gtins import GtinInvalid, parse_gtin
 from app.suppliers.plain_text import one_line
 from app.suppliers.prices import PriceInvalid, is_unsure, known_currency, parse_price
@@ -26,7 +27,7 @@ FALLBACK_CATEGORY = "other/other-goods"
 _ROUNDED = re.compile(r"[0-9][.,][0-9]+[eE]\+[0-9]{2,3}")
 _OWN_PICTURE = re.compile(r"/art/(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-]+\.svg")
 _SEVERAL = re.compile(r"\s*[,;|\n]\s*(?=(?:https?:)?//)|\s+(?=https?://)")
-_SHARED_NAMES = {"color": "Colour", "colour": "Colour", "size": "Size"}
+_SHARED_NAMES = {"colour": "Colour", "size": "Size"}
 
 
 _common = lru_cache(maxsize=20_000)(one_line)
@@ -165,9 +166,15 @@ def options(fields: Fields, found: Findings) -> dict[str, str]:
     """What a shopper chooses between. Colour and size have the same name in every feed."""
     sent = dict(fields.get("options", {}))
     for field, name in (("colour", "Colour"), ("size", "Size")):
-        if fields.get(field) and not any(_SHARED_NAMES.get(one.lower()) == name for one in sent):
+        if fields.get(field) and not any(_shared_name(one) == name for one in sent):
             sent[name] = fields[field]
-    return _clean_pairs("options", {_SHARED_NAMES.get(name.lower(), name): text for name, text in sent.items()}, found)
+    return _clean_pairs("options", {_shared_name(name): text for name, text in sent.items()}, found)
+
+
+def _shared_name(name: str) -> str:
+    """ "Farbe" and "Color" are "Colour", in whatever language the feed is."""
+    known = meaning(name[:NAME_CHARS])
+    return _SHARED_NAMES.get(known.field, name) if known else name
 
 
 def attributes(fields: Fields, found: Findings) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from app.infra.logs import log
 from app.infra.outward import Answer, OutwardFailed, OutwardRefused, download
 from app.infra.settings import settings
-from app.suppliers import receiving, source_leases
+from app.suppliers import feeds, receiving, source_leases
 from app.suppliers.arriving import Arrival
 from app.suppliers.sealing import CannotUnseal, unseal
 from app.suppliers.sources import file_name
@@ -42,6 +42,8 @@ async def pull_due() -> int:
 
 
 async def _pull(source: Any) -> None:
+    if await feeds.is_of_its_time(source["supplier"]):
+        source = {**source, "afresh": True}  # the same file may be other offers by now
     try:
         await _fetch(source)
     except _LeaseLost:

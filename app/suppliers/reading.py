@@ -23,6 +23,7 @@ from app.suppliers.judging import context_of
 from app.suppliers.known import KnownRows, known_rows, on_sale_but
 from app.suppliers.mapping import mapping_in
 from app.suppliers.parsing import parsed
+from app.suppliers.row_context import RowContext
 from app.suppliers.rows import Problem
 from app.suppliers.seen import SeenSkus
 
@@ -40,10 +41,13 @@ class Superseded(Exception):
 async def read_feed(feed_id: int) -> None:
     """Read a feed from where its last reader stopped; does nothing when it is not the feed's turn."""
     feed = await feeds.claim(feed_id)
-    if feed is None or await feeds.is_unchanged(feed):
+    if feed is None:
+        return
+    context = await context_of(feed)
+    if await feeds.is_unchanged(feed, context.fingerprint):
         return
     try:
-        await _read(feed)
+        await _read(feed, context)
     except FeedUnreadable as error:
         await feeds.fail(feed_id, str(error), error.kind)
     except FileNotFoundError:
@@ -60,11 +64,11 @@ async def read_feed(feed_id: int) -> None:
         await feeds.fail(feed_id, FAULT)
 
 
-async def _read(feed: Any) -> None:
+async def _read(feed: Any, context: RowContext) -> None:
     reading = Reading(feed, await _problems_so_far(feed["id"]), await known_rows(feed["supplier"], feed["id"]))
     portions = cut(
         feeds_folder() / feed["path"],
-        await context_of(feed),
+        context,
         Limits(max_bytes=settings().feed_max_bytes),
         skip=feed["received"],
         known=reading.known,
@@ -75,7 +79,7 @@ async def _read(feed: Any) -> None:
         async for portion in coming:
             await reading.wait_for_the_catalogue()
             await reading.take(portion)
-    await reading.end()
+    await reading.end(context.fingerprint)
     if reading.dry_run:
         await feeds.wake_next(reading.id)
 
@@ -95,6 +99,7 @@ class Reading:
         self.known = known
         self.seen = SeenSkus(len(known))
         self.room = REPORTED_PROBLEMS - problems
+        self.of_its_time = False
 
     async def take(self, portion: Portion) -> None:
         """One transaction: the batch's event, the problems of its rows, the feed's counts.
@@ -109,6 +114,7 @@ class Reading:
             elif portion.rows:
                 await self._publish(portion)
             await self._report(portion.problems[: max(self.room, 0)])
+        self.of_its_time |= portion.of_its_time
         self.received += portion.received
         self.batches += self._batches_in(portion)
         self.room -= len(portion.problems)
@@ -169,8 +175,9 @@ class Reading:
             await feeds.beat(self.id)
             await asyncio.sleep(BACK_PRESSURE_SECONDS)
 
-    async def end(self) -> None:
-        """Say that all has been read. A feed without one good row changes and withdraws nothing.
+    async def end(self, judged_by: bytes) -> None:
+        """Say that all has been read, and what it was judged by. A feed without one good row changes and withdraws
+        nothing.
 
         Raises:
             FeedUnreadable: there was no row, or none that can be used.
@@ -179,7 +186,9 @@ class Reading:
         await self._refuse_without_rows()
         unlisted = await self._unlisted() if self.mode == "full" else []
         async with transaction():
-            await self._stop_reading("finished" if self.dry_run else "applying")
+            await self._stop_reading(
+                "finished" if self.dry_run else "applying", None if self.of_its_time else judged_by
+            )
             if self.dry_run:
                 return await dry_runs.note_withdrawals(self.id, self.supplier, unlisted)
             await note_unlisted(self.id, unlisted)
@@ -187,15 +196,17 @@ class Reading:
                 feed=self.id, supplier=self.supplier, batches=self.batches, mode=self.mode, bulk=self.bulk
             )
 
-    async def _stop_reading(self, state: str) -> None:
+    async def _stop_reading(self, state: str, judged_by: bytes | None) -> None:
         row = await fetch_one(
-            """UPDATE feed SET state = $3, read_at = $4, finished_at = CASE WHEN $5 THEN $4::timestamptz END
+            """UPDATE feed SET state = $3, read_at = $4, finished_at = CASE WHEN $5 THEN $4::timestamptz END,
+                      judged_by = $6
                WHERE id = $1 AND state = 'reading' AND received = $2 RETURNING id""",
             self.id,
             self.received,
             state,
             now(),
             self.dry_run,
+            judged_by,
         )
         if row is None:
             raise Superseded

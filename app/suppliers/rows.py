@@ -13,7 +13,7 @@ from app.suppliers.row_context import RowContext
 
 __all__ = ["RULES", "Problem", "Rejection", "Row", "RowContext", "content_hash", "problem_of", "validate"]
 
-RULES = 4
+RULES = 5
 """Goes up whenever the same raw row may be judged otherwise than before: what is remembered of rows ends then."""
 
 _encode = msgspec.json.Encoder(order="sorted").encode

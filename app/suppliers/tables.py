@@ -60,6 +60,7 @@ class Feed(Table, db=DB):
     failure = Text(default="")
     failure_kind = Varchar(10, default="")  # of FeedUnreadable: "columns" if telling us what they mean would help
     mapping = JSONB(null=True, default=None)  # column_mapping as it was when the reading began: name → field
+    judged_by = Bytea(null=True, default=None)  # RowContext.fingerprint; NULL: at another time it may be other offers
     idempotency_key = Varchar(200, null=True, default=None)  # of the program that sent it; unique for the supplier
     created_at = Timestamptz()
     reading_at = Timestamptz(null=True, default=None)  # when its first reader began

@@ -1,17 +1,20 @@
 """Rows that came just so before are recognised, whatever else happened to their offers since."""
 
 import json
+from datetime import UTC, datetime
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.infra.clock import frozen
 from app.infra.database import fetch
+from app.suppliers import feeds
 from app.suppliers.api_offers import accept
 from app.suppliers.formats import RawRow
 from app.suppliers.known import Acquaintance, KnownRows, fingerprint_of
 from app.suppliers.reading import read_feed
-from tests.suppliers.line import offers, row, send, send_and_take, take_all
+from tests.suppliers.line import offers, rate, row, send, send_and_take, take_all
 from tests.world import World
 
 SAID = "1 rows came just so before. The report of that time has their warnings."
@@ -89,3 +92,25 @@ async def test_a_single_offer_that_says_what_we_know_still_outdoes_an_older_feed
     await read_feed(older)
     await take_all()
     assert (await offers(supplier))["A"]["price_minor"] == 1000
+
+
+async def test_the_same_file_is_news_when_it_would_be_judged_otherwise(world: World) -> None:
+    supplier = await world.supplier()
+    content = [row("A"), row("B", price="12 SEK")]
+    assert (await send_and_take(supplier, content)).rejected == 1
+    assert (await send_and_take(supplier, content)).state == "unchanged"
+    await rate("SEK", "11.2000")
+    assert (await send_and_take(supplier, content)).rejected == 0
+    assert set(await offers(supplier)) == {"A", "B"}
+
+
+async def test_the_same_file_is_news_when_a_sale_in_it_is_over(world: World) -> None:
+    supplier = await world.supplier()
+    sale = {"sale_price": "30.00", "sale_price_effective_date": "2026-01-01T00:00+00:00/2026-02-01T00:00+00:00"}
+    prices = []
+    for day in (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 2, 15, tzinfo=UTC)):
+        with frozen(day):
+            await send_and_take(supplier, [row("A") | sale])
+            prices.append((await offers(supplier))["A"]["price_minor"])
+            assert await feeds.is_of_its_time(supplier)
+    assert prices == [3000, 4890]

@@ -13,6 +13,7 @@ from app.suppliers.arriving import feeds_folder
 from app.suppliers.column_choices import words_of
 from app.suppliers.formats import RawRow, open_feed
 from app.suppliers.formats.vocabulary import FIELDS
+from app.suppliers.judging import context_of
 from app.suppliers.rereading import read_again
 from tests.accounts.people import Client, person, sign_in
 from tests.suppliers.line import as_csv, row, send, send_and_take
@@ -230,7 +231,7 @@ async def test_the_same_file_is_not_unchanged_when_its_columns_mean_something_el
     await mapping.remember(supplier, {"brand": ""})
     told = await feeds.claim(await send(supplier, content))
     assert told is not None
-    assert not await feeds.is_unchanged(told)
+    assert not await feeds.is_unchanged(told, (await context_of(told)).fingerprint)
 
 
 async def test_a_feed_is_read_again_as_a_new_one_of_the_same_file(world: World, client: Client) -> None:

@@ -8,7 +8,9 @@ from app.infra import outward
 from app.infra.clock import now
 from app.infra.settings import settings
 from app.suppliers import pulling, source_leases, sources
+from app.suppliers.reading import read_feed
 from tests.infra.stranger import Stranger, page
+from tests.suppliers.line import as_csv, row
 from tests.suppliers.sources import HOUR, LAMPS, feeds_of, only, pull_at, stated
 
 
@@ -67,6 +69,17 @@ async def test_who_wants_it_now_gets_it_unchanged_or_not(supplier: int, server: 
     await pulling.pull_due()
     assert await sources.fetch_now(source.id, supplier)
     assert await pulling.pull_due() == 1
+    assert "if-none-match" not in server.asked[-1].headers
+    assert len(await feeds_of(supplier)) == 2
+
+
+async def test_a_file_with_a_sale_is_read_again_though_it_is_the_same(supplier: int, server: Stranger) -> None:
+    sale = {"sale_price": "30.00", "sale_price_effective_date": "2026-01-01T00:00Z/2030-01-01T00:00Z"}
+    server.pages["/sale.csv"] = page(as_csv([row("A") | sale]), 'etag: "v1"')
+    await stated(supplier, server.url("/sale.csv"))
+    await pulling.pull_due()
+    await read_feed((await feeds_of(supplier))[0]["id"])
+    await pull_at(now() + 2 * HOUR)
     assert "if-none-match" not in server.asked[-1].headers
     assert len(await feeds_of(supplier)) == 2
 
