@@ -12,6 +12,7 @@ from app.infra.database import execute, fetch, transaction
 from app.web.visitors import LASTS
 
 KEPT = timedelta(days=90)
+MOST_KEPT = 20_000  # of one shopper: more does no person
 COUNTED = (Kind.VIEWED, Kind.CARTED, Kind.WISHED)  # by product
 DROPPED = "dropped"
 
@@ -32,26 +33,41 @@ def moment(seconds: float) -> datetime:
     return min(datetime.fromtimestamp(seconds, UTC), now())
 
 
+def _kept_of(account: str, visitor: str, most: str) -> str:
+    """SQL for how much is kept of an account or a visitor, counted to `most`: by two indexes, one after the other."""
+    return f"""(SELECT count(*) FROM (
+        (SELECT FROM activity a WHERE a.account = {account} LIMIT {most})
+        UNION ALL (SELECT FROM activity a WHERE a.visitor = {visitor} LIMIT {most})) AS kept)"""  # noqa: S608
+
+
 async def keep(done: Sequence[Done], dropped: int = 0) -> None:
-    """Write it down, in the caller's transaction. Of an account or visitor who wants nothing kept, only counts are."""
+    """Write it down, in the caller's transaction. Of an account or visitor who wants nothing kept, or of whom MOST_KEPT
+    are, only counts are."""
     own = [each for each in done if each.owner]
     if own:
         await execute(
-            """INSERT INTO activity (account, visitor, kind, product, query, at)
-               SELECT n.account, n.visitor, n.kind, n.product, n.query, n.at
-               FROM unnest($1::bigint[], $2::bytea[], $3::text[], $4::bigint[], $5::text[], $6::timestamptz[])
-                 WITH ORDINALITY AS n (account, visitor, kind, product, query, at, place)
+            f"""WITH noted AS (
+                 SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::text[], $4::bigint[], $5::text[],
+                                      $6::timestamptz[])
+                   WITH ORDINALITY AS n (account, visitor, kind, product, query, at, place)),
+               full_up AS (
+                 SELECT account, visitor FROM (SELECT DISTINCT account, visitor FROM noted) AS whose
+                 WHERE {_kept_of("whose.account", "whose.visitor", "$7")} >= $7)
+               INSERT INTO activity (account, visitor, kind, product, query, at)
+               SELECT n.account, n.visitor, n.kind, n.product, n.query, n.at FROM noted AS n
                WHERE (n.account IS NULL OR EXISTS (SELECT FROM account a WHERE a.id = n.account))
+                 AND NOT EXISTS (SELECT FROM full_up f WHERE f.account = n.account OR f.visitor = n.visitor)
                  AND NOT EXISTS (SELECT FROM personal_choice c
                                  WHERE (c.is_off OR c.forgot_at >= n.at)
                                    AND (c.account = n.account OR c.visitor = n.visitor))
-               ORDER BY n.place""",
+               ORDER BY n.place""",  # noqa: S608 - only constants are put in
             [each.owner.account if each.owner else None for each in own],
             [each.owner.visitor if each.owner else None for each in own],
             [each.kind for each in own],
             [each.product for each in own],
             [each.query for each in own],
             [each.at for each in own],
+            MOST_KEPT,
         )
     await _count(done, dropped)
 
@@ -136,12 +152,15 @@ async def _note_forgetting(owner: Owner) -> None:
 
 
 async def merge(visitor: bytes, account: int) -> None:
-    """What was kept of a visitor is the account's at sign-in, unless that wants nothing kept. Joins its transaction."""
+    """What was kept of a visitor is the account's at sign-in, unless that wants nothing kept, or has so much already.
+    Joins its transaction."""
     await execute(
-        """UPDATE activity SET account = $2, visitor = NULL WHERE visitor = $1
-             AND NOT EXISTS (SELECT FROM personal_choice WHERE account = $2 AND is_off)""",
+        f"""UPDATE activity SET account = $2, visitor = NULL WHERE visitor = $1
+              AND {_kept_of("$2", "NULL", "$3")} < $3
+              AND NOT EXISTS (SELECT FROM personal_choice WHERE account = $2 AND is_off)""",  # noqa: S608 - constants
         visitor,
         account,
+        MOST_KEPT,
     )
     await execute("DELETE FROM activity WHERE visitor = $1", visitor)
     await execute("DELETE FROM personal_choice WHERE visitor = $1", visitor)  # it stays in the browser's cookie

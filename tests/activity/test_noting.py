@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from redis.exceptions import ConnectionError as RedisAway
 
+from app.accounts.owners import Owner
 from app.activity import choices, keeping, noting
 from app.activity.noting import MOST, NOBODY, Note, Noted, key_of, noted, owner_in
 from app.activity.tables import Kind
@@ -219,6 +220,26 @@ async def test_what_a_visitor_did_is_the_account_s_at_sign_in(client: Client, wo
     await sign_in(client, email=EMAIL)
     for table in ("activity", "shopper_interest"):
         assert [tuple(row) for row in await fetch(f"SELECT account, visitor FROM {table}")] == [(account, None)]
+
+
+async def test_of_one_shopper_so_much_is_kept_and_no_more(
+    client: Client, lamp: Goods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "MOST_KEPT", 2)
+    for _ in range(3):
+        await client.post("/cart/lines", data={"offer": lamp.offer, "quantity": 1})
+        await heard()
+    assert len(await kept()) == 2
+    client.cookies.clear()  # another one
+    await client.post("/cart/lines", data={"offer": lamp.offer, "quantity": 1})
+    await heard()
+    assert len(await kept()) == 3
+    monkeypatch.setattr(keeping, "MOST_KEPT", 1)
+    account = await person(EMAIL)
+    for visitor in ("one", "two"):
+        await keeping.keep([keeping.Done(Owner(None, visitor.encode()), Kind.WISHED, now())])
+        await keeping.merge(visitor.encode(), account)
+    assert len(await fetch("SELECT FROM activity WHERE account = $1", account)) == 1
 
 
 async def test_after_90_days_nothing_is_left(client: Client, lamp: Goods) -> None:
