@@ -98,7 +98,7 @@ async def send_review(request: WebRequest, slug: FromPath[str]) -> Response[Any]
     except NotBought:  # the order was cancelled in this moment
         return await _form(request, product, status=403)
     flash(request, "good" if state == ReviewState.SHOWN else "plain", SAID[state])
-    return Redirect(f"{here}#reviews", status_code=303)
+    return Redirect(here, status_code=303)
 
 
 def _draft(values: dict[str, str]) -> Draft:
