@@ -131,7 +131,8 @@ class _Cutting:
 
     def _judge(self, raw: RawRow | BadRow) -> Row | Rejection | BadRow:
         if isinstance(raw, BadRow):
-            self._mention(raw.sku)
+            if raw.severity == "rejected":  # what its supplier does not sell himself is to be withdrawn
+                self._mention(raw.sku)
             return raw
         judged = validate(raw, self._context)
         if isinstance(judged, Rejection):

@@ -94,6 +94,14 @@ async def test_a_single_offer_that_says_what_we_know_still_outdoes_an_older_feed
     assert (await offers(supplier))["A"]["price_minor"] == 1000
 
 
+async def test_what_its_supplier_no_longer_sells_himself_is_withdrawn(world: World) -> None:
+    supplier = await world.supplier()
+    await send_and_take(supplier, [row(sku, active="1") for sku in "ABC"])
+    said = await send_and_take(supplier, [row(sku, active=shown) for sku, shown in zip("ABC", "110", strict=True)])
+    assert (said.left_out, said.rejected) == (1, 0)
+    assert set(await offers(supplier)) == {"A", "B"}
+
+
 async def test_the_same_file_is_news_when_it_would_be_judged_otherwise(world: World) -> None:
     supplier = await world.supplier()
     content = [row("A"), row("B", price="12 SEK")]

@@ -129,3 +129,13 @@ NET_PRICES = (
     "prijs excl btw, cena netto, cena bez dph, netto ar, pris exkl moms, pris ekskl mva, pret fara tva, цена без ндс"
 )
 """Without tax, and so not what a shopper pays: never taken by themselves."""
+
+SHOWN = (
+    "active, active 0 1, is active, enabled, is enabled, product enabled, published, is published, visible, "
+    "is visible, product visible, product online, "
+    "ativo, activo, actif, attivo, actief, aktiv, aktywny, aktivni, publicado, publie"
+)
+"""Answered with no where a product is not for sale in its supplier's own shop either."""
+
+STATUS = "status, product status, item status"
+NOT_SHOWN = frozenset({"draft", "inactive", "archived", "disabled", "unpublished", "deleted", "incomplete"})

@@ -13,8 +13,8 @@ from app.suppliers.formats.originals import Cells, originals
 from app.suppliers.formats.raw import BadRow, FeedUnreadable, RawRow, excerpt
 from app.suppliers.formats.recognising import Format, Recognised, recognise
 from app.suppliers.formats.source import Source
-from app.suppliers.formats.tabular import description_for_title, refuse_wide
-from app.suppliers.formats.vocabulary import meaning
+from app.suppliers.formats.tabular import PER_UNIT, description_for_title, refuse_wide
+from app.suppliers.formats.vocabulary import is_net_price, meaning
 
 # More than one row may have, so that at least one is whole.
 BEGINNING_BYTES = 3 * 512 * 1024
@@ -74,7 +74,7 @@ def peek(path: Path, limits: Limits | None = None) -> Preview:
         if found.table is not None:
             refuse_wide(found.table.header, found.table.line, limits)
             columns.see([(name, "") for name in found.table.header])
-            columns.guess_title(found.table.header)
+            columns.guess_together(found.table.header)
         rows = list(_first_cells(found))
         for row in rows:
             columns.see(row)
@@ -133,8 +133,11 @@ class _Columns:
                 here[id(column)] = here.get(id(column), 0) + 1
                 column.times = max(column.times, here[id(column)])
 
-    def guess_title(self, header: list[str]) -> None:
-        """As the reader does where no column of a table is called so."""
+    def guess_together(self, header: list[str]) -> None:
+        """As the reader does: which column is the title where none is called so, and which price is none."""
+        if any(map(is_net_price, header)):
+            for listed in self.listed:
+                listed.guess = "" if meaning(listed.name[:NAME_CHARS]) == PER_UNIT else listed.guess
         place = description_for_title([meaning(name[:NAME_CHARS]) for name in header])
         if place is not None and (column := self._column(header[place])) and column.key:
             column.guess = "title"

@@ -3,16 +3,20 @@
 from collections.abc import Iterator
 from typing import Any
 
+from app.suppliers.availability import availability
+from app.suppliers.formats.column_names import NOT_SHOWN
 from app.suppliers.formats.delimited import Record, Records
 from app.suppliers.formats.fields import as_pairs, in_currency, settle, sku_from
 from app.suppliers.formats.first_rows import ON_STOCK
 from app.suppliers.formats.limits import Limits
 from app.suppliers.formats.mapping import DICTS, NAME_CHARS, Meanings
 from app.suppliers.formats.raw import BadRow, FeedUnreadable, Fields, RawRow, excerpt
-from app.suppliers.formats.vocabulary import PRICES, Meaning, is_net_price, meaning
+from app.suppliers.formats.vocabulary import PRICES, Meaning, is_about_showing, is_net_price, meaning, normal
 
 _NAME_COLUMNS = "Name the columns in the first row, for example: sku, title, price, currency, stock."
-_PER_UNIT = meaning("unit price")
+PER_UNIT = meaning("unit price")
+_HIDDEN = "Your file says that this is not for sale."
+_SHOW_IT = "Make it active there and send the file again to sell it here."
 _TELL_US = "Tell us what your columns mean, or name them in the first row, for example: sku, title, price, stock."
 
 
@@ -28,6 +32,9 @@ class Columns:
         if not known:
             shown = excerpt(", ".join(self.header))
             raise _nameless(f"No column of the first row is one that we know: {shown}", line)
+        net = next((name for name in self.header if is_net_price(name)), "")
+        # A price per litre or piece stands beside the net prices of shop systems; it is not what the product costs.
+        meanings = [None if net and found == PER_UNIT else found for found in meanings]
         place = description_for_title(meanings)
         self.titled_by = "" if place is None else self.header[place]
         if place is not None:
@@ -35,20 +42,27 @@ class Columns:
         self.ignored = tuple(_without_use(self.header, meanings, names))
         self.has_sku = "sku" in known
         self.says_stock = not known.isdisjoint(ON_STOCK)
-        self._require(meanings, line)
+        self._require(meanings, net, line)
+        told = [is_about_showing(name) if not found else "" for name, found in zip(self.header, meanings, strict=True)]
+        self._showing = [(place, kind) for place, kind in enumerate(told) if kind]
         self._plain, self._priced, self._dicts = _plan(meanings)
 
-    def _require(self, meanings: list[Meaning | None], line: int) -> None:
+    def _require(self, meanings: list[Meaning | None], net: str, line: int) -> None:
         known = {found.field for found in meanings if found}
         if "title" not in known:
             raise _nameless("There is no column with the title of the product.", line)
-        net = next((name for name in self.header if is_net_price(name)), "")
-        # A price per litre or piece stands beside the net prices of shop systems; it is not what the product costs.
-        sure = [found for found in meanings if found and found.field in PRICES and not (net and found == _PER_UNIT)]
-        if not sure and net:
+        if not known & PRICES and net:
             raise _nameless(f"The only prices are without tax: {excerpt(net)}.", line)
-        if not sure:
+        if not known & PRICES:
             raise _nameless("There is no column with the price.", line)
+
+    def is_hidden(self, cells: list[str]) -> bool:
+        """Whether the supplier does not sell a product in his own shop."""
+        for place, kind in self._showing:
+            said = cells[place].strip()
+            if said and (normal(said) in NOT_SHOWN if kind == "status" else availability(said) == "out"):
+                return True
+        return False
 
     def fields(self, cells: list[str]) -> Fields:
         """Our fields from the cells of a row, which has at least as many cells as the header."""
@@ -83,7 +97,7 @@ def _without_use(header: list[str], meanings: list[Meaning | None], names: Meani
     """Columns that nobody knows; not those that their supplier told us to ignore."""
     for name, found in zip(header, meanings, strict=True):
         told = names is not meaning and meaning(name[:NAME_CHARS]) is not None
-        if name and not found and not told:
+        if name and not found and not told and not is_about_showing(name):
             yield name
 
 
@@ -126,8 +140,14 @@ def tabular_rows(records: Records, columns: Columns) -> Iterator[RawRow | BadRow
     for record in records:
         if isinstance(record, BadRow):
             yield record
+            continue
+        cells = padded(record, width)
+        fields = columns.fields(cells)
+        if columns.is_hidden(cells):
+            text = excerpt("".join(record.lines))
+            yield BadRow(record.line, _HIDDEN, text, _SHOW_IT, fields.get("sku", ""), "warned")
         else:
-            yield RawRow(record.line, columns.fields(padded(record, width)))
+            yield RawRow(record.line, fields)
 
 
 def padded(record: Record, width: int) -> list[str]:

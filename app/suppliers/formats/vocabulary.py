@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from app.suppliers.formats.column_names import NAMES, NET_PRICES
+from app.suppliers.formats.column_names import NAMES, NET_PRICES, SHOWN, STATUS
 
 ATTRIBUTE_FIELDS = frozenset({"Material", "Pattern", "Gender", "Age group"})
 FIELDS = frozenset(NAMES) - ATTRIBUTE_FIELDS
@@ -61,6 +61,7 @@ def _index() -> dict[str, Meaning]:
 
 _MEANINGS = _index()
 _NET_PRICES = frozenset(normal(name) for name in NET_PRICES.split(", "))
+_SHOWN, _STATUS = frozenset(SHOWN.split(", ")), frozenset(STATUS.split(", "))
 
 
 @lru_cache(maxsize=4096)
@@ -85,6 +86,12 @@ def meaning(name: str) -> Meaning | None:
 def is_net_price(name: str) -> bool:
     """Whether a column holds prices to which a shopper's tax would be added."""
     return normal(name[:200]) in _NET_PRICES
+
+
+def is_about_showing(name: str) -> Literal["shown", "status", ""]:
+    """Whether a column says with yes or no, or in a word for a state, if a product is for sale at all."""
+    plain = normal(name[:200])
+    return "shown" if plain in _SHOWN else "status" if plain in _STATUS else ""
 
 
 def _loosely(name: str, plain: str) -> Meaning | None:

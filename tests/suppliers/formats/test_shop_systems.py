@@ -110,6 +110,25 @@ def test_a_price_without_tax_is_not_what_a_shopper_pays(tmp_path: Path) -> None:
     assert row["price"] == "12,00"
 
 
+@pytest.mark.parametrize(
+    ("column", "hidden", "shown"),
+    [
+        ("Active (0/1)", "0", "1"),
+        ("Product Visible?", "N", "Y"),
+        ("Ativo", "Não", "Sim"),
+        ("enabled", "false", ""),
+        ("status", "Draft", "new"),
+    ],
+)
+def test_what_is_not_for_sale_in_the_supplier_s_shop_is_left_out(
+    tmp_path: Path, column: str, hidden: str, shown: str
+) -> None:
+    first, second = read(tmp_path, f"sku,title,price,{column}\nA,Lamp,1,{hidden}\nB,Lamp,1,{shown}\n")
+    assert isinstance(first, BadRow)
+    assert (first.sku, first.severity) == ("A", "warned")
+    assert [row["sku"] for row in fields_of([second])] == ["B"]
+
+
 def test_a_german_woocommerce_has_products_and_variations_too(tmp_path: Path) -> None:
     blue, red = read(tmp_path, WOO_DE)
     assert isinstance(red, BadRow)
