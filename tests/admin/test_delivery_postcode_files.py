@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import zipfile
 
 import pytest
 
@@ -11,6 +12,14 @@ from app.infra.database import fetch
 from tests.accounts.people import Client
 from tests.admin.delivering import MORE, apply, counts, kept, send, table, upload
 from tests.admin.delivering import POSTCODES as PLACE
+
+
+def zipped(*names: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in names:
+            archive.writestr(name, "<x/>")
+    return packed.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -81,7 +90,8 @@ async def test_every_wrong_line_is_named_with_its_field_value_and_reason(desk: C
         (b"prefix,place\n1,Lisboa\n", "There is no column for the zone"),
         (b"prefix,postcode,place,zone\n1,1,a,lisboa\n", "Two columns are called prefix"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50, "a picture (PNG), not a table of postcodes"),
-        (b"PK\x03\x04[Content_Types].xml xl/workbook.xml", "Excel workbook"),
+        (zipped("[Content_Types].xml", "xl/workbook.xml"), "Excel workbook"),
+        (zipped("[Content_Types].xml", "xl/workbook.xml")[:60], "damaged or incomplete"),
         (bytes(range(256)) * 500, "not text"),
         (gzip.compress(MORE.encode() * 1000, mtime=0)[:200], "too early"),
         (gzip.compress(b"a" * 60 * 1024 * 1024, mtime=0), "larger than 32 MB"),
