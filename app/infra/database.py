@@ -56,6 +56,7 @@ class ShopEngine(PostgresEngine):
         return Transaction(engine=self, allow_nested=allow_nested)
 
     async def acquire(self) -> Any:
+        """A connection, perhaps one that has been open for long: only an answer on it shows that the server is there."""
         if not self.pool:
             raise DatabaseUnavailable("no connection pool is running")
         page = outages.page_queries.get()
@@ -64,9 +65,7 @@ class ShopEngine(PostgresEngine):
         global _waiting
         _waiting += 1
         try:
-            connection = await self.pool.acquire(timeout=ACQUIRE_SECONDS)
-            outages.note(away=False)
-            return connection
+            return await self.pool.acquire(timeout=ACQUIRE_SECONDS)
         except LOST as error:  # a timeout is an OSError, too
             outages.note(away=True)
             outages.give_up_waiting(error)
@@ -92,6 +91,7 @@ class ShopEngine(PostgresEngine):
             except BaseException:
                 await quietly(pool.release(connection))
                 raise
+            outages.note(away=False)
             await quietly(pool.release(connection))
             return found
         except TimeoutError as error:

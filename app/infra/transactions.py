@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
+from app.infra import outages
 from app.infra.outages import LOST, DatabaseUnavailable, quietly
 
 
@@ -32,6 +33,7 @@ class Transaction(PostgresTransaction):
             if isinstance(error, LOST):
                 raise DatabaseUnavailable(str(error)) from error
             raise
+        outages.note(away=False)
 
     async def commit(self) -> None:
         await super().commit()

@@ -101,6 +101,17 @@ async def test_a_page_that_can_do_without_does_not_even_try_while_it_is_away(wor
     assert await fetch("SELECT 1")
 
 
+async def test_it_is_back_when_it_has_answered_and_not_when_a_connection_is_still_open(world: World) -> None:
+    outages.note(away=True)
+    async with borrowed():
+        assert outages.is_away()
+    assert await fetch("SELECT 1")
+    assert not outages.is_away()
+    outages.note(away=True)
+    async with transaction():
+        assert not outages.is_away()
+
+
 async def test_a_statement_alone_is_one_question_to_the_server(world: World) -> None:
     """Nothing is asked when its connection goes back; but a transaction that was left open there is over."""
     async with borrowed() as connection:
