@@ -56,7 +56,7 @@ class ShopEngine(PostgresEngine):
         return Transaction(engine=self, allow_nested=allow_nested)
 
     async def acquire(self) -> Any:
-        """A connection, perhaps one that has been open for long: only an answer on it shows that the server is there."""
+        """A connection, perhaps one open for long: only an answer on it shows that the server is there."""
         if not self.pool:
             raise DatabaseUnavailable("no connection pool is running")
         page = outages.page_queries.get()
