@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from app.cli.dead_letter_commands import dead_letters
+from app.cli.operator_commands import operators
 from app.cli.order_commands import orders
 from app.cli.surroundings import python, run_python, surroundings
 from app.infra.settings import Settings, settings
@@ -24,11 +25,12 @@ def main() -> None:
 
 
 @main.command()
-def run() -> None:
+@click.option("--demo/--no-demo", default=True, help="Fill an empty shop with the demo catalogue.")
+def run(demo: bool) -> None:
     """Set everything up and run the shop until Ctrl-C."""
     from app.cli.shop import run as run_shop
 
-    run_shop()
+    run_shop(demo=demo)
 
 
 @main.command()
@@ -71,12 +73,13 @@ def show_settings(as_json: bool) -> None:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to the newest migration, and build the search index if this version has another kind of it."""
+    """Bring the database to the newest migration and the shop's categories, and build the search index if this version
+    has another kind."""
     from app.cli.indexing import prepare_index
-    from app.infra import migrations
+    from app.cli.migrating import migrated
 
     with surroundings():
-        advice = asyncio.run(migrations.migrate())
+        advice = asyncio.run(migrated())
         prepare_index()
     for each in advice:
         click.echo(f"PostgreSQL: {each}", err=True)
@@ -207,6 +210,7 @@ def learn_transit(as_json: bool) -> None:
 
 
 main.add_command(dead_letters)
+main.add_command(operators)
 main.add_command(orders)
 
 

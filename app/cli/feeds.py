@@ -14,9 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from app.catalog.sellers import supplier_of
 from app.cli.failures import CannotContinue
+from app.cli.migrating import migrated
 from app.cli.shop import worker_command
 from app.cli.surroundings import surroundings
-from app.infra import migrations, queue
+from app.infra import queue
 from app.infra.database import connected
 from app.infra.embedded import processes
 from app.suppliers import progress, receiving
@@ -53,7 +54,7 @@ def import_file(file: Path, supplier: str, mode: str, *, dry_run: bool, wait: bo
 
 
 async def _import(file: Path, supplier: str, mode: str, *, dry_run: bool, wait: bool) -> dict[str, int | str]:
-    await migrations.migrate()
+    await migrated()
     async with connected():
         supplier_id, is_new = await supplier_of(supplier)
         if is_new:

@@ -15,8 +15,9 @@ from typing import Protocol
 from rich.console import Console
 
 from app.cli.failures import CannotContinue
+from app.cli.migrating import migrated
 from app.cli.surroundings import python, surroundings
-from app.infra import metrics, migrations
+from app.infra import metrics
 from app.infra.embedded import processes
 from app.infra.settings import settings
 
@@ -160,7 +161,7 @@ def run_alone(part: str, command: list[str]) -> int:
         return 0
 
 
-def run() -> None:
+def run(*, demo: bool) -> None:
     """Set up, serve, and stop cleanly on Ctrl-C or SIGTERM."""
     check_port()
     _listen_for_stop()
@@ -168,13 +169,14 @@ def run() -> None:
         started = time.monotonic()
         with surroundings(exclusive=True) as servers, contextlib.ExitStack() as stack:
             console.print(f"Databases are up ({time.monotonic() - started:.1f} s).")
-            for each in asyncio.run(migrations.migrate()):
+            for each in asyncio.run(migrated()):
                 console.print(f"PostgreSQL: {each}", markup=False)
             folder = Path(os.environ["FEIRA_DATA"])
             watch = Watch([*servers, *stack.enter_context(running_parts(folder))])
             _wait_for_web(watch)
-            _bring_in_the_demo()
-            _tell(time.monotonic() - started)
+            if demo:
+                _bring_in_the_demo()
+            _tell(time.monotonic() - started, demo=demo)
             while True:
                 time.sleep(0.5)
                 watch.look()
@@ -197,12 +199,12 @@ def _bring_in_the_demo() -> None:
     bring_in_if_empty(console)
 
 
-def _tell(seconds: float) -> None:
+def _tell(seconds: float, *, demo: bool) -> None:
     from app.demo.world import PASSWORD, SIGN_INS
     from app.notifications.outbox_pages import OUTBOX, has_outbox
 
     console.print(f"\n[bold]Feira is open: {settings().public_url}[/bold]  (ready in {seconds:.1f} s; Ctrl-C stops it)")
-    for role, email in SIGN_INS:
+    for role, email in SIGN_INS if demo else ():
         console.print(f"  {role:<9} {email}  {PASSWORD}")
     if has_outbox():
         console.print(f"  mails     {settings().public_url}{OUTBOX}  (SMTP_HOST is not set)")

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.accounts import passwords
 from app.accounts.tables import Role
-from app.catalog.taxonomy import CATEGORIES
+from app.catalog import tree
 from app.demo import portugal, postcodes, spain
 from app.demo.catalogue import suppliers
 from app.infra.clock import now
@@ -32,7 +32,7 @@ async def prepare() -> None:
     """Bring all of it in. What is there is brought up to date, but people and suppliers stay as they are."""
     password_hash = await passwords.hashed(PASSWORD)
     async with transaction():
-        await _categories()
+        await tree.bring_in()
         await _rates()
         await _taxes()
         await _warehouses()
@@ -43,16 +43,6 @@ async def prepare() -> None:
         await _accounts(password_hash)
         if is_new:
             await _addresses()
-
-
-async def _categories() -> None:
-    await _insert(
-        """INSERT INTO category (path, name, position, art_kind, art_form)
-           SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[])
-           ON CONFLICT (path) DO UPDATE SET name = excluded.name, position = excluded.position,
-               art_kind = excluded.art_kind, art_form = excluded.art_form""",
-        ((c.path, c.name, c.position, c.art_kind, c.art_form) for c in CATEGORIES),
-    )
 
 
 async def _rates() -> None:
