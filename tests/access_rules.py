@@ -209,6 +209,8 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/admin/taxes"): {"": OPERATORS},
     ("POST", "/admin/taxes"): {"": OPERATORS},
     ("POST", "/admin/taxes/{rate_id:int}/removal"): {"nothing": OPERATORS},
+    ("GET", "/admin/rates"): {"": OPERATORS},
+    ("POST", "/admin/rates"): {"": OPERATORS},
     ("GET", "/admin/delivery/postcodes"): {"": OPERATORS},
     ("POST", "/admin/delivery/postcodes"): {"": OPERATORS},
     ("GET", "/admin/delivery/postcodes/table.csv"): {"": OPERATORS},

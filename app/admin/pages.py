@@ -20,6 +20,7 @@ from app.admin import (
     mail_pages,
     order_pages,
     payment_pages,
+    rate_pages,
     return_pages,
     review_pages,
     synonym_pages,
@@ -153,6 +154,7 @@ handlers = [
     *mail_pages.handlers,
     *synonym_pages.handlers,
     *tax_pages.handlers,
+    *rate_pages.handlers,
     *discount_pages.handlers,
     *synonym_proposals.handlers,
 ]

@@ -82,8 +82,9 @@ def price(fields: Fields, found: Findings, context: RowContext) -> tuple[int, st
         reason = f"The price is in {currency}, but the currency column says {column}."
         found.reject("price", sent, reason, "Correct one of them.")
     elif currency not in context.currencies:
-        known = ", ".join(sorted(context.currencies))
-        found.reject("price", sent, f"We have no exchange rate for {currency}.", f"Send prices in one of {known}.")
+        known = " or ".join(sorted(context.currencies))
+        advice = f"Ask the shop's operators to set one, or send prices in {known}."
+        found.reject("price", sent, f"We have no exchange rate for {currency}.", advice)
     elif is_unsure(sent, currency):
         reason = "The point in this price was taken to stand between thousands, as in other prices like this."
         found.warn("price", sent, reason, "Write 1234.00 rather than 1.234.")
