@@ -6,9 +6,22 @@ from typing import Any
 from app.delivery.calendar import WorkCalendar
 from app.delivery.changing import WarehouseRules, ZoneRules, changes
 from app.delivery.peaks import Peak, peaks
+from app.delivery.promises import STANDARD
 from app.delivery.upcoming import Day, upcoming
 from app.infra.clock import now, shop_zone
 from app.infra.database import fetch, fetch_one
+
+WAREHOUSES = "/admin/delivery/warehouses"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something without which nothing can be sent."""
+
+    words: str
+    why: str
+    address: str  # "": there must be something else first
+    is_done: bool
 
 
 @dataclass(frozen=True)
@@ -17,6 +30,35 @@ class Desk:
     zones: list[Any]  # as `zones` finds them
     peaks: list[tuple[int, Peak]]
     changes: list[Any]
+    has_level: bool  # the one that all dates are promised by
+
+    @property
+    def steps(self) -> list[Step]:
+        """In their order; none in a shop that sends something."""
+        lanes = next((f"{WAREHOUSES}/{row['code']}/lanes" for row in self.warehouses), "")
+        steps = [
+            Step("Add a warehouse", "from which things are sent", WAREHOUSES, bool(self.warehouses)),
+            Step("Add a zone", "to which they are sent", "/admin/delivery/zones", bool(self.zones)),
+            Step(
+                "Send the table of postcodes",
+                "which says what lies in the zone",
+                "/admin/delivery/postcodes" if self.zones else "",
+                any(row["postcodes"] for row in self.zones),
+            ),
+            Step(
+                f"Add the service level “{STANDARD}”",
+                "by which every date is promised",
+                "/admin/delivery/levels",
+                self.has_level,
+            ),
+            Step(
+                "Set the lanes",
+                "how fast things travel, and at what price",
+                lanes if self.zones and self.has_level else "",
+                any(row["lanes"] for row in self.warehouses),
+            ),
+        ]
+        return [] if all(step.is_done for step in steps) else steps
 
 
 async def desk() -> Desk:
@@ -27,6 +69,7 @@ async def desk() -> Desk:
         await zones(),
         await peaks(),
         await changes(),
+        await fetch_one("SELECT FROM service_level WHERE code = $1", STANDARD) is not None,
     )
 
 

@@ -1,19 +1,29 @@
 """What an operator types about delivery, checked."""
 
+import re
+from collections.abc import Callable
 from datetime import date, time, timedelta
 from typing import TypeVar
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, Field, field_validator
 
+from app.admin.delivery_lane_forms import CODE
+from app.delivery.calendar import MONDAY_TO_FRIDAY
 from app.delivery.changing import WEEKDAYS, WarehouseRules, ZoneRules
+from app.delivery.countries import home, is_known
 from app.delivery.peaks import Peak
+from app.delivery.postcodes import examples, looks_like, normal
 from app.delivery.upcoming import knows
+from app.infra.clock import shop_zone
 from app.web import forms
 
 LONGEST_PEAK = timedelta(days=92)
 
 M = TypeVar("M", bound=BaseModel)
+R = TypeVar("R", WarehouseRules, ZoneRules)
+
+_WAREHOUSE_CODE = re.compile(r"[A-Z0-9]{2,3}")
 
 
 class _Warehouse(BaseModel):
@@ -24,6 +34,7 @@ class _Warehouse(BaseModel):
     handling_days: int = Field(ge=0, le=30, description="Enter a number of days from 0 to 30")
     holiday_country: str = Field(max_length=2, description="Enter a country's two letters, such as PT")
     holiday_subdivision: str = Field("", max_length=6)
+    postcode: str = Field("", max_length=20)
 
     @field_validator("timezone")
     @classmethod
@@ -46,8 +57,8 @@ class _Warehouse(BaseModel):
     @field_validator("holiday_country")
     @classmethod
     def _is_country(cls, typed: str) -> str:
-        if not knows(typed):
-            raise ValueError(f"We know no holidays of “{typed}”. Use two capital letters, such as PT")
+        if wrong := _wrong_country(typed):
+            raise ValueError(wrong)
         return typed
 
 
@@ -64,12 +75,55 @@ def warehouse_rules(values: dict[str, str]) -> WarehouseRules:
     """Raises forms.Invalid: something does not fit."""
     days, wrong = _weekdays(values, "Choose the days on which people work there")
     found, errors = _checked(_Warehouse, values)
-    if found and not knows(found.holiday_country, found.holiday_subdivision):
-        errors["holiday_subdivision"] = f"{found.holiday_country} has no part “{found.holiday_subdivision}”"
+    country, part, typed = (values.get(name, "") for name in ("holiday_country", "holiday_subdivision", "postcode"))
+    postcode = normal(country, typed)
+    if not _wrong_country(country):
+        if not knows(country, part):
+            errors["holiday_subdivision"] = f"{country} has no part “{part[:20]}”"
+        if postcode is None:
+            errors["postcode"] = looks_like(country) if typed else f"Enter its postcode, such as {examples(country)}"
     if not found or errors or wrong:
         raise forms.Invalid({**errors, **wrong}, values)
-    typed = found.model_dump()
-    return WarehouseRules(**{**typed, "cutoff": time.fromisoformat(found.cutoff)}, working_days=days)
+    checked = {**found.model_dump(), "cutoff": time.fromisoformat(found.cutoff), "postcode": postcode}
+    return WarehouseRules(**checked, working_days=days)
+
+
+def new_warehouse(values: dict[str, str]) -> tuple[str, WarehouseRules]:
+    """Its code and its rules. Raises forms.Invalid: something does not fit."""
+    code, errors = values.get("code", ""), {}
+    if not _WAREHOUSE_CODE.fullmatch(code):
+        errors["code"] = "Use two or three capital letters or digits, such as LIS"
+    return code, _also(errors, values, lambda: warehouse_rules(values))
+
+
+def new_zone(values: dict[str, str]) -> tuple[str, ZoneRules]:
+    """As `new_warehouse`."""
+    code, country, errors = values.get("code", ""), values.get("country", ""), {}
+    if not CODE.fullmatch(code):
+        errors["code"] = "Use up to 20 small letters, digits and hyphens, such as lisboa"
+    if wrong := _wrong_country(country):
+        errors["country"] = wrong
+        # Of no country there is no part that could be wrong.
+        return code, _also(errors, values, lambda: zone_rules({**values, "holiday_subdivision": ""}, home()))
+    return code, _also(errors, values, lambda: zone_rules(values, country))
+
+
+def _also(errors: dict[str, str], values: dict[str, str], rules: Callable[[], R]) -> R:
+    """The rules; with these errors and theirs, if there are any. Raises forms.Invalid."""
+    try:
+        found = rules()
+    except forms.Invalid as invalid:
+        raise forms.Invalid({**errors, **invalid.errors}, values) from None
+    if errors:
+        raise forms.Invalid(errors, values)
+    return found
+
+
+def _wrong_country(typed: str) -> str:
+    if not typed:
+        return "Enter a country's two letters, such as PT"
+    fits = knows(typed) and is_known(typed)
+    return "" if fits else f"We know no holidays of “{typed[:20]}”. Use two capital letters, such as PT"
 
 
 def zone_rules(values: dict[str, str], country: str) -> ZoneRules:
@@ -116,3 +170,17 @@ def as_typed(rules: WarehouseRules | ZoneRules) -> dict[str, str]:
     if isinstance(rules, WarehouseRules):
         typed |= {"cutoff": f"{rules.cutoff:%H:%M}", "handling_days": str(rules.handling_days)}
     return typed | {f"day-{day}": "on" for day in days}
+
+
+def for_new_warehouse() -> dict[str, str]:
+    """What the form for one begins with: most warehouses of a shop stand in its own country."""
+    here = {"timezone": shop_zone().key, "holiday_country": home()}
+    return {**here, "cutoff": "15:00", "handling_days": "0", **_monday_to_friday()}
+
+
+def for_new_zone() -> dict[str, str]:
+    return {"country": home(), **_monday_to_friday()}
+
+
+def _monday_to_friday() -> dict[str, str]:
+    return {f"day-{day}": "on" for day in sorted(MONDAY_TO_FRIDAY)}

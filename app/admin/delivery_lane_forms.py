@@ -15,9 +15,9 @@ PRICE = "Enter a price in euros from 0 to 9,999.99, such as 3.90"
 FREE = "Enter euros from 0.01 to 999,999.99, such as 50.00, or nothing"
 GONE = "A zone or a service level was removed meanwhile. What you typed for it cannot be saved"
 LONGEST_NAME = 80
+CODE = re.compile(r"[a-z][a-z0-9-]{0,19}")  # of a zone or a service level
 
 _EUROS = re.compile(r"(?:€\s*)?([0-9]{1,6})(?:[.,]([0-9]{1,2}))?(?:\s*€)?")
-_CODE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
 
 def field_of(kind: str, zone_id: int, level_id: int) -> str:
@@ -127,7 +127,7 @@ def new_level(values: Mapping[str, str]) -> Level:
     """Raises forms.Invalid: something does not fit."""
     code, name = values.get("code", ""), values.get("name", "")
     errors = {}
-    if not _CODE.fullmatch(code):
+    if not CODE.fullmatch(code):
         errors["code"] = "Use up to 20 small letters, digits and hyphens, such as saturday"
     if wrong := _wrong_name(name, set()):
         errors["name"] = wrong

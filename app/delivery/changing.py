@@ -45,6 +45,7 @@ class WarehouseRules:
     working_days: tuple[int, ...]
     holiday_country: str
     holiday_subdivision: str
+    postcode: str = ""  # as the country writes it
 
     @classmethod
     def of(cls, row: Any) -> "WarehouseRules":
@@ -57,7 +58,13 @@ class WarehouseRules:
         return (
             f"{self.name}, {self.place}, {self.timezone}, cut-off {self.cutoff:%H:%M}, "
             f"handling days {self.handling_days}, works {_days(self.working_days)}, holidays {holidays}"
+            f"{', postcode ' + self.postcode if self.postcode else ''}"
         )
+
+    @property
+    def columns(self) -> tuple[Any, ...]:
+        """In the order of the fields."""
+        return tuple(list(value) if isinstance(value, tuple) else value for value in vars(self).values())
 
 
 @dataclass(frozen=True)
@@ -92,16 +99,10 @@ async def change_warehouse(code: str, account_id: int, seen: str, to: WarehouseR
             return
         await execute(
             """UPDATE warehouse SET name = $2, place = $3, timezone = $4, cutoff = $5, handling_days = $6,
-                      working_days = $7, holiday_country = $8, holiday_subdivision = $9 WHERE code = $1""",
+                      working_days = $7, holiday_country = $8, holiday_subdivision = $9, postcode = $10
+               WHERE code = $1""",
             code,
-            to.name,
-            to.place,
-            to.timezone,
-            to.cutoff,
-            to.handling_days,
-            list(to.working_days),
-            to.holiday_country,
-            to.holiday_subdivision,
+            *to.columns,
         )
         await write_down(account_id, f"Warehouse {code}", WarehouseRules.of(row).words, to.words)
 
