@@ -53,7 +53,7 @@ class Desk:
             ),
             Step(
                 "Set the lanes",
-                "how fast things travel, and at what price",
+                "which say how fast things travel, and at what price",
                 lanes if self.zones and self.has_level else "",
                 any(row["lanes"] for row in self.warehouses),
             ),

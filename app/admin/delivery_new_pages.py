@@ -32,7 +32,7 @@ async def send_new_warehouse(request: WebRequest) -> Response[Any]:
         return await _new(request, "warehouse", values, invalid.errors)
     except CodeTaken as taken:
         return await _new(request, "warehouse", values, {"code": f"The warehouse {taken.name} has this code"})
-    said = f"{rules.name} is there. It sends nothing yet: say here where it sends to, how fast and at what price."
+    said = f"{rules.name} is there. It sends nothing before it has lanes."
     return await _done(request, said, f"/admin/delivery/warehouses/{code}/lanes")
 
 

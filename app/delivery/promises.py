@@ -76,6 +76,10 @@ class DeliveryMap:
         """To which there is a lane."""
         return frozenset(self._zones[zone].country for _, zone, _ in self._roads if zone in self._zones)
 
+    def is_reached(self, zone: str, level: str = STANDARD) -> bool:
+        """Whether there is a lane to the zone from any warehouse."""
+        return any((to, by) == (zone, level) for _, to, by in self._roads)
+
     def place_of(self, postcode: str) -> Place | None:
         """The place of a postcode as typed, marked if it is of another country than the shop's.
 

@@ -154,8 +154,14 @@ def _misfits(values: dict[str, str], offered: Offered) -> Iterator[tuple[str, st
     if values.get("currency") not in offered.currencies:
         yield "currency", "Choose the currency of your prices"
     if ships_from == OWN_PLACE:
-        if offered.map.place_of(marked(home(), values.get("postcode", ""))) is None:
+        place = offered.map.place_of(marked(home(), values.get("postcode", "")))
+        if place is None:
             yield "postcode", f"Enter the postcode in {name_of(home())} that you ship from, such as {examples(home())}"
+        elif not offered.map.is_reached(place.zone):
+            yield (
+                "postcode",
+                "No warehouse of ours sends there yet, so we know no dates for goods that leave from there",
+            )
     elif ships_from not in dict(offered.warehouses):
         yield "ships_from", "Choose where your goods leave from"
 

@@ -9,6 +9,7 @@ import pytest
 from app.accounts.suppliers import SupplierNotApproved, may_send
 from app.catalog import navigation
 from app.catalog.sellers import supplier_of
+from app.delivery.estimate import forget
 from app.infra.database import execute, fetch, fetch_one
 from app.suppliers import applying
 from app.web.senders import sender
@@ -183,6 +184,13 @@ async def test_goods_of_an_own_place_get_the_dates_of_the_nearest_warehouse(clie
     await send(client, ships_from="own", postcode="4470 558")
     (found,) = await fetch("SELECT * FROM supplier s JOIN supplier_application a ON a.supplier = s.id")
     assert (found["default_warehouse"], found["place"], found["ship_from_postcode"]) == ("OPO", "Porto", "4470-558")
+
+
+async def test_a_place_of_its_own_that_no_warehouse_sends_to_has_no_dates(client: Client) -> None:
+    await execute("DELETE FROM lane USING zone z WHERE z.id = lane.zone AND z.code = 'porto'")
+    forget()
+    answer = await send(client, ships_from="own", postcode="4470 558")
+    assert answer.status_code == 422 and "No warehouse of ours sends there yet" in answer.text
 
 
 async def test_floods_from_one_network_are_slowed_down(client: Client) -> None:
