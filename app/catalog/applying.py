@@ -19,6 +19,7 @@ from app.events.outbox import publish
 from app.infra.bulk import copy, copy_while
 from app.infra.clock import now
 from app.infra.database import execute, fetch
+from app.infra.money import SHOP_CURRENCY
 
 
 def topic_of(*, bulk: bool) -> str:
@@ -46,8 +47,9 @@ async def apply_batch(batch: Batch, rows: Sequence[OfferRow]) -> Applied:
     """
     applied = Applied(now())
     known = await known_offers(batch.supplier, [row.sku for row in rows])
-    news = [row for row in rows if _is_news(row, known.get(row.sku), batch.feed)]
-    await _note_unchanged(batch, rows, known)
+    rate_of = await rates()
+    news = [row for row in rows if _is_news(row, known.get(row.sku), batch.feed, rate_of)]
+    await _note_unchanged(batch, rows, known, rate_of)
     if not news:
         return applied
     places = await place(batch.supplier, news, known)
@@ -56,7 +58,6 @@ async def apply_batch(batch: Batch, rows: Sequence[OfferRow]) -> Applied:
     new = await products.new_products(batch.supplier, places, rows, shelves, applied.at)
     applied.new = new.ids
     variants = await copy_while("product", products.COLUMNS, new.rows, lambda: _variants(owned, shelves))
-    rate_of = await rates()
     fresh = await new_ids("offer", sum(found.known is None for found in places))
     offers = await copy_while("variant", VARIANT, variants.new, lambda: _offers(batch, places, rate_of, fresh, applied))
     applied.changed |= await _update_variants(variants.known) if variants.known else set()
@@ -102,15 +103,21 @@ async def tell_of(changed: set[int], new: set[int], at: datetime, *, bulk: bool 
     return await publish(topic_of(bulk=bulk), str(ids[0]), {"products": ids, "older": older}) if ids else None
 
 
-def _is_news(row: OfferRow, known: Any | None, feed: int) -> bool:
+def _is_news(row: OfferRow, known: Any | None, feed: int, rate_of: Mapping[str, Decimal]) -> bool:
     if known is None:
         return True
     if known["feed"] > feed:
         return False
-    return bool(known["row_hash"] != row.hash or known["withdrawn_at"] is not None)
+    if known["row_hash"] != row.hash or known["withdrawn_at"] is not None:
+        return True
+    if row.currency == SHOP_CURRENCY or row.currency not in rate_of:
+        return False
+    return _prices(row, rate_of) != (known["price_minor"], known["list_price_minor"])  # at another rate
 
 
-async def _note_unchanged(batch: Batch, rows: Sequence[OfferRow], known: Mapping[str, Any]) -> None:
+async def _note_unchanged(
+    batch: Batch, rows: Sequence[OfferRow], known: Mapping[str, Any], rate_of: Mapping[str, Decimal]
+) -> None:
     """Rows that say what we know: the next time their reader knows them, and no older feed has a say in them.
 
     Only the small feeds that overtake, such as single offers by API, can meet an older one.
@@ -119,7 +126,7 @@ async def _note_unchanged(batch: Batch, rows: Sequence[OfferRow], known: Mapping
         (offer["id"], row.fingerprint)
         for row in rows
         if (offer := known.get(row.sku)) is not None
-        and not _is_news(row, offer, batch.feed)
+        and not _is_news(row, offer, batch.feed, rate_of)
         and offer["feed"] <= batch.feed
         and (offer["fingerprint"] != row.fingerprint or not batch.bulk)
     ]

@@ -54,7 +54,9 @@ async def rates() -> list[Rate]:
 
 
 async def set_rate(currency: str, per_unit: Decimal, as_of: date) -> None:
-    """What one unit of the shop's currency buys of another, in place of the rate that it had."""
+    """What one unit of the shop's currency buys of another, in place of the rate that it had. Offers that are there are
+    converted anew when their suppliers send them again.
+    """
     await execute(
         """INSERT INTO exchange_rate (currency, per_unit, as_of) VALUES ($1, $2, $3)
            ON CONFLICT (currency) DO UPDATE SET per_unit = excluded.per_unit, as_of = excluded.as_of""",

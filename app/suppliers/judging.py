@@ -21,7 +21,7 @@ async def context_of(feed: Any) -> RowContext:
     assert supplier is not None
     paths = {row["path"] for row in await fetch("SELECT path FROM category")}
     warehouses = frozenset(row["code"] for row in await fetch("SELECT code FROM warehouse"))
-    currencies = frozenset(await rates())
+    rate_of = await rates()
     habits = [supplier[name] for name in ("currency", "default_category", "default_warehouse")]
 
     @lru_cache(maxsize=REMEMBERED)
@@ -34,10 +34,10 @@ async def context_of(feed: Any) -> RowContext:
         category_of=category_of,
         warehouses=warehouses,
         default_category=supplier["default_category"],
-        currencies=currencies,
+        currencies=frozenset(rate_of),
         default_warehouse=supplier["default_warehouse"],
         now=feed["created_at"],
-        fingerprint=_digest([RULES, habits, sorted(paths), sorted(warehouses), sorted(currencies), _words()]),
+        fingerprint=_digest([RULES, habits, sorted(paths), sorted(warehouses), sorted(rate_of.items()), _words()]),
     )
 
 

@@ -36,6 +36,21 @@ async def test_a_feed_in_another_currency_is_taken_once_it_has_a_rate(desk: Clie
     assert "US Dollar" in (await desk.get(PLACE)).text
 
 
+async def test_an_offer_is_converted_anew_when_the_same_feed_comes_again(desk: Client, world: World) -> None:
+    supplier = await world.supplier()
+    feed = [row("L1", price="10.00 USD"), row("L2", price="12.00")]
+    await desk.post(PLACE, data=form())
+    await send_and_take(supplier, feed)
+    await desk.post(PLACE, data=form(per_unit="1.6"))
+    assert (await offers(supplier))["L1"]["price_minor"] == 800
+    versions = {sku: offer["version"] for sku, offer in (await offers(supplier)).items()}
+    again = await send_and_take(supplier, feed)
+    found = await offers(supplier)
+    assert (again.rejected, found["L1"]["price_minor"], found["L2"]["price_minor"]) == (0, 625, 1200)
+    assert {sku: offer["version"] - versions[sku] for sku, offer in found.items()} == {"L1": 1, "L2": 0}
+    assert (await send_and_take(supplier, feed)).state == "unchanged"
+
+
 async def test_a_rate_is_replaced_by_the_next_one_and_shown_until_then(desk: Client) -> None:
     await desk.post(PLACE, data=form())
     form_of_it = (await desk.get(f"{PLACE}?currency=USD")).text
