@@ -13,6 +13,7 @@ from app.admin.access import operator
 from app.catalog import exchange
 from app.catalog.taxes import today
 from app.infra.money import SHOP_CURRENCY
+from app.suppliers.lacking_rates import lacking_rates
 from app.suppliers.prices import known_currency
 from app.web import forms
 from app.web.flashes import flash
@@ -91,6 +92,7 @@ async def _rates(request: WebRequest, values: dict[str, str], errors: dict[str, 
         "admin/rates.html",
         status=422 if errors else 200,
         rates=await exchange.rates(),
+        lacking=await lacking_rates(),
         own=SHOP_CURRENCY,
         today=today(),
         values=values,

@@ -101,15 +101,17 @@ async def is_unchanged(feed: Any, judged_by: bytes) -> bool:
     return True
 
 
-async def is_of_its_time(supplier_id: int) -> bool:
-    """Whether what the supplier sent last may mean something else by now: a sale in it begins or ends."""
+async def is_of_its_time(supplier_id: int, judged_by: bytes) -> bool:
+    """Whether what the supplier sent last may mean something else by now: a sale in it begins or ends, or it was judged
+    by something else, such as another exchange rate.
+    """
     row = await fetch_one(
         """SELECT judged_by FROM feed WHERE supplier = $1 AND NOT dry_run AND format <> $2
              AND state IN ('applying', 'finished', 'unchanged') ORDER BY id DESC LIMIT 1""",
         supplier_id,
         API,
     )
-    return row is not None and row["judged_by"] is None
+    return row is not None and row["judged_by"] != judged_by
 
 
 async def is_applying(feed_id: int) -> bool:

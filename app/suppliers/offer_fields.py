@@ -22,6 +22,7 @@ MAX_ATTRIBUTES = 60
 NAME_CHARS = 60
 VALUE_CHARS = 500
 COMMON_CHARS = 40  # of a text that other rows have, too
+NO_RATE = "We have no exchange rate for "
 FALLBACK_CATEGORY = "other/other-goods"
 
 _ROUNDED = re.compile(r"[0-9][.,][0-9]+[eE]\+[0-9]{2,3}")
@@ -84,7 +85,7 @@ def price(fields: Fields, found: Findings, context: RowContext) -> tuple[int, st
     elif currency not in context.currencies:
         known = " or ".join(sorted(context.currencies))
         advice = f"Ask the shop's operators to set one, or send prices in {known}."
-        found.reject("price", sent, f"We have no exchange rate for {currency}.", advice)
+        found.reject("price", sent, NO_RATE + f"{currency}.", advice)
     elif is_unsure(sent, currency):
         reason = "The point in this price was taken to stand between thousands, as in other prices like this."
         found.warn("price", sent, reason, "Write 1234.00 rather than 1.234.")

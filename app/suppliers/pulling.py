@@ -6,11 +6,13 @@ import errno
 import time
 from typing import Any
 
+from app.infra.clock import now
 from app.infra.logs import log
 from app.infra.outward import Answer, OutwardFailed, OutwardRefused, download
 from app.infra.settings import settings
 from app.suppliers import feeds, receiving, source_leases
 from app.suppliers.arriving import Arrival
+from app.suppliers.judging import context_of
 from app.suppliers.sealing import CannotUnseal, unseal
 from app.suppliers.sources import file_name
 
@@ -42,7 +44,8 @@ async def pull_due() -> int:
 
 
 async def _pull(source: Any) -> None:
-    if await feeds.is_of_its_time(source["supplier"]):
+    context = await context_of({"supplier": source["supplier"], "created_at": now()})
+    if await feeds.is_of_its_time(source["supplier"], context.fingerprint):
         source = {**source, "afresh": True}  # the same file may be other offers by now
     try:
         await _fetch(source)

@@ -28,12 +28,14 @@ async def test_a_feed_in_another_currency_is_taken_once_it_has_a_rate(desk: Clie
     supplier = await world.supplier()
     feed = [row("L1", price="10.00 USD"), row("L2", price="12.00")]
     assert (await send_and_take(supplier, feed)).rejected == 1
+    assert "Set USD</a>: " in (await desk.get(PLACE)).text
     answer = await desk.post(PLACE, data=form(currency="usd", per_unit="1,25"), follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, PLACE)
     assert (await send_and_take(supplier, feed)).rejected == 0
     assert {sku: offer["price_minor"] for sku, offer in (await offers(supplier)).items()} == {"L1": 800, "L2": 1200}
     assert await rates() == [("USD", "1.25", 1)]
-    assert "US Dollar" in (await desk.get(PLACE)).text
+    shown = (await desk.get(PLACE)).text
+    assert "US Dollar" in shown and "Set USD" not in shown
 
 
 async def test_an_offer_is_converted_anew_when_the_same_feed_comes_again(desk: Client, world: World) -> None:

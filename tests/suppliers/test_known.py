@@ -12,6 +12,7 @@ from app.infra.database import fetch
 from app.suppliers import feeds
 from app.suppliers.api_offers import accept
 from app.suppliers.formats import RawRow
+from app.suppliers.judging import context_of
 from app.suppliers.known import Acquaintance, KnownRows, fingerprint_of
 from app.suppliers.reading import read_feed
 from tests.suppliers.line import offers, rate, row, send, send_and_take, take_all
@@ -120,5 +121,6 @@ async def test_the_same_file_is_news_when_a_sale_in_it_is_over(world: World) -> 
         with frozen(day):
             await send_and_take(supplier, [row("A") | sale])
             prices.append((await offers(supplier))["A"]["price_minor"])
-            assert await feeds.is_of_its_time(supplier)
+            context = await context_of({"supplier": supplier, "created_at": day})
+            assert await feeds.is_of_its_time(supplier, context.fingerprint)
     assert prices == [3000, 4890]

@@ -6,11 +6,12 @@ import pytest
 
 from app.infra import outward
 from app.infra.clock import now
+from app.infra.database import execute
 from app.infra.settings import settings
 from app.suppliers import pulling, source_leases, sources
 from app.suppliers.reading import read_feed
 from tests.infra.stranger import Stranger, page
-from tests.suppliers.line import as_csv, row
+from tests.suppliers.line import as_csv, rate, row
 from tests.suppliers.sources import HOUR, LAMPS, feeds_of, only, pull_at, stated
 
 
@@ -80,6 +81,20 @@ async def test_a_file_with_a_sale_is_read_again_though_it_is_the_same(supplier: 
     await pulling.pull_due()
     await read_feed((await feeds_of(supplier))[0]["id"])
     await pull_at(now() + 2 * HOUR)
+    assert "if-none-match" not in server.asked[-1].headers
+    assert len(await feeds_of(supplier)) == 2
+
+
+async def test_a_file_is_read_again_at_another_exchange_rate(supplier: int, server: Stranger) -> None:
+    await rate("USD", "1.25")
+    server.pages["/dollars.csv"] = page(as_csv([row("A", price="9.00 USD")]), 'etag: "v1"')
+    await stated(supplier, server.url("/dollars.csv"))
+    await pulling.pull_due()
+    await read_feed((await feeds_of(supplier))[0]["id"])
+    await pull_at(now() + 2 * HOUR)
+    assert "if-none-match" in server.asked[-1].headers
+    await execute("UPDATE exchange_rate SET per_unit = 1.5")
+    await pull_at(now() + 4 * HOUR)
     assert "if-none-match" not in server.asked[-1].headers
     assert len(await feeds_of(supplier)) == 2
 
