@@ -23,7 +23,6 @@ def nearly(snapshot: Snapshot, understood: Understood, matches: Matches) -> Bool
     left = snapshot.alive & ~matches.found
     for place in asked_for(snapshot, understood, matches.words):
         word = matches.words[place]
-        lasts = snapshot.known.stems.find([way.words[-1] for way in word.alternatives])
-        there = np.flatnonzero(left & (np.isin(snapshot.things, lasts) | np.isin(snapshot.likely, lasts)))
+        there = np.flatnonzero(left & snapshot.being(word))
         others[there] |= standing(word, snapshot.columns.titles[there], there, snapshot).things > 0
     return others

@@ -179,8 +179,7 @@ def _called(word: QueryWord, snapshot: Snapshot) -> int:
     """How many products are, or probably are, what the word says; of a category's name, many."""
     if any(way.words in snapshot.held_by_categories for way in word.alternatives):
         return USUAL
-    stems = snapshot.known.stems.find([way.words[-1] for way in word.alternatives])
-    return int((np.isin(snapshot.things, stems) | np.isin(snapshot.likely, stems)).sum())
+    return int(snapshot.being(word).sum())
 
 
 def _is_held(word: QueryWord, candidates: Candidates, snapshot: Snapshot) -> Floats:

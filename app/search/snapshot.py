@@ -119,6 +119,11 @@ class Snapshot:
         numbers = self.known.stems.find([stem])
         return int((self.things == numbers[0]).sum()) if numbers else 0
 
+    def being(self, word: QueryWord) -> Bools:
+        """Which products are, or probably are, what a word says in one of its ways."""
+        stems = self.known.stems.find([way.words[-1] for way in word.alternatives])
+        return np.isin(self.things, stems) | np.isin(self.likely, stems)
+
     def document(self, number: int) -> Document:
         place = int(np.searchsorted(self._starts, number, side="right")) - 1
         return self._segments[place].document(number - int(self._starts[place]))
