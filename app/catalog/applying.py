@@ -48,8 +48,10 @@ async def apply_batch(batch: Batch, rows: Sequence[OfferRow]) -> Applied:
     applied = Applied(now())
     known = await known_offers(batch.supplier, [row.sku for row in rows])
     rate_of = await rates()
-    news = [row for row in rows if _is_news(row, known.get(row.sku), batch.feed, rate_of)]
-    await _note_unchanged(batch, rows, known, rate_of)
+    news, others = list[OfferRow](), list[OfferRow]()
+    for row in rows:
+        (news if _is_news(row, known.get(row.sku), batch.feed, rate_of) else others).append(row)
+    await _note_unchanged(batch, others, known)
     if not news:
         return applied
     places = await place(batch.supplier, news, known)
@@ -115,19 +117,15 @@ def _is_news(row: OfferRow, known: Any | None, feed: int, rate_of: Mapping[str, 
     return _prices(row, rate_of) != (known["price_minor"], known["list_price_minor"])  # at another rate
 
 
-async def _note_unchanged(
-    batch: Batch, rows: Sequence[OfferRow], known: Mapping[str, Any], rate_of: Mapping[str, Decimal]
-) -> None:
-    """Rows that say what we know: the next time their reader knows them, and no older feed has a say in them.
+async def _note_unchanged(batch: Batch, rows: Sequence[OfferRow], known: Mapping[str, Any]) -> None:
+    """Rows that are no news: the next time their reader knows them, and no older feed has a say in them.
 
     Only the small feeds that overtake, such as single offers by API, can meet an older one.
     """
     pairs = [
         (offer["id"], row.fingerprint)
         for row in rows
-        if (offer := known.get(row.sku)) is not None
-        and not _is_news(row, offer, batch.feed, rate_of)
-        and offer["feed"] <= batch.feed
+        if (offer := known[row.sku])["feed"] <= batch.feed
         and (offer["fingerprint"] != row.fingerprint or not batch.bulk)
     ]
     if pairs:

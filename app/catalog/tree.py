@@ -11,8 +11,6 @@ async def bring_in() -> None:
         """INSERT INTO category (path, name, position, art_kind, art_form)
            SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[])
            ON CONFLICT (path) DO UPDATE SET name = excluded.name, position = excluded.position,
-               art_kind = excluded.art_kind, art_form = excluded.art_form
-           WHERE category IS DISTINCT FROM (category.id, excluded.path, excluded.name, excluded.position,
-                                            excluded.art_kind, excluded.art_form)""",
+               art_kind = excluded.art_kind, art_form = excluded.art_form""",
         *map(list, columns),
     )

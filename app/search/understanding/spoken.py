@@ -38,7 +38,15 @@ class Spoken:
 
 
 def spoken(words: Iterable[str]) -> Spoken:
-    return Spoken(np.array(sorted({_hash(fold(word)) for word in words}), np.uint32))
+    return Spoken(_hashes(words))
+
+
+def _hashes(words: Iterable[str]) -> Hashes:
+    return np.array(sorted({_hash(fold(word)) for word in words}), np.uint32)
+
+
+def _hash(word: str) -> int:
+    return crc32(word.encode())
 
 
 NONE = spoken(())
@@ -62,7 +70,7 @@ def keep(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     aside = place.with_suffix(".new")
     with aside.open("wb") as file:
-        np.save(file, spoken(words)._hashes)
+        np.save(file, _hashes(words))
     aside.replace(place)
     for other in folder.glob("spoken-*.npy"):
         if other != place:
@@ -76,7 +84,3 @@ def kept(folder: Path) -> Spoken:
     except (OSError, EOFError, ValueError):
         return NONE
     return Spoken(hashes) if hashes.dtype == np.uint32 and hashes.ndim == 1 else NONE
-
-
-def _hash(word: str) -> int:
-    return crc32(word.encode())
