@@ -31,6 +31,13 @@ async def sign_in(client: Client, password: str = PASSWORD, email: str = EMAIL, 
     return await client.post("/sign-in", data={"email": email, "password": password, **more}, follow_redirects=False)
 
 
+async def entered(client: Client) -> int:
+    """Somebody who has an account and has just signed in; the account's id."""
+    account = await person()
+    await sign_in(client)
+    return account
+
+
 async def is_in(client: Client) -> bool:
     return (await client.get("/account", follow_redirects=False)).status_code == 200
 

@@ -11,7 +11,7 @@ from app.accounts.telling import News, tell
 from app.infra.clock import frozen, now
 from app.infra.database import execute, fetch
 from tests.accounts.mailbox import last_link, letters, press
-from tests.accounts.people import EMAIL, PASSWORD, Client, person, sign_in
+from tests.accounts.people import EMAIL, PASSWORD, Client, entered, person, sign_in
 from tests.accounts.test_confirming import guest_order, orders_of
 from tests.world import World
 
@@ -20,12 +20,6 @@ NEW = "ana.lopes@example.pt"
 
 async def ask(client: Client, new: str = NEW, password: str = PASSWORD) -> Any:
     return await client.post("/account/email", data={"new_email": new, "password": password})
-
-
-async def entered(client: Client) -> int:
-    account = await person()
-    await sign_in(client)
-    return account
 
 
 async def address_of(account: int) -> str:

@@ -1,25 +1,16 @@
 """Deleting an account: at once, with the password; orders stay without who ordered them, everything else goes."""
 
-import asyncio
-from contextvars import Context
 from typing import Any
 
 import pytest
 
-from app.accounts import leaving
-from app.accounts.owners import Owner
-from app.accounts.sessions import Viewer
 from app.accounts.telling import News
 from app.delivery import address_book
 from app.delivery.addresses import PostalAddress
-from app.infra.database import execute, fetch, fetch_one, transaction
-from app.orders import placing
+from app.infra.database import execute, fetch, fetch_one
 from app.orders.guests import open_as_guest
-from app.payments.attempts import open_attempt
-from app.wishlists import changing
-from app.wishlists.keeping import main_of
 from tests.accounts.mailbox import letters
-from tests.accounts.people import EMAIL, PASSWORD, Client, is_in, person, sign_in
+from tests.accounts.people import EMAIL, PASSWORD, Client, entered, is_in, person, sign_in
 from tests.checkout.shopping import fill_cart, hidden, to_payment
 from tests.world import World
 
@@ -90,12 +81,6 @@ NOT_OF_A_PERSON = {"warehouse"}  # its postcode is our own
 
 async def delete(client: Client, **more: str) -> Any:
     return await client.post("/account/deletion", data={**SURE, **more})
-
-
-async def entered(client: Client) -> int:
-    account = await person()
-    await sign_in(client)
-    return account
 
 
 async def bought(client: Client, world: World, state: str) -> int:
@@ -242,90 +227,3 @@ async def test_who_has_decided_something_for_the_shop_and_is_a_shopper_again_sta
     answer = await delete(client)
     assert answer.status_code == 409 and "kept with its name" in answer.text
     assert await is_in(client)
-
-
-async def test_deleting_twice_at_once_deletes_once(client: Client) -> None:
-    account = await entered(client)
-    row = await fetch_one("SELECT id FROM session")
-    assert row
-    viewer: Any = Viewer(account, "Ana", EMAIL, "shopper", None, "", "", False, row["id"])  # type: ignore[arg-type]
-    await asyncio.gather(*(leaving.delete(viewer, PASSWORD) for _ in range(2)), return_exceptions=True)
-    assert await fetch("SELECT FROM account") == []
-    assert [letter.news for letter in await letters()] == [News.DELETED]
-
-
-async def test_an_order_that_is_being_placed_is_waited_for_and_then_comes_first(
-    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The order holds the cart; the deletion that begins meanwhile waits for it, and finds an order under way."""
-    account = await entered(client)
-    form = await at_payment(client, world)
-    holds_cart = asyncio.Event()
-
-    async def slowly(*given: Any) -> Any:
-        holds_cart.set()
-        await asyncio.sleep(0.5)
-        return await open_attempt(*given)
-
-    monkeypatch.setattr(placing, "open_attempt", slowly)
-    order = asyncio.create_task(client.post("/orders", data=form, follow_redirects=False))
-    await holds_cart.wait()
-    gone = await delete(client)
-    assert gone.status_code == 409 and "is not over yet" in gone.text
-    assert (await order).status_code == 303
-    assert [row["account"] for row in await fetch("SELECT account FROM shop_order")] == [account]
-
-
-async def test_an_order_that_comes_while_the_account_goes_is_not_placed(
-    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await entered(client)
-    form = await at_payment(client, world)
-    holds_cart = asyncio.Event()
-
-    async def slowly(*_: Any) -> None:
-        holds_cart.set()
-        await asyncio.sleep(0.5)
-
-    monkeypatch.setattr(leaving, "on_deletion", [slowly, *leaving.on_deletion])
-    gone = asyncio.create_task(client.post("/account/deletion", data=SURE, follow_redirects=False))
-    await holds_cart.wait()
-    order = await client.post("/orders", data=form, follow_redirects=False)
-    assert (await gone).status_code == 303
-    assert order.status_code < 500
-    assert await fetch("SELECT FROM shop_order") == []
-    assert await fetch("SELECT FROM account") == []
-    assert await fetch("SELECT FROM stock WHERE reserved > 0") == []
-
-
-async def at_payment(client: Client, world: World) -> dict[str, str]:
-    await fill_cart(client, await world.product(stock={"LIS": 9}))
-    return hidden(await to_payment(client))
-
-
-async def _until_it_waits() -> None:
-    while not await fetch("SELECT FROM pg_locks WHERE NOT granted LIMIT 1"):  # noqa: ASYNC110 - PostgreSQL tells nobody
-        await asyncio.sleep(0.01)
-
-
-async def test_a_list_that_is_being_begun_is_waited_for(client: Client) -> None:
-    owner = Owner(await entered(client), None)
-    await changing.begin(owner, "Kitchen")
-    async with transaction():
-        await main_of(owner)
-        gone = asyncio.create_task(delete(client), context=Context())
-        await _until_it_waits()
-        await changing.begin(owner, "Birthday")
-    assert "Your account is deleted" in (await gone).text
-    assert await fetch("SELECT FROM wishlist") == []
-
-
-async def test_what_comes_while_the_account_goes_is_said_to_come_too_late(client: Client, world: World) -> None:
-    account, lamp = await entered(client), await world.product()
-    async with transaction():
-        await execute("DELETE FROM account WHERE id = $1", account)
-        late = asyncio.create_task(client.post("/cart/lines", data={"offer": lamp.offer}), context=Context())
-        await _until_it_waits()
-    answer = await late
-    assert answer.status_code == 409 and "nothing was done" in answer.text
-    assert await fetch("SELECT FROM cart") == []

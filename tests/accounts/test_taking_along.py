@@ -4,8 +4,8 @@ import json
 
 from app.delivery import address_book
 from app.delivery.addresses import PostalAddress
-from tests.accounts.people import EMAIL, Client, person
-from tests.accounts.test_leaving import bought, entered
+from tests.accounts.people import EMAIL, Client, entered, person
+from tests.accounts.test_leaving import bought
 from tests.checkout.shopping import fill_cart, words
 from tests.world import World
 

@@ -9,7 +9,7 @@ from app.delivery import address_book
 from app.delivery.address_book import MOST, BookFull, entries_of
 from app.delivery.addresses import PostalAddress
 from app.infra.database import execute, fetch
-from tests.accounts.people import Client, person, sign_in
+from tests.accounts.people import Client, entered, person
 from tests.checkout.shopping import fill_cart, words
 from tests.world import World
 
@@ -20,12 +20,6 @@ BOOK = "/account/addresses"
 
 def at(number: int) -> PostalAddress:
     return PostalAddress("Ana", "", f"Rua {number}", "", "1200-109", "Lisboa")
-
-
-async def entered(client: Client) -> int:
-    account = await person()
-    await sign_in(client)
-    return account
 
 
 async def test_the_first_address_is_the_usual_one_and_is_made_whole(client: Client) -> None:
