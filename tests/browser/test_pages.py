@@ -155,7 +155,8 @@ def test_the_supplier_desk(page: Page, shop: Shop, tmp_path: Path) -> None:
     page.get_by_role("button", name="Upload").click()  # with no file
     check(page)
     feed = tmp_path / "rejected.csv"
-    rows = f"R1,A lamp for porch {uuid4().hex[:6]},48.90,1\nR2,Another lamp,free,1\n,No SKU,1.00,1\n"
+    # Neither lamps nor mugs: other tests search this shop for those, and buy more of the first than the one of these.
+    rows = f"R1,Rain gauge {uuid4().hex[:6]},48.90,1\nR2,Another gauge,free,1\n,No SKU,1.00,1\n"
     feed.write_text(f"sku,title,price,stock\n{rows}")
     send_feed(page, feed)
     expect(page.locator(".live", has_text="Finished")).to_be_visible(timeout=SETTLE_MS)
