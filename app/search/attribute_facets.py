@@ -9,7 +9,7 @@ from app.search.attributes import Values
 from app.search.ranges import Range, range_of, ranges
 from app.search.snapshot import Snapshot
 from app.search.turns import breathe
-from app.search.vocabularies import Bools, Ints, Many
+from app.search.vocabularies import Bools, Ints, Many, each_once
 
 SAMPLE = 1000  # products that tell which attributes a list shares
 SHARED = 0.3  # of the products must say it
@@ -128,10 +128,13 @@ def _choices(
     values: Values, pairs: Many, rows: Sequence[Range], left: Bools, asked: Sequence[str] = ()
 ) -> tuple[Choice, ...]:
     """Ranges in their order; else measures by size and words by frequency. What is asked for stays, even at 0."""
-    counts = pairs.counts(left, values.size)
     if rows:
-        in_range = [(row, int(counts[row.holds(values)[: len(counts)]].sum())) for row in rows]
+        of_left = left[pairs.documents]
+        documents, said = pairs.documents[of_left], pairs.values[of_left]
+        # a product may have several values in one range, such as the sizes of a shoe, and counts once
+        in_range = [(row, len(each_once(documents[row.holds(values)[said]]))) for row in rows]
         return tuple(Choice(row.value, row.label, n) for row, n in in_range if n or row.value in asked)
+    counts = pairs.counts(left, values.size)
     there = sorted({int(n) for n in np.flatnonzero(counts)} | set(values.find(asked)))
     numbers, units = values.measures()
     if (units[there] >= 0).all():

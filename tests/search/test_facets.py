@@ -181,3 +181,23 @@ def test_facets_and_filters_equal_counting_one_by_one(values: list[tuple[dict, s
     if query.sort == "arrives":
         days = [arrives[each.product] or date.max for each in result.documents]
         assert days == sorted(days)
+
+
+def test_a_product_with_several_values_in_a_range_counts_there_once() -> None:
+    shoe: dict[str, object] = {
+        "name": "shoe", "brand": "", "categories": (("a", "A"),), "price_minor": 1, "handling_days": 0,
+        "stock": {"LIS": 1}, "suppliers": (("s1", "One"),), "colours": (), "given": [],
+    }  # fmt: skip
+    sizes = [range(36, 42), range(36, 46), range(40, 48)]
+    made = [document(number, shoe) for number in range(1, len(sizes) + 1)]
+    rows = [tuple(("Size", str(size)) for size in own) for own in sizes]
+    with tempfile.TemporaryDirectory() as root:
+        words = index_words("shoe")
+        engine = engine_with(Path(root), [Entry(each, words, own) for each, own in zip(made, rows, strict=True)])
+        asked = Query(attributes=(("size", ("36..",)),))
+        for query in (Query(), asked):
+            result = answer(engine.snapshot, engine.wordlists.current, query, None)
+            for choice in next(each for each in result.facets.attributes if each.slug == "size").choices:
+                clicked = Query(attributes=(("size", (choice.key,)),))
+                assert choice.count == answer(engine.snapshot, engine.wordlists.current, clicked, None).total
+        engine.close()
