@@ -67,7 +67,8 @@ ENDPOINTS = (
         "POST",
         "/feeds",
         "Send a feed",
-        "The body is the file itself, in any format that the desk takes, in gzip or ZIP or not; or a form with "
+        "The body is the file itself, in any format that the desk takes (CSV, Excel .xlsx, JSON, XML), in gzip or ZIP "
+        "or not; or a form with "
         "the fields file, mode and dry_run. It is read in the background: follow the address in Location.",
         (Scope.FEEDS_WRITE,),
         "feeds",

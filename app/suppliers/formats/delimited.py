@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -16,7 +16,7 @@ from app.suppliers.formats.vocabulary import PRICES, meaning
 DELIMITERS = (",", ";", "\t", "|")
 # What we are ready to read again after a quotation mark that was never closed, over a whole file.
 _REREAD_CHARS = 32 * 1024 * 1024
-_LOOKED_FOR_HEADER = 20  # rows
+LOOKED_FOR_HEADER = 20  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,14 @@ def _sense(dialect: Dialect, lines: list[str]) -> tuple[int, int]:
     rows = _first_rows(dialect, lines)
     if not rows:
         return (0, 0)
-    header = rows[_header_among(rows)]
+    header = rows[header_among(rows)]
     torn = sum('"' in name for name in header) if dialect.quote != '"' else 0
     return sum(1 for name in header if name and meaning(name[:200])) - torn, len(header)
 
 
 def rows_above_header(dialect: Dialect, sample: str) -> int:
     """How many rows stand above the one that names the columns: titles, dates, the same names for people to read."""
-    return _header_among(_first_rows(dialect, [line for line in sample.splitlines(keepends=True) if line.strip()]))
+    return header_among(_first_rows(dialect, [line for line in sample.splitlines(keepends=True) if line.strip()]))
 
 
 def _first_rows(dialect: Dialect, lines: list[str]) -> list[list[str]]:
@@ -67,20 +67,25 @@ def _first_rows(dialect: Dialect, lines: list[str]) -> list[list[str]]:
         for row in dialect.reader(iter(lines)):
             if any(row) and not row[0].lstrip('"').lower().startswith("sep="):
                 rows.append(row)
-            if len(rows) == _LOOKED_FOR_HEADER:
+            if len(rows) == LOOKED_FOR_HEADER:
                 break
     except csv.Error:
         pass
     return rows
 
 
-def _header_among(rows: list[list[str]]) -> int:
+def header_among(rows: list[list[str]]) -> int:
     """The first row, unless another one can be a header and it cannot; of two that follow each other the second."""
     known = [_fields_named(row) for row in rows]
     place = next((at for at, fields in enumerate(known) if _is_header(fields)), 0)
     while place + 1 < len(known) and _is_header(known[place + 1]):
         place += 1
     return place
+
+
+def is_header(row: list[str]) -> bool:
+    """Whether the names are those of a product feed."""
+    return _is_header(_fields_named(row))
 
 
 def _fields_named(row: list[str]) -> set[str]:
@@ -97,6 +102,9 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     line: int
     cells: list[str]
     lines: list[str]
+
+
+Rows = Iterable[Record | BadRow]
 
 
 class Records:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from app.suppliers.formats.delimited import Record, Records
+from app.suppliers.formats.delimited import Record, Rows
 from app.suppliers.formats.raw import BadRow, Fields, RawRow, excerpt
 from app.suppliers.formats.remembering import Remembered
 from app.suppliers.formats.shopify import Cells
@@ -30,7 +30,7 @@ def has_use(name: str) -> bool:
     return normal(name[:200]) in _USED
 
 
-def magento_rows(records: Records, columns: Columns) -> Iterator[RawRow | BadRow]:
+def magento_rows(records: Rows, columns: Columns) -> Iterator[RawRow | BadRow]:
     """One RawRow per product that can be bought by itself. One that is only sold in variants is no offer, nor is a row
     with the words of a product for another language."""
     named = Cells(columns.header)

@@ -17,6 +17,7 @@ from app.suppliers.formats.shopify import shopify_rows
 from app.suppliers.formats.source import Source
 from app.suppliers.formats.tabular import Columns, tabular_rows
 from app.suppliers.formats.woocommerce import has_use, in_english, woocommerce_rows
+from app.suppliers.formats.workbook_rows import SheetRows
 from app.suppliers.formats.xml_fields import offers_in_xml
 from app.suppliers.formats.xml_items import xml_rows
 
@@ -122,12 +123,16 @@ def _reader(found: Recognised, names: Meanings) -> FeedReader:
 
 
 def _table_reader(reader: FeedReader, table: Table, limits: Limits, names: Meanings) -> FeedReader:
+    if table.note:
+        reader._notes += (table.note,)
     if reader.format == "shopify":
+        _need(table)
         reader._rows = lambda: shopify_rows(table.records, table.header)
         return reader
     english = in_english(table.header)
     columns = Columns(english or table.header, table.line, limits, names)
     reader.ignored = columns.ignored
+    _need(table, columns)
     reader._says_stock = columns.says_stock
     if table.above:
         reader._notes += (
@@ -147,3 +152,10 @@ def _table_reader(reader: FeedReader, table: Table, limits: Limits, names: Meani
     else:
         reader._rows = lambda: tabular_rows(table.records, columns)
     return reader
+
+
+def _need(table: Table, columns: Columns | None = None) -> None:
+    if isinstance(table.records, SheetRows):
+        names, ignored = (columns.header, columns.ignored) if columns else (table.header, ())
+        places = (at for at, name in enumerate(names) if name and name not in ignored)
+        table.records.needed = frozenset(places)

@@ -5,28 +5,32 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Literal, NamedTuple
 
-from app.suppliers.formats.delimited import Record, Records, detect_dialect, rows_above_header
+from app.suppliers.formats.delimited import Record, Records, Rows, detect_dialect, rows_above_header
 from app.suppliers.formats.encoding import detect_encoding, name_of
 from app.suppliers.formats.json_items import is_json_lines
 from app.suppliers.formats.limits import Limits
 from app.suppliers.formats.lines import TooLong, physical_lines, text_of
 from app.suppliers.formats.raw import BadRow, FeedUnreadable
 from app.suppliers.formats.shopify import is_shopify
-from app.suppliers.formats.signatures import refuse_other_files
+from app.suppliers.formats.signatures import is_workbook, refuse_other_files
 from app.suppliers.formats.source import Source
+from app.suppliers.formats.workbook import Workbook
+from app.suppliers.formats.workbook_rows import products_in
 from app.suppliers.formats.xml_items import refuse_declarations
 
-Format = Literal["csv", "shopify", "json", "json-lines", "xml"]
+Format = Literal["csv", "shopify", "json", "json-lines", "xml", "xlsx"]
 _EMPTY_ADVICE = "Check the export in your shop system and upload the file again."
 
 
 class Table(NamedTuple):
-    """A delimited file, read up to its header, which stands on `line`; `above` rows before it were passed over."""
+    """A delimited file or a sheet, from below its header, which stands on `line`; `above` rows before it were passed
+    over. `note` says which sheet it is, where there are several."""
 
     header: list[str]
     line: int
-    records: Records
+    records: Rows
     above: int = 0
+    note: str = ""
 
 
 class Recognised(NamedTuple):
@@ -51,6 +55,8 @@ def recognise(source: Source, limits: Limits) -> Recognised:
         raise FeedUnreadable("The file is empty.", _EMPTY_ADVICE)
     if not sample.strip(b"\0"):
         raise FeedUnreadable("The file contains nothing but zero bytes.", _EMPTY_ADVICE)
+    if is_workbook(sample):
+        return _workbook(source, limits)
     refuse_other_files(sample)
     if sample.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1] == b"<":
         refuse_declarations(sample)
@@ -65,6 +71,12 @@ def recognise(source: Source, limits: Limits) -> Recognised:
         kind: Format = "json-lines" if first == "{" and is_json_lines(begin) else "json"
         return Recognised(kind, source, limits, text)
     return _table(source, text, begin, limits)
+
+
+def _workbook(source: Source, limits: Limits) -> Recognised:
+    header, line, above, rows, note = products_in(Workbook(source, source.as_file(), limits), limits)
+    kind: Format = "shopify" if is_shopify(header) else "xlsx"
+    return Recognised(kind, source, limits, table=Table(header, line, rows, above, note))
 
 
 def _table(source: Source, text: io.TextIOWrapper, begin: str, limits: Limits) -> Recognised:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from app.suppliers.formats.delimited import Record, Records
+from app.suppliers.formats.delimited import Record, Rows
 from app.suppliers.formats.fields import settle
 from app.suppliers.formats.raw import BadRow, Fields, RawRow, excerpt
 from app.suppliers.formats.tabular import padded
@@ -55,7 +55,7 @@ class Cells:
         return ""
 
 
-def shopify_rows(records: Records, header: list[str]) -> Iterator[RawRow | BadRow]:
+def shopify_rows(records: Rows, header: list[str]) -> Iterator[RawRow | BadRow]:
     """One RawRow per variant, with the columns of its product. Rows that only add a picture are no offers."""
     named = Cells(header)
     product: Fields = {}

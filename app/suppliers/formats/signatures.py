@@ -4,6 +4,7 @@ from app.suppliers.formats.raw import FeedUnreadable
 
 _SEND_TEXT = "Export your products as CSV, JSON or XML and upload that file."
 _SAVE_AS_CSV = 'Open it in your spreadsheet program, choose "Save as" CSV, and upload that file.'
+_SAVE_AS_XLSX = "Open it in your spreadsheet program, save it as .xlsx without a password, and upload that file."
 _UNPACK = "Unpack it and upload the feed inside, or pack the feed alone with gzip or ZIP."
 
 _STARTS: tuple[tuple[bytes, str, str], ...] = (
@@ -14,7 +15,6 @@ _STARTS: tuple[tuple[bytes, str, str], ...] = (
     (b"II*\x00", "a picture (TIFF)", _SEND_TEXT),
     (b"MM\x00*", "a picture (TIFF)", _SEND_TEXT),
     (b"%PDF-", "a PDF document", _SEND_TEXT),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word document", _SAVE_AS_CSV),
     (b"BZh", "packed with bzip2", _UNPACK),
     (b"\xfd7zXZ\x00", "packed with xz", _UNPACK),
     (b"\x28\xb5\x2f\xfd", "packed with zstd", _UNPACK),
@@ -44,6 +44,10 @@ def _identify(sample: bytes) -> tuple[str, str] | None:
         return "a picture (WebP)", _SEND_TEXT
     if sample[4:8] == b"ftyp":
         return "a picture or video (HEIC, AVIF or MP4)", _SEND_TEXT
+    if sample.startswith(b"\xd0\xcf\x11\xe0"):
+        if "EncryptedPackage".encode("utf-16-le") in sample:
+            return "a workbook or document locked with a password", "Save it without a password and upload that file."
+        return "an old Excel or Word document, or one locked with a password", _SAVE_AS_XLSX
     if sample.startswith(b"PK\x03\x04"):
         return _inside_zip(sample)
     head = sample[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -54,8 +58,13 @@ def _identify(sample: bytes) -> tuple[str, str] | None:
     return None
 
 
+def is_workbook(sample: bytes) -> bool:
+    """Whether the beginning of a ZIP archive is that of what Excel writes since 2007."""
+    return sample.startswith(b"PK\x03\x04") and (b"xl/" in sample or b"[Content_Types].xml" in sample)
+
+
 def _inside_zip(sample: bytes) -> tuple[str, str]:
-    if b"xl/" in sample or b"[Content_Types].xml" in sample:
+    if is_workbook(sample):
         return "an Excel workbook (.xlsx)", _SAVE_AS_CSV
     if b"opendocument.spreadsheet" in sample:
         return "an OpenDocument spreadsheet (.ods)", _SAVE_AS_CSV

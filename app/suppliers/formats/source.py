@@ -2,9 +2,11 @@
 
 import gzip
 import io
+import tempfile
 import zipfile
 import zlib
 from pathlib import Path
+from typing import BinaryIO
 
 from app.suppliers.formats import zipped
 from app.suppliers.formats.limits import Limits
@@ -25,6 +27,7 @@ class Source(io.RawIOBase):
         self.gzipped = magic.startswith(GZIP_MAGIC)
         self.is_zip = magic == zipped.MAGIC
         self._packed: gzip.GzipFile | zipfile.ZipExtFile | None = None
+        self._copy: BinaryIO | None = None
         self.bytes_in = 0  # of the file as it is stored
         self.bytes_out = 0
         try:
@@ -86,7 +89,25 @@ class Source(io.RawIOBase):
         self.restart()
         return bytes(found)
 
+    def as_file(self) -> BinaryIO:
+        """All of it, unpacked, as a file in which one can move about; of a packed feed a copy on disk."""
+        if self._packed is None:
+            return self._file
+        if self._copy is None:
+            self.restart()
+            self._copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the source
+            while data := Source.chunk(self, SAMPLE_BYTES):
+                self._copy.write(data)
+        return self._copy
+
+    def tell_progress(self) -> None:
+        """Of a file in which one moves about."""
+        if self._packed is None:
+            self.bytes_in = self._file.tell()
+
     def close(self) -> None:
+        if self._copy is not None:
+            self._copy.close()
         self._file.close()
         super().close()
 
@@ -96,10 +117,14 @@ class Source(io.RawIOBase):
                 f"The feed is larger than {self._limits.max_bytes // (1024 * 1024):,} MB unpacked.",
                 "Split it into several feeds.",
             )
-        if self._packed is not None and self.bytes_out > self._limits.ratio_grace:
-            packed = max(1, self._file.tell())
-            if self.bytes_out / packed > self._limits.max_ratio:
-                raise FeedUnreadable(
-                    "The compressed file unpacks to far more than it should, so we stopped reading it.",
-                    "Send the feed unpacked, or pack only the feed itself.",
-                )
+        if self._packed is not None:
+            refuse_unpacking(self.bytes_out, self._file.tell(), self._limits)
+
+
+def refuse_unpacking(out: int, packed: int, limits: Limits) -> None:
+    """Raises FeedUnreadable when far more bytes came out than went in."""
+    if out > limits.ratio_grace and out / max(1, packed) > limits.max_ratio:
+        raise FeedUnreadable(
+            "The compressed file unpacks to far more than it should, so we stopped reading it.",
+            "Send the feed unpacked, or pack only the feed itself.",
+        )

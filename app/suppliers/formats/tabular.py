@@ -5,7 +5,7 @@ from typing import Any
 
 from app.suppliers.availability import availability
 from app.suppliers.formats.column_names import NOT_SHOWN
-from app.suppliers.formats.delimited import Record, Records
+from app.suppliers.formats.delimited import Record, Rows
 from app.suppliers.formats.fields import as_pairs, in_currency, settle, sku_from
 from app.suppliers.formats.first_rows import ON_STOCK
 from app.suppliers.formats.limits import Limits
@@ -134,7 +134,7 @@ def _plan(meanings: list[Meaning | None]) -> tuple[list[tuple[int, str]], Places
     return plain, priced, dicts
 
 
-def tabular_rows(records: Records, columns: Columns) -> Iterator[RawRow | BadRow]:
+def tabular_rows(records: Rows, columns: Columns) -> Iterator[RawRow | BadRow]:
     """Offers and unreadable rows below the header."""
     width = len(columns.header)
     for record in records:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from app.suppliers.formats.delimited import Records
+from app.suppliers.formats.delimited import Rows
 from app.suppliers.formats.raw import BadRow, Fields, RawRow, excerpt
 from app.suppliers.formats.remembering import Remembered
 from app.suppliers.formats.shopify import Cells
@@ -64,7 +64,7 @@ def has_use(name: str) -> bool:
     return name in _ENGLISH.values() or _ATTRIBUTE.search(normal(name[:200])) is not None
 
 
-def woocommerce_rows(records: Records, columns: Columns) -> Iterator[RawRow | BadRow]:
+def woocommerce_rows(records: Rows, columns: Columns) -> Iterator[RawRow | BadRow]:
     """One RawRow per product or variation. A product that is only sold in variations is no offer."""
     named = Cells(columns.header)
     products = Remembered[Fields]()

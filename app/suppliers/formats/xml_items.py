@@ -7,7 +7,7 @@ import codecs
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any, Literal, NamedTuple, TypeVar, cast
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar, cast
 
 from lxml import etree
 
@@ -20,7 +20,12 @@ T = TypeVar("T")
 Build = Callable[[int, etree._Element], T]
 """What is made of an item: its number and its element, which is gone after that."""
 
-_CHUNK_BYTES = 32 * 1024
+
+class Chunks(Protocol):
+    def chunk(self, size: int) -> bytes: ...
+
+
+CHUNK_BYTES = 32 * 1024
 _ROOT = re.compile(rb"<[A-Za-z_]")
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([^"'>]{1,40})["']""")
 _ITEMS = frozenset([
@@ -60,18 +65,18 @@ def _check_declared(name: str, wide: bool) -> None:
 
 def xml_rows(source: Source, limits: Limits, build: Build[T]) -> Iterator[T | BadRow]:
     """Rows of all complete items; then FeedUnreadable when the XML breaks off or is broken."""
-    parser = _parser("end", tuple(f"{{*}}{name}" for name in _item_names(source)))
+    parser = pull_parser("end", tuple(f"{{*}}{name}" for name in _item_names(source)))
     count, since_item = 0, 0
-    for data, failure in _fed(parser, source):
+    for data, failure in fed(parser, source):
         since_item += len(data)
         for _, found in parser.read_events():
             item = cast(etree._Element, found)
             count, since_item = count + 1, 0
             yield _row(count, item, limits, build)
-            _forget(item)
+            forget(item)
         if failure is not None:
             raise _explain(failure, count)
-        if since_item > limits.max_row_bytes + _CHUNK_BYTES:
+        if since_item > limits.max_row_bytes + CHUNK_BYTES:
             raise _no_item(limits, count)
     if not count:
         raise FeedUnreadable("There is no <item>, <entry> or <product> in this XML.", _SEND_MERCHANT)
@@ -80,7 +85,7 @@ def xml_rows(source: Source, limits: Limits, build: Build[T]) -> Iterator[T | Ba
 def _item_names(source: Source) -> tuple[str, ...]:
     """The element that holds one product, the outermost with such a name: in a shop's own export <product> has its
     pictures in <item>s. Rewinds."""
-    parser = _parser("start", None)
+    parser = pull_parser("start", None)
     begin = source.sample().lstrip(b" \t\r\n")
     source.restart()
     with suppress(etree.XMLSyntaxError):  # it comes again when the items are read
@@ -93,7 +98,7 @@ def _item_names(source: Source) -> tuple[str, ...]:
     return ("item", "entry")
 
 
-def _parser(event: Literal["start", "end"], tags: tuple[str, ...] | None) -> "etree.XMLPullParser":
+def pull_parser(event: Literal["start", "end"], tags: tuple[str, ...] | None) -> "etree.XMLPullParser":
     return etree.XMLPullParser(
         events=(event,),
         tag=tags,
@@ -106,14 +111,14 @@ def _parser(event: Literal["start", "end"], tags: tuple[str, ...] | None) -> "et
     )
 
 
-def _fed(parser: "etree.XMLPullParser", source: Source) -> Iterator[tuple[bytes, "Breakage | None"]]:
+def fed(parser: "etree.XMLPullParser", source: Chunks) -> Iterator[tuple[bytes, "Breakage | None"]]:
     """Every piece of the file once the parser has it, with what was wrong in it. The last piece is empty."""
-    data = source.chunk(_CHUNK_BYTES).lstrip(b" \t\r\n")
+    data = source.chunk(CHUNK_BYTES).lstrip(b" \t\r\n")
     tail = b""
     while data:
         yield data, _feed(parser, data)
         tail = data[-100:].rstrip(b"\0 \t\r\n") or tail
-        data = source.chunk(_CHUNK_BYTES)
+        data = source.chunk(CHUNK_BYTES)
     failure = _feed(parser, b"")
     # A file cut inside a tag is first of all cut, whatever that tag now looks like.
     cut = failure is not None and not tail.endswith(b">")
@@ -143,7 +148,7 @@ def _feed(parser: "etree.XMLPullParser", data: bytes) -> Breakage | None:
     return Breakage(raised.msg or "", raised.lineno or None) if raised is not None else None
 
 
-def _forget(item: etree._Element) -> None:
+def forget(item: etree._Element) -> None:
     """Free the item and everything before it, so that memory does not grow with the feed."""
     item.clear()
     parent = item.getparent()

@@ -6,15 +6,22 @@ from typing import BinaryIO, cast
 from app.suppliers.formats.raw import FeedUnreadable, excerpt
 
 MAGIC = b"PK\x03\x04"
+SAVE_AGAIN = "Open it in your spreadsheet program, save it again as .xlsx or as CSV, and upload that file."
 _END_BYTES = 22 + 65_535  # the record at the end of an archive, with the longest comment
 _END, _END_OF_LARGE = b"PK\x05\x06", b"PK\x06\x07"
 _DIRECTORY_BYTES = 64 * 1024
+_OFFICE_DIRECTORY_BYTES = 4 * 1024 * 1024  # with a picture of every product
+_OFFICE_STARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"mimetype")
 _ENCRYPTED = 1
 _OFFICE = ("[Content_Types].xml", "mimetype")  # spreadsheets are archives, too; they are told apart later
 
 
 def damaged() -> FeedUnreadable:
     return FeedUnreadable("The ZIP archive is damaged or incomplete.", "Make it again, or send the feed unpacked.")
+
+
+def damaged_workbook() -> FeedUnreadable:
+    return FeedUnreadable("The Excel workbook is damaged or incomplete.", SAVE_AGAIN)
 
 
 def opened_member(file: BinaryIO) -> zipfile.ZipExtFile | None:
@@ -44,11 +51,14 @@ def _is_of_system(name: str) -> bool:
 
 def _refuse_large_directory(file: BinaryIO) -> None:
     """A directory is read as a whole, so its size must be known to be small first."""
+    file.seek(30)
+    is_office = file.read(64).startswith(_OFFICE_STARTS)
+    most = _OFFICE_DIRECTORY_BYTES if is_office else _DIRECTORY_BYTES
     size = file.seek(0, 2)
     file.seek(max(0, size - _END_BYTES))
     end = file.read(_END_BYTES)
     at = end.rfind(_END)
     if at < 0:
-        raise damaged()
-    if int.from_bytes(end[at + 12 : at + 16], "little") > _DIRECTORY_BYTES or _END_OF_LARGE in end[:at][-20:]:
+        raise damaged_workbook() if is_office else damaged()
+    if int.from_bytes(end[at + 12 : at + 16], "little") > most or _END_OF_LARGE in end[:at][-20:]:
         raise FeedUnreadable("The ZIP archive holds far more files than one feed.", "Pack only the feed itself.")

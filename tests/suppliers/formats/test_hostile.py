@@ -17,10 +17,11 @@ MIB = 1024 * 1024
 ROWS = b"sku,title,price\n" + b"".join(b"A%d,Lamp,1.00\n" % number for number in range(20_000))
 
 
-def zipped(name: str) -> bytes:
+def zipped(*names: str) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr(name, "x")
+        for name in names:
+            archive.writestr(name, "x")
     return packed.getvalue()
 
 
@@ -36,7 +37,8 @@ def zipped(name: str) -> bytes:
         (b"GIF89a....", "picture (GIF)"),
         (b"RIFF\x10\x00\x00\x00WEBPVP8 ", "picture (WebP)"),
         (b"%PDF-1.7\n", "PDF"),
-        (zipped("xl/workbook.xml"), "Excel"),
+        (zipped("word/document.xml", "[Content_Types].xml"), "a document of Office"),
+        (zipped("xl/workbook.bin"), "binary Excel workbook"),
         (gzip.compress(gzip.compress(ROWS)), "gzip twice"),
         (b"<!DOCTYPE html><html><body>Sign in</body></html>", "web page"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "picture (SVG)"),

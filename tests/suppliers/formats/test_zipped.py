@@ -37,7 +37,7 @@ def test_what_came_out_before_a_damage_is_kept(tmp_path: Path) -> None:
     [
         (packed({"a.csv": FEED, "b.csv": FEED}), "holds 2 files (a.csv, b.csv), not one feed"),
         (packed({f"{number}.csv": "" for number in range(3_000)}), "far more files"),
-        (packed({"[Content_Types].xml": "<x/>", "xl/workbook.xml": "<x/>"}), "an Excel workbook"),
+        (packed({"[Content_Types].xml": "<x/>", "xl/workbook.xml": "<x/>"}), "The Excel workbook is damaged"),
         (GOOD[:-40], "damaged or incomplete"),
         (GOOD[:9_000], "damaged or incomplete"),
         (GOOD[:4] + bytes(200), "damaged or incomplete"),
