@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from app.suppliers.formats import BadRow, RawRow, open_feed, peek
+from app.suppliers.cutting import cut
+from app.suppliers.formats import BadRow, Limits, RawRow, open_feed, peek
 from app.suppliers.formats.workbook_cells import plain_number
 from tests.suppliers.formats.reading import fields_of, read
+from tests.suppliers.test_whole_feed import CONTEXT
 
 HEADER = ["sku", "title", "price", "gtin", "stock"]
 
@@ -146,6 +148,13 @@ def test_the_first_visible_sheet_that_we_understand_is_read_and_named(tmp_path: 
 def test_what_a_formula_came_to_is_its_value(tmp_path: Path) -> None:
     content = rewritten(LAMP, "xl/worksheets/sheet1.xml", b"<v>48.9</v>", b"<f>40+8.9</f><v>48.9</v>")
     assert fields_of(read(tmp_path, content)) == [LAMP_READ]
+
+
+def test_reading_begun_again_goes_on_after_the_rows_that_were_counted(tmp_path: Path) -> None:
+    path = tmp_path / "feed.bin"
+    path.write_bytes(sheet_of(HEADER, *([f"L-{number}", "Lamp", 5, None, 1] for number in range(5))))
+    (rest,) = cut(path, CONTEXT, Limits(), skip=3)
+    assert [row.sku for row in rest.rows] == ["L-3", "L-4"]
 
 
 def rewritten(content: bytes, part: str, old: bytes, new: bytes) -> bytes:
