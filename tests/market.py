@@ -103,6 +103,7 @@ async def market(world: World, client: Any) -> Market:
         "mail": "1",
         "language": "en",
         "warehouse": "LIS",
+        "category": str(world.categories["lighting"]),
         "zone": str(await one("SELECT code FROM zone ORDER BY id LIMIT 1")),
         "surcharge": "1",
         "level": "express",

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from app.catalog import tree
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one
 
@@ -44,6 +45,7 @@ class World:
             *map(list, zip(*CATEGORIES, strict=True)),
         ):
             self.categories[row["path"]] = row["id"]
+        await tree.bring_in()  # the words of those that are there
         for row in await fetch(
             """INSERT INTO warehouse (code, name, place, postcode, timezone, cutoff, handling_days, working_days,
                                       holiday_country, holiday_subdivision)

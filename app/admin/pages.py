@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from app.accounts.suppliers import MOVES, WITH_REASON, DecidedBefore, decide
 from app.accounts.tables import SupplierState
 from app.admin import (
+    category_pages,
     dead_letter_pages,
     delivery_lane_pages,
     delivery_level_pages,
@@ -156,6 +157,7 @@ handlers = [
     *mail_pages.handlers,
     *synonym_pages.handlers,
     *tax_pages.handlers,
+    *category_pages.handlers,
     *rate_pages.handlers,
     *discount_pages.handlers,
     *synonym_proposals.handlers,

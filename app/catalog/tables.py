@@ -33,6 +33,8 @@ class Category(Table, db=DB):
     position = Integer(default=0)
     art_kind = Varchar(20)
     art_form = Varchar(20, null=True, default=None)
+    # By which foreign categories and titles are recognised as it. None: never said, see tree.py.
+    words = Array(base_column=Varchar(60), null=True, default=None)
 
 
 class Product(Table, db=DB):

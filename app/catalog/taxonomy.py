@@ -1,14 +1,15 @@
-"""Our category tree, two levels deep, and where other people's categories and titles belong in it."""
+"""The category tree, two levels deep: with which a shop begins, and where words lead in the one that it has."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 
 from app.catalog.taxonomy_words import ELSEWHERE, KEYWORDS
 
 OTHER_GOODS = "other/other-goods"
+LONGEST_PHRASE = 5  # words
 
 # Per line: path, name, kind of picture, form of it ("-" for the kind's only or first one). Parents come first.
 _TREE = """
@@ -72,6 +73,8 @@ class CategorySpec:
     art_form: str | None
     position: int
     """Where it stands among all, parents before their children."""
+    words: tuple[str, ...] = ()
+    """Phrases by which foreign categories and titles are recognised as it; none of a department."""
 
     @property
     def parent(self) -> str | None:
@@ -81,58 +84,84 @@ class CategorySpec:
 def _read(tree: str) -> Iterator[CategorySpec]:
     for position, line in enumerate(tree.split("\n")[1:-1]):
         path, name, kind, form = line.split(" | ")
-        yield CategorySpec(path, name, kind, None if form == "-" else form, position)
+        yield CategorySpec(path, name, kind, None if form == "-" else form, position, KEYWORDS.get(path, ()))
 
 
 CATEGORIES: tuple[CategorySpec, ...] = tuple(_read(_TREE))
-_BY_PATH = {category.path: category for category in CATEGORIES}
+"""With which a shop begins; what it has then is in the table, and its operators' to say."""
 
 
-def category(path: str) -> CategorySpec | None:
-    return _BY_PATH.get(path)
+class Taxonomy:
+    """A shop's categories, and where words lead among them."""
+
+    def __init__(self, categories: Iterable[CategorySpec]) -> None:
+        self.all = tuple(categories)
+        self._by_path = {each.path: each for each in self.all}
+
+    @property
+    def paths(self) -> frozenset[str]:
+        return frozenset(self._by_path)
+
+    def category(self, path: str) -> CategorySpec | None:
+        return self._by_path.get(path)
+
+    def trail(self, path: str) -> str:
+        """The names on the way, "Lighting > Desk lamps". Raises KeyError for a path that there is not."""
+        spec = self._by_path[path]
+        return f"{self._by_path[spec.parent].name} > {spec.name}" if spec.parent else spec.name
+
+    def department(self, text: str) -> str | None:
+        """The top-level path of this name, such as "lighting" for "Lighting"; None for any other words."""
+        return self._departments.get(words_of(text))
+
+    @cached_property
+    def first_leaves(self) -> dict[str, str]:
+        """The first category of each department that has any."""
+        return {leaf.parent: leaf.path for leaf in reversed(self.all) if leaf.parent}
+
+    def guess(self, text: str) -> str | None:
+        """The leaf for a foreign category or title: the most specific phrase in it decides, whole words only.
+
+        More words win over fewer, then longer over shorter, then later over earlier ("Home > Lamps" is about lamps).
+        """
+        if whole := self._names.get(words_of(text)):
+            return whole
+        found = [(len(phrase), sum(map(len, phrase)), place, phrase) for place, phrase in self._phrases(text)]
+        return self._lookup[max(found)[-1]] if found else None
+
+    def _phrases(self, text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The known phrases in a text, with their places. They do not reach across the separators of a path."""
+        lookup, place = self._lookup, 0
+        for segment in re.split(r"[>/|,;:()\n]+", text[:2000]):
+            words = words_of(segment)
+            for start in range(len(words)):
+                for length in range(1, LONGEST_PHRASE + 1):
+                    phrase = words[start : start + length]
+                    if len(phrase) == length and phrase in lookup:
+                        yield place + start, phrase
+            place += len(words)
+
+    @cached_property
+    def _lookup(self) -> dict[tuple[str, ...], str | None]:
+        """Phrase → leaf, or None for a phrase that looks like one of ours and is not ("bottle opener")."""
+        found: dict[tuple[str, ...], str | None] = {words_of(phrase): None for phrase in ELSEWHERE}
+        for each in self.all:
+            found |= {words_of(phrase): each.path for phrase in each.words}
+        return found
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, ...], str]:
+        """Leaves by path, by trail and by name: "Bottles" alone is ours, a word "bottle" in a title is anyone's."""
+        leaves = [leaf for leaf in self.all if leaf.parent]
+        return {words_of(name): leaf.path for leaf in leaves for name in (leaf.name, leaf.path, self.trail(leaf.path))}
+
+    @cached_property
+    def _departments(self) -> dict[tuple[str, ...], str]:
+        """By name. Paths would not do: "home" is a word for more than our clocks and jars."""
+        return {words_of(top.name): top.path for top in self.all if not top.parent}
 
 
-def trail(path: str) -> str:
-    """The names on the way, "Lighting > Desk lamps". Raises KeyError for a path that is not ours."""
-    spec = _BY_PATH[path]
-    return f"{_BY_PATH[spec.parent].name} > {spec.name}" if spec.parent else spec.name
-
-
-def department(text: str) -> str | None:
-    """Our top-level path of this name, such as "lighting" for "Lighting"; None for any other words."""
-    return _departments().get(_words(text))
-
-
-def first_leaf(top: str) -> str | None:
-    """The first category of a department, None when we have none in it."""
-    return next((leaf.path for leaf in CATEGORIES if leaf.parent == top), None)
-
-
-def guess(text: str) -> str | None:
-    """Our leaf for a foreign category or title: the most specific phrase in it decides, whole words only.
-
-    More words win over fewer, then longer over shorter, then later over earlier ("Home > Lamps" is about lamps).
-    """
-    if whole := _names().get(_words(text)):
-        return whole
-    found = [(len(phrase), sum(map(len, phrase)), place, phrase) for place, phrase in _phrases(text)]
-    return _lookup()[max(found)[-1]] if found else None
-
-
-def _phrases(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The known phrases in a text, with their places. They do not reach across the separators of a path."""
-    lookup, place = _lookup(), 0
-    for segment in re.split(r"[>/|,;:()\n]+", text[:2000]):
-        words = _words(segment)
-        for start in range(len(words)):
-            for length in range(1, 6):
-                phrase = words[start : start + length]
-                if len(phrase) == length and phrase in lookup:
-                    yield place + start, phrase
-        place += len(words)
-
-
-def _words(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
     """Lower case, no accents, singular, as far as cutting an "s" off makes a singular."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return tuple(_singular(word) for word in re.findall(r"[a-z0-9]+", bare.replace("'", "").replace("’", "")))
@@ -142,23 +171,4 @@ def _singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
-@cache
-def _lookup() -> dict[tuple[str, ...], str | None]:
-    """Phrase → leaf, or None for a phrase that looks like one of ours and is not ("bottle opener")."""
-    ours: dict[tuple[str, ...], str | None] = {_words(phrase): None for phrase in ELSEWHERE}
-    for path, phrases in KEYWORDS.items():
-        ours |= {_words(phrase): path for phrase in phrases}
-    return ours
-
-
-@cache
-def _names() -> dict[tuple[str, ...], str]:
-    """Our own leaves by path, by trail and by name: "Bottles" alone is ours, a word "bottle" in a title is anyone's."""
-    leaves = [leaf for leaf in CATEGORIES if leaf.parent]
-    return {_words(name): leaf.path for leaf in leaves for name in (leaf.name, leaf.path, trail(leaf.path))}
-
-
-@cache
-def _departments() -> dict[tuple[str, ...], str]:
-    """By name. Paths would not do: "home" is a word for more than our clocks and jars."""
-    return {_words(top.name): top.path for top in CATEGORIES if not top.parent}
+BEGINNING = Taxonomy(CATEGORIES)

@@ -1,16 +1,31 @@
-"""The categories as rows, which products and taxes refer to."""
+"""The categories as rows, which products and taxes refer to; what operators make of them is in `arranging.py`."""
 
-from app.catalog.taxonomy import CATEGORIES
-from app.infra.database import execute
+from functools import lru_cache
+
+from app.catalog.taxonomy import CATEGORIES, CategorySpec, Taxonomy
+from app.infra.database import execute, fetch
 
 
 async def bring_in() -> None:
-    """Write down every category of the taxonomy; what is there is brought up to date."""
+    """A shop without a category gets those with which one begins; where the words of one were never said, they are."""
     columns = zip(*((c.path, c.name, c.position, c.art_kind, c.art_form) for c in CATEGORIES), strict=True)
     await execute(
         """INSERT INTO category (path, name, position, art_kind, art_form)
            SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[])
-           ON CONFLICT (path) DO UPDATE SET name = excluded.name, position = excluded.position,
-               art_kind = excluded.art_kind, art_form = excluded.art_form""",
+           WHERE NOT EXISTS (SELECT FROM category)""",
         *map(list, columns),
     )
+    for each in CATEGORIES:
+        await execute("UPDATE category SET words = $2 WHERE path = $1 AND words IS NULL", each.path, list(each.words))
+
+
+async def taxonomy() -> Taxonomy:
+    """As the table has it now."""
+    rows = await fetch("SELECT path, name, art_kind, art_form, position, words FROM category ORDER BY position, id")
+    return _taxonomy(tuple(CategorySpec(**{**dict(row), "words": tuple(row["words"] or ())}) for row in rows))
+
+
+@lru_cache(maxsize=2)
+def _taxonomy(categories: tuple[CategorySpec, ...]) -> Taxonomy:
+    """What is worked out about it is worked out once, until somebody changes it."""
+    return Taxonomy(categories)

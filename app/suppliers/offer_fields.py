@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from app.catalog.taxonomy import first_leaf
+from app.catalog.taxonomy import OTHER_GOODS
 from app.suppliers.formats.raw import Fields
 from app.suppliers.formats.vocabulary import meaning
 from app.suppliers.gtins import GtinInvalid, parse_gtin
@@ -23,7 +23,6 @@ NAME_CHARS = 60
 VALUE_CHARS = 500
 COMMON_CHARS = 40  # of a text that other rows have, too
 NO_RATE = "We have no exchange rate for "
-FALLBACK_CATEGORY = "other/other-goods"
 
 _ROUNDED = re.compile(r"[0-9][.,][0-9]+[eE]\+[0-9]{2,3}")
 _OWN_PICTURE = re.compile(r"/art/(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-]+\.svg")
@@ -132,13 +131,13 @@ def category(fields: Fields, found: Findings, context: RowContext, product: str)
         return path
     suggested = context.category_of(product) or ""
     if path:
-        leaf = suggested if suggested.startswith(f"{path}/") else first_leaf(path) or path
+        leaf = suggested if suggested.startswith(f"{path}/") else context.first_leaves.get(path, path)
         reason = f"“{sent[:100]}” is a department; used {leaf}, which is in it."
         found.warn("category", sent, reason, "Send the path of a category, such as lighting/desk-lamps.")
         return leaf
     if "/" not in suggested:
         suggested = ""
-    path = suggested or context.default_category or FALLBACK_CATEGORY
+    path = suggested or context.default_category or OTHER_GOODS
     if sent:
         reason = f"“{sent[:100]}” is not a category; used {path} instead."
         found.warn("category", sent, reason, "Send the path of one of ours, such as lighting/desk-lamps.")

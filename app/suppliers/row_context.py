@@ -1,5 +1,5 @@
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -18,6 +18,8 @@ class RowContext:
     default_category: str | None
     currencies: frozenset[str]
     default_warehouse: str | None = None
+    first_leaves: Mapping[str, str] = field(default_factory=dict)
+    """Path of a department → that of the first category in it, for goods of which nothing nearer is known."""
     now: datetime | None = None
     """Aware. Sale prices count only inside the period that the supplier gives for them; always if None."""
     fingerprint: bytes = b""

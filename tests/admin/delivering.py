@@ -29,12 +29,17 @@ async def date_in_porto(level: str = "standard") -> str | None:
 
 
 def fields_in(text: str) -> dict[str, str]:
-    """What a browser would send back of the page's text fields, unchanged."""
+    """What a browser would send back of the page's text fields and choices, unchanged."""
     found = {}
     for tag in re.findall(r"<input[^>]*>", text):
         name, value = re.search(r'\bname="([^"]+)"', tag), re.search(r'\bvalue="([^"]*)"', tag)
         if name and 'type="checkbox"' not in tag and 'type="file"' not in tag:
             found[name[1]] = html.unescape(value[1]) if value else ""
+    for name, inside in re.findall(r'<textarea[^>]*\bname="([^"]+)"[^>]*>\n?(.*?)</textarea>', text, re.DOTALL):
+        found[name] = html.unescape(inside)
+    for name, inside in re.findall(r'<select[^>]*\bname="([^"]+)"[^>]*>(.*?)</select>', text, re.DOTALL):
+        chosen = re.findall(r'value="([^"]*)" selected', inside) + re.findall(r'value="([^"]*)"', inside)
+        found[name] = html.unescape(chosen[0]) if chosen else ""
     return found
 
 

@@ -3,9 +3,10 @@
 import pytest
 
 from app.catalog.art import KINDS
-from app.catalog.taxonomy import CATEGORIES, OTHER_GOODS, CategorySpec, category, department, first_leaf, guess, trail
+from app.catalog.taxonomy import BEGINNING, CATEGORIES, OTHER_GOODS, CategorySpec
 from app.catalog.taxonomy_words import KEYWORDS
 
+guess, department = BEGINNING.guess, BEGINNING.department
 LEAVES = [each for each in CATEGORIES if each.parent]
 
 
@@ -24,7 +25,7 @@ def test_every_leaf_but_the_last_resort_has_keywords() -> None:
 
 @pytest.mark.parametrize("leaf", LEAVES, ids=lambda leaf: leaf.path)
 def test_our_own_names_lead_back_to_us(leaf: CategorySpec) -> None:
-    assert guess(leaf.path) == guess(leaf.name) == guess(trail(leaf.path)) == leaf.path
+    assert guess(leaf.path) == guess(leaf.name) == guess(BEGINNING.trail(leaf.path)) == leaf.path
     for phrase in KEYWORDS.get(leaf.path, ()):
         assert guess(phrase) == leaf.path, phrase
 
@@ -55,12 +56,12 @@ def test_a_word_that_only_looks_like_ours_finds_nothing(text: str) -> None:
 
 
 def test_an_unknown_path_is_no_category() -> None:
-    assert category("lighting/candles") is None
+    assert BEGINNING.category("lighting/candles") is None
 
 
 def test_a_department_is_known_by_its_name_and_has_a_first_category() -> None:
     assert department("  Chairs and Stools ") == "chairs-and-stools"
-    assert first_leaf("chairs-and-stools") == "chairs-and-stools/dining-chairs"
+    assert BEGINNING.first_leaves["chairs-and-stools"] == "chairs-and-stools/dining-chairs"
     assert department("Desk lamps") is None
     assert department("Home") is None  # more than our clocks and jars
-    assert first_leaf("nothing") is None
+    assert "nothing" not in BEGINNING.first_leaves

@@ -13,7 +13,7 @@ from lxml import etree
 from stdnum import ean
 
 from app.catalog.art.addresses import parse, picture
-from app.catalog.taxonomy import CATEGORIES, OTHER_GOODS, guess
+from app.catalog.taxonomy import BEGINNING, CATEGORIES, OTHER_GOODS
 from app.demo.catalogue import FeedFile, offers, products, suppliers, write_feeds
 from app.demo.catalogue.making import products as make
 
@@ -149,7 +149,7 @@ def test_google_feeds_name_the_regular_price_and_our_categories(
     for element, offer in zip(items, offers()[supplier], strict=True):
         asked = element.findtext(f"{g}sale_price") or element.findtext(f"{g}price")
         assert asked == f"{offer.price / 100:.2f} EUR"
-        assert guess(element.findtext(f"{g}product_type") or "") == offer.product.category
+        assert BEGINNING.guess(element.findtext(f"{g}product_type") or "") == offer.product.category
 
 
 def test_shopify_tells_of_a_product_once(feeds: list[FeedFile]) -> None:
@@ -157,4 +157,7 @@ def test_shopify_tells_of_a_product_once(feeds: list[FeedFile]) -> None:
     listed = offers()["brinca"]
     assert len(rows) == len(listed)
     assert sum(bool(row["Title"]) for row in rows) == len({offer.product.group for offer in listed})
-    assert {guess(row["Product Category"]) for row in rows if row["Title"]} == {"toys/wooden-toys", "toys/blocks"}
+    assert {BEGINNING.guess(row["Product Category"]) for row in rows if row["Title"]} == {
+        "toys/wooden-toys",
+        "toys/blocks",
+    }

@@ -22,6 +22,7 @@ CONTEXT = RowContext(
     default_category=None,
     currencies=frozenset({"EUR", "USD"}),
     default_warehouse="OPO",
+    first_leaves={"lighting": "lighting/desk-lamps"},
 )
 LAMP = {"sku": "A1", "title": "Lamp", "price": "48.90", "category": "Desk lamps", "stock": "3"}
 

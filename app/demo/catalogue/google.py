@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
-from app.catalog.taxonomy import trail
+from app.catalog.taxonomy import BEGINNING
 from app.demo.catalogue.own_formats import euros
 from app.demo.catalogue.specs import OfferSpec, SupplierSpec
 
@@ -46,7 +46,7 @@ def _tags(offer: OfferSpec) -> Tags:
     yield "g:availability", "in_stock" if pieces else "out_of_stock"
     yield "g:quantity", str(pieces)
     yield "g:condition", "new"
-    yield "g:product_type", trail(product.category)
+    yield "g:product_type", BEGINNING.trail(product.category)
     if variant.colour:
         yield "g:color", variant.colour
     if variant.size:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
-from app.catalog.taxonomy import category, trail
+from app.catalog.taxonomy import BEGINNING
 from app.demo.catalogue.own_formats import euros
 from app.demo.catalogue.specs import OfferSpec, VariantSpec
 
@@ -33,13 +33,13 @@ def _product(offer: OfferSpec) -> dict[str, str]:
     """Shopify has no columns for facts, so they stand as a list in the body, as its shops do it."""
     product = offer.product
     facts = "".join(f"<li>{escape(name)}: {escape(value)}</li>" for name, value in product.attributes.items())
-    leaf = category(product.category)
+    leaf = BEGINNING.category(product.category)
     names = {f"Option{place} Name": name for place, (name, _) in enumerate(_options(offer.variant), 1)}
     return names | {
         "Title": product.name,
         "Body (HTML)": f"<p>{escape(product.description, quote=False)}</p><ul>{facts}</ul>",
         "Vendor": product.brand,
-        "Product Category": trail(product.category),
+        "Product Category": BEGINNING.trail(product.category),
         "Type": leaf.name if leaf else "",
         "Tags": ", ".join(sorted({value for _, value in _options(offer.variant)} | {product.brand})),
         "Published": "true",

@@ -1,0 +1,156 @@
+"""Operators say which categories there are, and by which words goods are recognised as theirs."""
+
+import asyncio
+
+import pytest
+
+from app.catalog import navigation, tree
+from app.catalog.arranging import arranged
+from app.infra.database import execute, fetch, fetch_one
+from tests.accounts.people import Client
+from tests.admin.delivering import fields_in
+from tests.suppliers.line import row, send_and_take
+from tests.world import World
+
+PLACE = "/admin/categories"
+
+
+def form(**more: str) -> dict[str, str]:
+    return {
+        "name": "Laptops",
+        "parent": "lighting",
+        "words": "laptop, Portátil,\nnotebook computer",
+        "picture": "parcel-",
+        **more,
+    }
+
+
+async def number_of(path: str) -> int:
+    return next(each.id for each in await arranged() if each.path == path)
+
+
+async def category_of(name: str) -> str:
+    found = await fetch_one("SELECT c.path FROM product p JOIN category c ON c.id = p.category WHERE p.name = $1", name)
+    assert found is not None
+    return str(found["path"])
+
+
+async def test_goods_go_into_a_new_category_by_its_words_when_the_same_feed_comes_again(
+    desk: Client, world: World
+) -> None:
+    supplier = await world.supplier()
+    feed = [row("P1", "Portátil Castelo 14", category="Informática"), row("P2", "Alcova desk lamp")]
+    await send_and_take(supplier, feed)
+    assert await category_of("Portátil Castelo 14") == "other/other-goods"
+    answer = await desk.post(PLACE, data=form(name="Computers", parent="", words=""), follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, PLACE)
+    await desk.post(PLACE, data=form(parent="computers"))
+    await send_and_take(supplier, feed)
+    assert await category_of("Portátil Castelo 14") == "computers/laptops"
+    assert await category_of("Alcova desk lamp") == "lighting/desk-lamps"
+    assert (await send_and_take(supplier, feed)).state == "unchanged"
+    navigation.forget()
+    assert [each.name for each in await navigation.categories() if each.has_goods][-2:] == ["Computers", "Laptops"]
+
+
+async def test_departments_stand_in_order_with_theirs_behind_them_and_the_last_resort_at_the_end(desk: Client) -> None:
+    await desk.post(PLACE, data=form(name="Computers", parent="", words=""))
+    await desk.post(PLACE, data=form(parent="computers"))
+    await desk.post(PLACE, data=form(name="Spotlights", words="spotlight"))
+    assert [each.path for each in await arranged()] == [
+        "lighting", "lighting/desk-lamps", "lighting/table-lamps", "lighting/spotlights", "mugs-and-cups",
+        "mugs-and-cups/mugs", "computers", "computers/laptops", "other", "other/other-goods",
+    ]  # fmt: skip
+
+
+async def test_another_name_is_told_of_all_products_below_and_the_address_stays(desk: Client, world: World) -> None:
+    lamp = await world.product("Lamp", category="lighting/desk-lamps")
+    await world.product("Mug", category="mugs-and-cups/mugs")
+    department = await number_of("lighting")
+    page = (await desk.get(f"{PLACE}/{department}")).text
+    answer = await desk.post(f"{PLACE}/{department}", data={**fields_in(page), "name": "Lamps & lights"})
+    assert "Lamps &amp; lights is saved." in answer.text
+    assert (await desk.get("/c/lighting")).text.count("Lamps &amp; lights") > 0
+    told = await fetch("SELECT payload FROM outbox WHERE topic = 'products-bulk'")
+    assert [each["payload"] for each in told] == [f'{{"products": [{lamp.product}]}}']
+
+
+async def test_saving_what_a_form_shows_changes_nothing_and_tells_nobody(desk: Client, world: World) -> None:
+    await world.product("Lamp", category="lighting/desk-lamps")
+    before = await tree.taxonomy()
+    number = await number_of("lighting/desk-lamps")
+    await desk.post(f"{PLACE}/{number}", data=fields_in((await desk.get(f"{PLACE}/{number}")).text))
+    assert (await tree.taxonomy()).all == before.all
+    assert not await fetch("SELECT FROM outbox WHERE topic = 'products-bulk'")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"name": ""}, "Enter a name, such as Desk lamps"),
+        ({"name": "灯"}, "A name needs a letter from a to z"),
+        ({"name": "x" * 61}, "60 characters"),
+        ({"name": "DESK  lamp"}, "Desk lamps is another one there"),
+        ({"name": "Desk lamps"}, "Lighting &gt; Desk lamps has this name, or had it"),
+        ({"parent": "nothing"}, "Choose a department of the list"),
+        ({"parent": "lighting/desk-lamps"}, "Choose a department of the list"),
+        ({"picture": "castle-"}, "Choose a picture of the list"),
+        ({"words": "Reading-lamps, laptop"}, "“Reading-lamps” leads to Desk lamps"),
+        ({"words": "a b c d e f"}, "has more than 5 words"),
+        ({"words": "ноутбук"}, "has no letter from a to z"),
+        ({"words": ", ".join(f"word{n}" for n in range(201))}, "at most 200 phrases"),
+    ],
+)
+async def test_what_cannot_be_is_said_beside_its_field_and_nothing_is_lost(
+    desk: Client, wrong: dict[str, str], said: str
+) -> None:
+    answer = await desk.post(PLACE, data=form(**wrong))
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert fields_in(answer.text)["words"].split() == form(**wrong)["words"].split()
+    assert len(await arranged()) == 7
+
+
+async def test_what_is_empty_goes_and_its_suppliers_have_no_usual_category(desk: Client, world: World) -> None:
+    supplier = await world.supplier()
+    await desk.post(PLACE, data=form())
+    await execute("UPDATE supplier SET default_category = 'lighting/laptops' WHERE id = $1", supplier)
+    number = await number_of("lighting/laptops")
+    assert "Laptops is removed." in (await desk.post(f"{PLACE}/{number}/removal")).text
+    assert "It was removed already." in (await desk.post(f"{PLACE}/{number}/removal")).text
+    assert (await desk.get(f"{PLACE}/{number}")).status_code == 404
+    assert await fetch("SELECT FROM supplier WHERE default_category IS NOT NULL") == []
+    await tree.bring_in()
+    assert "lighting/laptops" not in (await tree.taxonomy()).paths
+
+
+async def test_what_is_needed_stays(desk: Client, world: World) -> None:
+    await world.product("Mug", category="mugs-and-cups/mugs")
+    await execute(
+        "INSERT INTO tax_rate (country, category, percent, valid_from, set_by, set_at)"
+        " SELECT 'PT', $1, 6, '2026-01-01', id, now() FROM account LIMIT 1",
+        world.categories["lighting/table-lamps"],
+    )
+    for path, reason in {
+        "mugs-and-cups/mugs": "has products",
+        "lighting": "has categories in it",
+        "lighting/table-lamps": "has a rate of VAT",
+        "other/other-goods": "goods of which nothing is known",
+        "other": "goods of which nothing is known",
+    }.items():
+        assert reason in (await desk.post(f"{PLACE}/{await number_of(path)}/removal")).text
+    assert len(await arranged()) == 7
+
+
+async def test_a_migration_brings_no_category_back_and_no_words(desk: Client) -> None:
+    number = await number_of("lighting/desk-lamps")
+    await desk.post(f"{PLACE}/{number}", data={"name": "Study lamps", "words": "", "picture": "lamp-task"})
+    await desk.post(f"{PLACE}/{await number_of('mugs-and-cups/mugs')}/removal")
+    before = (await tree.taxonomy()).all
+    await tree.bring_in()
+    assert (await tree.taxonomy()).all == before
+
+
+async def test_of_one_form_sent_at_the_same_moment_one_counts(desk: Client) -> None:
+    answers = await asyncio.gather(*(desk.post(PLACE, data=form(), follow_redirects=False) for _ in range(5)))
+    assert sorted(answer.status_code for answer in answers) == [303, 422, 422, 422, 422]
