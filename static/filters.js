@@ -54,14 +54,10 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
   (same || document.getElementById("results")).focus({ preventScroll: true });
 });
 
-// What has failed leaves the list, and so its address and the filters shown as on, as it was. A server's own words are among the flashes already.
+// What has failed leaves the list, and so its address and the filters shown as on, as it was.
 for (const name of ["htmx:responseError", "htmx:sendError"])
   document.addEventListener(name, ({ target }) => {
-    if (!target.closest("#results-all")) return;
-    document.getElementById("filters")?.reset();
-    if (name === "htmx:responseError") return;
-    document.getElementById("flashes").replaceChildren(document.getElementById("list-failed").content.cloneNode(true));
-    document.getElementById("main").scrollIntoView();
+    if (target.closest("#results-all")) document.getElementById("filters")?.reset();
   });
 document.addEventListener("htmx:beforeHistoryUpdate", ({ detail }) => {
   if (!detail.successful) Object.assign(detail.history, { type: "replace", path: here() + location.hash });

@@ -64,6 +64,7 @@ const suggest = (form) => {
   field.addEventListener("input", start);
   field.addEventListener("focus", () => { if (!field.value) start(); });
   field.addEventListener("keydown", (event) => {
+    if (event.isComposing) return; // Enter and arrows choose among letters then
     if (event.key === "Escape" && !box.hidden) {
       event.preventDefault();
       field.value = typed;

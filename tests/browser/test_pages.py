@@ -232,6 +232,34 @@ def test_the_postcode_changes_every_date_without_a_page_load(desk: BrowserContex
     expect(page.get_by_role("heading", name="Where should things arrive?")).to_be_visible()
 
 
+def test_what_the_network_does_not_answer_is_said_on_every_page(desk: BrowserContext) -> None:
+    page = desk.new_page()
+    page.goto("/search?q=lamp")
+    page.locator(".product-card a").first.click()
+    page.wait_for_url("**/p/*")
+    for click in (
+        ".buy-row button:visible:has-text('Add to cart') >> nth=-1",
+        ".save >> nth=0",
+        "header .place:visible",
+    ):
+        page.reload()
+        page.context.set_offline(True)
+        page.locator(click).click()
+        expect(page.locator("#flashes")).to_contain_text("There is no answer")
+        expect(page.locator("#flashes")).to_be_in_viewport()
+        page.context.set_offline(False)
+    page.locator("header .place:visible").click()
+    page.get_by_label("Postcode").fill("1200-109")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Show the dates").click()
+    expect(page.locator("#flashes")).to_contain_text("There is no answer")
+    expect(page.get_by_label("Postcode")).to_have_value("1200-109")
+    check(page)
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Show the dates").click()
+    expect(page.locator("header .place:visible")).to_contain_text("1200-109")
+
+
 def test_a_click_does_not_buy_twice(desk: BrowserContext) -> None:
     page = desk.new_page()
     add_something(page)
