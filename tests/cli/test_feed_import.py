@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -92,13 +91,3 @@ def test_the_index_can_be_made_again(data: Path) -> None:
     done = feira(data, "index", "rebuild", "--json")
     assert (done.returncode, done.stdout) == (1, "")
     assert "cannot be written" in done.stderr.splitlines()[-1]
-
-
-def test_a_workbook_is_imported_until_its_products_are_searchable(data: Path, tmp_path: Path) -> None:
-    book = Workbook()
-    for cells in (["sku", "title", "price", "stock", "category"], ["X-1", "Workbook lamp", 48.9, 5, "Desk lamps"]):
-        book.active.append(cells)
-    book.active.append(["X-2", "Lamp without a price", None, 1, "Desk lamps"])
-    book.save(tmp_path / "catalogue.bin")
-    counts = imported(data, tmp_path / "catalogue.bin")
-    assert (counts["received"], counts["rejected"], counts["applied"], counts["searchable"]) == (2, 1, 1, 1)
