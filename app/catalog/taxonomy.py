@@ -98,7 +98,7 @@ class Taxonomy:
         self.all = tuple(categories)
         self._by_path = {each.path: each for each in self.all}
 
-    @property
+    @cached_property
     def paths(self) -> frozenset[str]:
         return frozenset(self._by_path)
 
