@@ -86,5 +86,14 @@ async def follow(feed_ids: list[int], console: Console) -> None:
             if done != last:
                 quiet_since, last = time.monotonic(), done
             if time.monotonic() - quiet_since > 120:
-                raise CannotContinue("nothing has moved for two minutes; is a worker running? See worker.log")
+                raise CannotContinue(_stuck(found))
             await asyncio.sleep(0.2)
+
+
+def _stuck(found: list[progress.Progress]) -> str:
+    """Where they stand, and where the cause is written."""
+    rows, applied = sum(one.received for one in found), sum(one.in_catalogue for one in found)
+    where = f"{applied:,} of {rows:,} rows are in the catalogue, {sum(one.searchable for one in found):,} searchable"
+    return (
+        f"nothing has moved for two minutes: {where}. It goes on when a worker can; its log, worker.log, says why not"
+    )

@@ -34,7 +34,7 @@ class Consumer:
 
 
 async def run(consumer: Consumer, events: StreamLog, reader: str) -> None:
-    """Consume for ever. Outages of Redis and PostgreSQL are waited out."""
+    """Consume for ever. Outages of Redis, PostgreSQL and the disk are waited out."""
     logger = log(f"consumer.{consumer.name}")
     joined, again = False, True
     while True:
@@ -53,7 +53,7 @@ async def run(consumer: Consumer, events: StreamLog, reader: str) -> None:
         except ResponseError:
             joined = False  # the log was flushed: the group is gone with it
         except (RedisError, OSError, TimeoutError, DatabaseUnavailable) as error:
-            logger.warning("waiting for redis or postgres", error=str(error))
+            logger.warning("waiting until it can go on", error=str(error))  # for a server, or a place to write
             again = True  # what was being taken is not acknowledged
             await asyncio.sleep(1)
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,8 +54,8 @@ def feira(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return python(data, "-m", "app.cli", *arguments)
 
 
-def imported(data: Path, file: Path) -> dict[str, int]:
-    done = feira(data, "feed", "import", str(file), "--supplier", "Quinta Nova", "--wait", "--json")
+def imported(data: Path, file: Path, supplier: str = "Quinta Nova") -> dict[str, int]:
+    done = feira(data, "feed", "import", str(file), "--supplier", supplier, "--wait", "--json")
     assert done.returncode == 0, done.stderr
     counts: dict[str, int] = json.loads(done.stdout)
     return {name: counts[name] for name in ("received", "rejected", "unchanged", "applied", "withdrawn", "searchable")}
@@ -80,14 +81,28 @@ def test_a_file_that_cannot_be_read_is_said_in_one_line(data: Path, tmp_path: Pa
     assert "picture" in done.stderr.splitlines()[-1]
 
 
+def test_a_workbook_is_imported_until_its_products_are_searchable(data: Path, tmp_path: Path) -> None:
+    book = Workbook()
+    for cells in (["sku", "title", "price", "stock"], ["X1", "Workbook lamp", 48.9, 5], ["X2", "Lamp", None, 1]):
+        book.active.append(cells)
+    book.save(tmp_path / "catalogue.bin")
+    counts = imported(data, tmp_path / "catalogue.bin", supplier="Casa Clara")
+    assert (counts["received"], counts["rejected"], counts["applied"], counts["searchable"]) == (2, 1, 1, 1)
+
+
 def test_the_index_can_be_made_again(data: Path) -> None:
-    done = feira(data, "index", "rebuild")
+    done = feira(data, "index", "rebuild", "--json")
     assert done.returncode == 0, done.stderr
-    assert "2 products" in done.stderr
-    done = feira(data, "index", "rebuild", "--json")
-    assert json.loads(done.stdout)["products"] == 2
-    (data / "index").rename(data / "index-away")
-    (data / "index").write_text("no folder")
-    done = feira(data, "index", "rebuild", "--json")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "cannot be written" in done.stderr.splitlines()[-1]
+    products = json.loads(done.stdout)["products"]
+    done = feira(data, "index", "rebuild")
+    assert f"{products} products" in done.stderr
+    index, away = data / "index", data / "index-away"
+    index.rename(away)
+    index.write_text("no folder")
+    try:
+        done = feira(data, "index", "rebuild", "--json")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "cannot be written" in done.stderr.splitlines()[-1]
+    finally:
+        index.unlink()
+        away.rename(index)
