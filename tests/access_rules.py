@@ -220,6 +220,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("POST", "/admin/categories/{category_id:int}/removal"): {"category": OPERATORS},
     ("GET", "/admin/rates"): {"": OPERATORS},
     ("POST", "/admin/rates"): {"": OPERATORS},
+    ("POST", "/admin/rates/{currency:str}/removal"): {"": OPERATORS},
     ("GET", "/admin/delivery/postcodes"): {"": OPERATORS},
     ("POST", "/admin/delivery/postcodes"): {"": OPERATORS},
     ("GET", "/admin/delivery/postcodes/table.csv"): {"": OPERATORS},

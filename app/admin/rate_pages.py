@@ -5,14 +5,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 from pydantic import BaseModel, Field, field_validator
 
 from app.admin.access import operator
 from app.catalog import exchange
+from app.catalog.currency import in_shop_currency
 from app.catalog.taxes import today
-from app.infra.money import SHOP_CURRENCY
+from app.infra.money import SHOP_CURRENCY, cents
 from app.suppliers.lacking_rates import lacking_rates
 from app.suppliers.prices import known_currency
 from app.web import forms
@@ -70,7 +73,7 @@ async def show_exchange_rates(request: WebRequest) -> Response[str]:
 
 @post(PLACE, status_code=303)
 async def send_exchange_rate(request: WebRequest) -> Response[Any]:
-    await operator(request)
+    viewer = await operator(request)
     values = await forms.read(request)
     try:
         form = forms.checked(RateForm, values)
@@ -80,24 +83,57 @@ async def send_exchange_rate(request: WebRequest) -> Response[Any]:
     if form.per_unit < least:
         said = f"Enter at least {least}: how much {form.currency} one {SHOP_CURRENCY} buys, not the other way round"
         return await _rates(request, values, {"per_unit": said})
-    await exchange.set_rate(form.currency, form.per_unit, form.as_of)
     rate = exchange.written(form.per_unit)
-    flash(request, "good", f"1 {SHOP_CURRENCY} is {rate} {form.currency} from now on.")
+    is_meant = values.get("meant", "") == rate  # the box was ticked for this rate, not for one typed before
+    try:
+        await exchange.set_rate(viewer.id, form.currency, form.per_unit, form.as_of, is_meant=is_meant)
+    except exchange.Leaps as leap:
+        return await _rates(request, values, {"meant": _far(form, leap.before)}, asked=rate)
+    flash(request, "good", f"1 {SHOP_CURRENCY} is {rate} {form.currency} from now on: {_example(form)}.")
     return Redirect(PLACE, status_code=303)
 
 
-async def _rates(request: WebRequest, values: dict[str, str], errors: dict[str, str] | None = None) -> Response[str]:
+@post(PLACE + "/{currency:str}/removal", status_code=303)
+async def remove_exchange_rate(request: WebRequest, currency: FromPath[str]) -> Response[Any]:
+    viewer = await operator(request)
+    try:
+        removed = known_currency(currency) and await exchange.remove(viewer.id, currency)
+    except exchange.HasOffers:
+        flash(request, "bad", f"Offers on sale have prices in {currency}, so its rate stays.")
+        return Redirect(PLACE, status_code=303)
+    flash(request, "good", f"{currency} has no rate any more." if removed else "It was removed already.")
+    return Redirect(PLACE, status_code=303)
+
+
+def _example(form: RateForm) -> str:
+    minor = in_shop_currency(
+        100 * 10 ** get_currency_precision(form.currency), form.currency, {form.currency: form.per_unit}
+    )
+    return f"a price of 100 {form.currency} becomes {cents(minor)} {SHOP_CURRENCY}"
+
+
+def _far(form: RateForm, before: Decimal) -> str:
+    times = form.per_unit / before
+    how = f"{times:,.1f} times" if times >= 2 else f"{abs(times - 1):.0%} {'more' if times > 1 else 'less'} than"
+    return f"That is {how} the {exchange.written(before)} that it is now. Tick the box if you mean it: {_example(form)}"
+
+
+async def _rates(
+    request: WebRequest, values: dict[str, str], errors: dict[str, str] | None = None, asked: str = ""
+) -> Response[str]:
     return await page(
         request,
         "admin/rates.html",
         status=422 if errors else 200,
         rates=await exchange.rates(),
+        changes=await exchange.changes(),
         lacking=await lacking_rates(),
         own=SHOP_CURRENCY,
         today=today(),
         values=values,
         errors=errors or {},
+        asked=asked,
     )
 
 
-handlers = [show_exchange_rates, send_exchange_rate]
+handlers = [show_exchange_rates, send_exchange_rate, remove_exchange_rate]

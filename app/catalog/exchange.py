@@ -1,13 +1,28 @@
 """Exchange rates as operators see and set them. What is made of them is in `currency.py`."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from babel.numbers import get_currency_name, get_currency_precision
 
-from app.infra.database import execute, fetch
+from app.infra.clock import now
+from app.infra.database import execute, fetch, fetch_one, transaction
 from app.infra.money import SHOP_CURRENCY
+
+LEAP = Decimal("0.1")  # currencies seldom move so far before a rate is set anew; a slip of the hand does
+
+
+class Leaps(Exception):
+    """The rate is further than LEAP from the one `before` it, and nobody said that it is meant."""
+
+    def __init__(self, before: Decimal) -> None:
+        super().__init__(before)
+        self.before = before
+
+
+class HasOffers(Exception):
+    """Offers on sale have prices in the currency."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +54,27 @@ def least(currency: str) -> Decimal:
     return Decimal(5).scaleb(-get_currency_precision(currency))
 
 
+@dataclass(frozen=True)
+class Change:
+    """Of the currency's rate, by an operator. None: there was, or is, no rate."""
+
+    operator: str
+    currency: str
+    before: Decimal | None
+    after: Decimal | None
+    changed_at: datetime
+
+    @property
+    def words(self) -> str:
+        if self.before is None:
+            return f"{written(self.after or Decimal(0))}, the first one"
+        return (
+            f"{written(self.before)}, removed"
+            if self.after is None
+            else f"{written(self.before)} → {written(self.after)}"
+        )
+
+
 async def rates() -> list[Rate]:
     """By the currencies' codes."""
     rows = await fetch(
@@ -53,14 +89,68 @@ async def rates() -> list[Rate]:
     return [Rate(**dict(row)) for row in rows]
 
 
-async def set_rate(currency: str, per_unit: Decimal, as_of: date) -> None:
+async def changes(limit: int = 20) -> list[Change]:
+    """The newest first."""
+    rows = await fetch(
+        """SELECT a.name AS operator, c.currency, c.before, c.after, c.changed_at
+           FROM exchange_rate_change c JOIN account a ON a.id = c.account ORDER BY c.id DESC LIMIT $1""",
+        limit,
+    )
+    return [Change(**dict(row)) for row in rows]
+
+
+async def set_rate(account_id: int, currency: str, per_unit: Decimal, as_of: date, *, is_meant: bool = False) -> None:
     """What one unit of the shop's currency buys of another, in place of the rate that it had. Offers that are there are
     converted anew when their suppliers send them again.
+
+    Raises:
+        Leaps: see there; with `is_meant` never.
     """
+    async with transaction():
+        before = await _locked(currency)
+        if before and not is_meant and abs(per_unit - before) > LEAP * before:
+            raise Leaps(before)
+        await execute(
+            """INSERT INTO exchange_rate (currency, per_unit, as_of) VALUES ($1, $2, $3)
+               ON CONFLICT (currency) DO UPDATE SET per_unit = excluded.per_unit, as_of = excluded.as_of""",
+            currency,
+            per_unit,
+            as_of,
+        )
+        if per_unit != before:
+            await _write_down(account_id, currency, before, per_unit)
+
+
+async def remove(account_id: int, currency: str) -> bool:
+    """Rows with prices in the currency are refused from now on. False: it had no rate.
+
+    Raises:
+        HasOffers: see there.
+    """
+    async with transaction():
+        before = await _locked(currency)
+        if before is None:
+            return False
+        if await fetch("SELECT id FROM offer WHERE withdrawn_at IS NULL AND source_currency = $1 LIMIT 1", currency):
+            raise HasOffers
+        await execute("DELETE FROM exchange_rate WHERE currency = $1", currency)
+        await _write_down(account_id, currency, before, None)
+    return True
+
+
+async def _locked(currency: str) -> Decimal | None:
+    """The rate that it has. Other operators wait until the end of the transaction; who reads rates does not."""
+    await execute("LOCK TABLE exchange_rate IN SHARE ROW EXCLUSIVE MODE")
+    row = await fetch_one("SELECT per_unit FROM exchange_rate WHERE currency = $1 AND per_unit > 0", currency)
+    return row["per_unit"] if row else None
+
+
+async def _write_down(account_id: int, currency: str, before: Decimal | None, after: Decimal | None) -> None:
     await execute(
-        """INSERT INTO exchange_rate (currency, per_unit, as_of) VALUES ($1, $2, $3)
-           ON CONFLICT (currency) DO UPDATE SET per_unit = excluded.per_unit, as_of = excluded.as_of""",
+        "INSERT INTO exchange_rate_change (account, currency, before, after, changed_at) VALUES ($1, $2, $3, $4, $5)",
+        account_id,
         currency,
-        per_unit,
-        as_of,
+        before,
+        after,
+        now(),
     )

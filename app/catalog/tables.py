@@ -99,6 +99,17 @@ class ExchangeRate(Table, db=DB):
     as_of = Date()
 
 
+class ExchangeRateChange(Table, db=DB):
+    """What an operator changed about a rate: one row per change, never altered. None: there was, or is, no rate."""
+
+    id = BigSerial(primary_key=True)
+    account = ForeignKey(Account, on_delete=OnDelete.restrict)
+    currency = Varchar(3)
+    before = Numeric(digits=(18, 8), null=True, default=None)
+    after = Numeric(digits=(18, 8), null=True, default=None)
+    changed_at = Timestamptz()
+
+
 class AppliedBatch(Table, db=DB):
     """A batch of a feed that is in the catalogue; unique per (feed, number), so it may arrive twice."""
 

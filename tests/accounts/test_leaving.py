@@ -61,6 +61,7 @@ DECIDED = {
     "feed_source": SUPPLIERS,
     "postcode_upload": SUPPLIERS,
     "delivery_change": SUPPLIERS,
+    "exchange_rate_change": SUPPLIERS,
     "tax_rate": STAYS_NAMELESS,
     "discount_code": STAYS_NAMELESS,
     "discount_use": "stays counted, without account and e-mail address",

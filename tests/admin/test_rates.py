@@ -43,7 +43,7 @@ async def test_an_offer_is_converted_anew_when_the_same_feed_comes_again(desk: C
     feed = [row("L1", price="10.00 USD"), row("L2", price="12.00")]
     await desk.post(PLACE, data=form())
     await send_and_take(supplier, feed)
-    await desk.post(PLACE, data=form(per_unit="1.6"))
+    await desk.post(PLACE, data=form(per_unit="1.6", meant="1.6"))
     assert (await offers(supplier))["L1"]["price_minor"] == 800
     versions = {sku: offer["version"] for sku, offer in (await offers(supplier)).items()}
     again = await send_and_take(supplier, feed)
@@ -62,6 +62,47 @@ async def test_a_rate_is_replaced_by_the_next_one_and_shown_until_then(desk: Cli
     await desk.post(PLACE, data=form(per_unit="1.31000000", as_of=yesterday))
     assert await rates() == [("USD", "1.31", 0)]
     assert [rate.as_of.isoformat() for rate in await exchange.rates()] == [yesterday]
+
+
+async def test_a_rate_far_from_the_one_before_counts_when_its_operator_says_that_it_is_meant(desk: Client) -> None:
+    await desk.post(PLACE, data=form(per_unit="1.25"))
+    asked = await desk.post(PLACE, data=form(per_unit="12.5"))
+    assert asked.status_code == 422 and await rates() == [("USD", "1.25", 0)]
+    assert "That is 10.0 times the 1.25" in asked.text and "100 USD becomes 8.00 EUR" in asked.text
+    assert 'id="meant"' in asked.text and 'name="meant" value="12.5"' in asked.text
+    another = await desk.post(PLACE, data=form(per_unit="1.126", meant="12.5"))
+    assert another.status_code == 200 and await rates() == [("USD", "1.126", 0)]
+    less = await desk.post(PLACE, data=form(per_unit="0.95", meant="12.5"))
+    assert less.status_code == 422 and "16% less than the 1.126 that it is now" in less.text
+    await desk.post(PLACE, data=form(per_unit="0.95", meant="0.95"))
+    assert await rates() == [("USD", "0.95", 0)]
+
+
+async def test_who_set_a_rate_and_what_it_was_is_kept(desk: Client) -> None:
+    for per_unit in ("1.25", "1.25", "1.3"):
+        await desk.post(PLACE, data=form(per_unit=per_unit))
+    await desk.post(f"{PLACE}/USD/removal")
+    assert [(change.currency, change.words) for change in await exchange.changes()] == [
+        ("USD", "1.3, removed"),
+        ("USD", "1.25 → 1.3"),
+        ("USD", "1.25, the first one"),
+    ]
+    shown = (await desk.get(PLACE)).text
+    assert "1.25 → 1.3" in shown and "No currency has a rate" in shown
+
+
+async def test_a_rate_that_offers_on_sale_stand_on_is_not_removed(desk: Client, world: World) -> None:
+    supplier = await world.supplier()
+    await desk.post(PLACE, data=form())
+    await send_and_take(supplier, [row("L1", price="10.00 USD")])
+    refused = await desk.post(f"{PLACE}/USD/removal", follow_redirects=True)
+    assert "so its rate stays" in refused.text and await rates() == [("USD", "1.25", 1)]
+    assert f"{PLACE}/USD/removal" not in (await desk.get(f"{PLACE}?currency=USD")).text
+    await send_and_take(supplier, [row("L1", price="10.00")])
+    assert f"{PLACE}/USD/removal" in (await desk.get(f"{PLACE}?currency=USD")).text
+    assert "has no rate any more" in (await desk.post(f"{PLACE}/USD/removal", follow_redirects=True)).text
+    assert "removed already" in (await desk.post(f"{PLACE}/USD/removal", follow_redirects=True)).text
+    assert "removed already" in (await desk.post(f"{PLACE}/%3Cb%3E/removal", follow_redirects=True)).text
 
 
 @pytest.mark.parametrize(
