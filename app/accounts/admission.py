@@ -1,6 +1,6 @@
 """Who comes in: signing in, signing up, and the changes that need the password again."""
 
-from app.accounts import guessing, joining, passwords, sessions, tries
+from app.accounts import guessing, joining, known_browsers, passwords, sessions, tries
 from app.accounts.sessions import Viewer
 from app.accounts.tables import Role
 from app.accounts.telling import News, tell
@@ -32,13 +32,15 @@ async def sign_in(request: WebRequest, email: str, password: str, *, keep: bool)
     """
     await tries.look(tries.WRONG_SIGN_INS, sender_of(request))
     try:
-        account_id, password_hash = await recognise(email, password)
+        account_id, password_hash = await recognise(email, password, known_browsers.known_as(request, email))
     except WrongPassword:
         await tries.note(tries.WRONG_SIGN_INS, sender_of(request))
         raise
     async with transaction():
         token = await begin(request, account_id, password_hash, keep=keep)
     await remember(request, account_id, token, keep=keep)
+    if keep:  # else others sit there, too
+        known_browsers.remember(request, email)
 
 
 async def sign_up(request: WebRequest, name: str, email: str, password: str) -> bool:
@@ -57,6 +59,7 @@ async def sign_up(request: WebRequest, name: str, email: str, password: str) -> 
         token = await begin(request, account_id, password_hash, keep=True) if account_id else ""
     if account_id:
         await remember(request, account_id, token, keep=True)
+        known_browsers.remember(request, email)
         return True
     try:
         await sign_in(request, email, password, keep=True)
@@ -91,7 +94,7 @@ async def change_password(request: WebRequest, viewer: Viewer, current: str, new
     Raises:
         WrongPassword, Paused: about the current one.
     """
-    _, known_hash = await recognise(viewer.email, current)
+    _, known_hash = await recognise(viewer.email, current, viewer.browser)
     password_hash = await passwords.hashed(new)
     async with transaction():
         changed = await fetch_one(
@@ -106,17 +109,17 @@ async def change_password(request: WebRequest, viewer: Viewer, current: str, new
         await tell(News.PASSWORD_CHANGED, viewer.id)
 
 
-async def recognise(email: str, password: str) -> tuple[int, str]:
-    """The account's id, and the hash that its password has now.
+async def recognise(email: str, password: str, browser: str = "") -> tuple[int, str]:
+    """The account's id, and the hash that its password has now; what is wrong counts for `browser` (see `guessing`).
 
     Raises:
         WrongPassword, Paused: see there.
     """
-    tries_left = await guessing.count_try(email)
+    tries_left = await guessing.count_try(email, browser)
     row = await fetch_one("SELECT id, password_hash FROM account WHERE email = $1", email)
     if not await passwords.matches(password, row["password_hash"] if row else None) or row is None:
         raise WrongPassword(tries_left)
-    await guessing.forgive(email)
+    await guessing.forgive(email, browser)
     if not passwords.is_outdated(row["password_hash"]):
         return int(row["id"]), row["password_hash"]
     renewed = await fetch_one(

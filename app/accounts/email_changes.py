@@ -23,7 +23,7 @@ async def ask(viewer: Viewer, password: str, new_email: str) -> None:
         WrongPassword, Paused: about the password.
         TooMany: asked for too often within the hour, by this account or for this address.
     """
-    await admission.recognise(viewer.email, password)
+    await admission.recognise(viewer.email, password, viewer.browser)
     await tries.count(tries.ADDRESS_CHANGES, str(viewer.id))
     await tries.count(tries.ADDRESS_CHANGES_TO, new_email)
     async with transaction():

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from asyncpg.exceptions import ForeignKeyViolationError, RestrictViolationError
 
-from app.accounts import admission
+from app.accounts import admission, guessing
 from app.accounts.sessions import Viewer
 from app.accounts.tables import Role
 from app.accounts.telling import News, tell
@@ -53,7 +53,7 @@ async def delete(viewer: Viewer, password: str) -> None:
     """
     if refusal := why_not(viewer):
         raise CannotLeave(refusal)
-    await admission.recognise(viewer.email, password)
+    await admission.recognise(viewer.email, password, viewer.browser)
     try:
         async with transaction():
             for step in on_holding:
@@ -68,7 +68,7 @@ async def delete(viewer: Viewer, password: str) -> None:
             for step in on_deletion:
                 await step(viewer.id, row["email"])
             await execute("DELETE FROM account WHERE id = $1", viewer.id)
-            await execute("DELETE FROM sign_in_failure WHERE email = $1", row["email"])
+            await guessing.forget(row["email"])
             await tell(News.DELETED, viewer.id, to=row["email"], name=row["name"])
     except (ForeignKeyViolationError, RestrictViolationError):
         raise CannotLeave(ON_RECORD) from None

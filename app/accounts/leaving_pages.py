@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.response import Redirect
 
-from app.accounts import leaving, sessions, taking_along
+from app.accounts import known_browsers, leaving, sessions, taking_along
 from app.accounts.asked import Deletion
 from app.accounts.leaving import CannotLeave
 from app.accounts.sessions import Viewer, required
@@ -51,6 +51,7 @@ async def delete(request: WebRequest) -> Response[Any]:
     except CannotLeave as refusal:
         return await _form(request, viewer, {"": str(refusal)}, values, status=409)
     await sessions.end(request)
+    known_browsers.forget(request)
     flash(request, "good", "Your account is deleted. A mail says so, too.")
     return Redirect("/", status_code=303)
 

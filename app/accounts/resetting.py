@@ -52,7 +52,7 @@ async def choose(request: WebRequest, token: str, new: str) -> None:
         if changed is None:
             raise DeadLink
         await execute("DELETE FROM session WHERE account = $1", account["id"])
-        await guessing.forgive(account["email"])
+        await guessing.forget(account["email"])
         await confirming.note_proof(account["id"], account["email"])
         await tell(News.PASSWORD_CHANGED, account["id"])
         session = await admission.begin(request, account["id"], password_hash, keep=False)

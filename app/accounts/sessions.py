@@ -39,6 +39,11 @@ class Viewer:
     email_confirmed: bool
     session_id: int
 
+    @property
+    def browser(self) -> str:
+        """What passwords that are wrong in this session are counted under."""
+        return f"session {self.session_id}"
+
 
 class SignInNeeded(Exception):
     """The page is for people who are signed in; `back` is where to go on after that."""

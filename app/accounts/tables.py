@@ -70,6 +70,7 @@ class SignInFailure(Table, db=DB):
 
     id = BigSerial(primary_key=True)
     email = Varchar(254, index=True)
+    browser = Varchar(40, default="")  # one that knows the address, or a session; "": of all others together
     failed_at = Timestamptz()
 
 

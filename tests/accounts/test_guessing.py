@@ -9,7 +9,7 @@ from app.accounts import guessing, sessions
 from app.accounts.guessing import Paused
 from app.infra.clock import frozen, now
 from app.infra.database import fetch
-from tests.accounts.people import EMAIL, Client, is_in, person, sign_in
+from tests.accounts.people import EMAIL, PASSWORD, Client, is_in, person, sign_in
 
 
 async def fail(times: int) -> None:
@@ -83,3 +83,56 @@ async def test_twenty_tries_at_once_are_five_guesses(db: None) -> None:
         return True
 
     assert sum(await asyncio.gather(*(attempt() for _ in range(20)))) == 5
+
+
+async def test_a_browser_that_the_owner_used_before_is_not_shut_out_by_strangers(client: Client) -> None:
+    await person()
+    await sign_in(client, keep="on")
+    await client.post("/sign-out")
+    await fail(5)
+    assert (await sign_in(client, keep="on")).status_code == 303
+    assert len(await fetch("SELECT id FROM sign_in_failure")) == 5, "strangers still wait"
+
+
+async def test_it_has_five_tries_of_its_own_before_it_pauses_too(client: Client) -> None:
+    await person()
+    await sign_in(client, keep="on")
+    await client.post("/sign-out")
+    said = [(await sign_in(client, "wrong")).text for _ in range(6)]
+    assert "Four tries left" in said[0] and "Wait 5 minutes" in said[4] and "Try again in 5 minutes" in said[5]
+    assert await guessing.count_try(EMAIL) == 4, "and nobody else does"
+
+
+@pytest.mark.parametrize("keep", ["", "on"])
+async def test_only_who_stays_signed_in_leaves_a_mark_that_says_nothing_of_who(client: Client, keep: str) -> None:
+    await person()
+    cookies = (await sign_in(client, keep=keep)).headers.get_list("set-cookie")
+    marks = [cookie for cookie in cookies if cookie.startswith("feira_known=")]
+    assert len(marks) == (1 if keep else 0)
+    assert all("HttpOnly" in mark and EMAIL.partition("@")[0] not in mark for mark in marks)
+
+
+@pytest.mark.parametrize("mark", ["", "x", "WyJhIiwiYiJd.forged", '"', "e30.", "%00", "a" * 3000])
+async def test_a_forged_mark_is_none(client: Client, mark: str) -> None:
+    await person()
+    await fail(5)
+    client.cookies.set("feira_known", mark)
+    assert "Try again in 5 minutes" in (await sign_in(client)).text
+
+
+async def test_a_mark_is_of_one_address(client: Client) -> None:
+    await person()
+    await person("rui@example.pt")
+    await sign_in(client, keep="on")
+    await client.post("/sign-out")
+    for _ in range(5):
+        await guessing.count_try("rui@example.pt")
+    assert "Try again in 5 minutes" in (await sign_in(client, email="rui@example.pt")).text
+
+
+async def test_who_is_signed_in_can_change_the_password_whatever_strangers_try(client: Client) -> None:
+    await person()
+    await sign_in(client)
+    await fail(5)
+    new = {"current_password": PASSWORD, "new_password": "plums and early trams"}
+    assert (await client.post("/account/password", data=new)).status_code == 200
