@@ -21,7 +21,7 @@ from app.orders import months, return_closing, tracking
 from app.payments import holds, sandbox_payments, sandbox_webhooks
 from app.recommendations import learned, prices
 from app.search import asked
-from app.suppliers import leftovers, pulling, sweeping
+from app.suppliers import leftovers, old_feeds, pulling, sweeping
 from app.wishlists import leaving as wishlists
 from workers import reader
 
@@ -30,6 +30,7 @@ FEED_SECONDS = 6 * 3600  # of one reader; the next one goes on where it stopped
 LEARN_SECONDS = 1800
 BALANCE_SECONDS = 3600
 MONTH_SECONDS = 7200  # when years are archived at once; a run that is cut short goes on the next night
+FORGET_SECONDS = 3600  # a run that is cut short goes on the next night
 MAIL_SECONDS = 1800  # of one run; mails that it has not come to are sent by the next
 ASKING_SECONDS = 50.0  # about payments, a turn; the next one goes on where it stopped
 PULL_SECONDS = pulling.ROUND_SECONDS + pulling.DOWNLOAD_SECONDS + 60
@@ -86,6 +87,10 @@ async def fetch_pictures(ctx: dict[Any, Any]) -> None:
 
 async def sweep_leftovers(ctx: dict[Any, Any]) -> None:
     await leftovers.sweep_leftovers()
+
+
+async def forget_old_feeds(ctx: dict[Any, Any]) -> None:
+    await old_feeds.forget_old()
 
 
 async def forget_old_searches(ctx: dict[Any, Any]) -> None:
@@ -173,6 +178,7 @@ CRONS: Sequence[CronJob] = (
     cron(forget_old_prices, minute={37}, keep_result=0),
     cron(tell_price_drops, minute={3, 18, 33, 48}, keep_result=0),
     cron(forget_old_mails, minute={42}, keep_result=0),
+    cron(forget_old_feeds, hour={3}, minute={2}, timeout=FORGET_SECONDS, keep_result=0),
     cron(forget_old_searches, hour={3}, minute={52}, keep_result=0),
     cron(forget_guests, hour={3}, minute={32}, keep_result=0),
     cron(forget_old_activity, hour={4}, minute={2}, keep_result=0),

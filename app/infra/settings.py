@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     )
     reservation_minutes: int = Field(20, ge=1, le=1440, description="how long stock is held for an unpaid order")
     feed_max_bytes: int = Field(2 * 1024**3, ge=1024, description="largest feed accepted, in bytes, decompressed")
+    feeds_kept_days: int = Field(90, ge=7, le=36_500, description="how long feeds that are over are kept, with reports")
     outward_allow: str = Field(
         "", description="inner places that addresses of strangers may lead to: host:port or 10.0.0.0/8, with commas"
     )

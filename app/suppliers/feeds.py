@@ -90,12 +90,13 @@ async def is_unchanged(feed: Any, judged_by: bytes) -> bool:
     good = earlier["received"] - earlier["rejected"] - earlier["left_out"]
     await execute(
         """UPDATE feed SET received = $2, rejected = $3, warned = $4, left_out = $5, format = $6, unchanged = $7,
-                  judged_by = $8
+                  judged_by = $8, path = $9
            WHERE id = $1""",
         feed["id"],
         *counts,
         good,
         judged_by,
+        earlier["path"],  # the same bytes: a source asked every hour must not keep them every hour
     )
     await _end(feed["id"], "unchanged")
     return True

@@ -16,7 +16,7 @@ async def sweep_leftovers() -> int:
     halves = await asyncio.to_thread(_old, arriving_folder().glob("*"))
     stored = await asyncio.to_thread(_old, feeds_folder().glob("[0-9]*/*"))
     names = {f"{path.parent.name}/{path.name}": path for path in stored}
-    known = await fetch("SELECT path FROM feed WHERE path = ANY($1)", list(names))
+    known = await fetch("SELECT DISTINCT path FROM feed WHERE path = ANY($1)", list(names))
     for row in known:
         del names[row["path"]]
     gone = [*halves, *names.values()]

@@ -148,6 +148,7 @@ async def _around(viewer: Viewer, feed: Progress | None) -> dict[str, Any]:
         "api_changes": await changes_today(viewer.supplier_id),
         "failed_pictures": await count_failed(viewer.supplier_id),
         "limit": shown_size(settings().feed_max_bytes),
+        "kept_days": settings().feeds_kept_days,
         "earlier": [other for other in others if feed is None or other.id != feed.id],
         "way": await way_of(feed) if feed else None,
         "same_as": await progress.same_as(feed) if feed and feed.state == "unchanged" else None,

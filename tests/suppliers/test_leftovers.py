@@ -27,6 +27,7 @@ async def test_half_an_upload_goes_after_a_day_and_not_while_it_may_still_be_wri
     await sweep_leftovers()
     assert not old.exists()
     assert new.exists()
+    new.unlink()  # other tests look into this folder
 
 
 async def test_the_file_of_a_feed_stays_however_old_and_one_without_a_feed_goes(world: World) -> None:
