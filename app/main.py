@@ -54,6 +54,7 @@ from app.suppliers import api_pages as supplier_api_pages
 from app.suppliers import application_pages as supplier_applications
 from app.suppliers import key_pages as supplier_keys
 from app.suppliers import mapping_pages as supplier_mapping
+from app.suppliers import offer_pages as supplier_offers
 from app.suppliers import pages as suppliers
 from app.suppliers import picture_pages as supplier_pictures
 from app.suppliers import review_pages as supplier_reviews
@@ -95,6 +96,7 @@ def handlers() -> list[ControllerRouterHandler]:
         *admin.handlers,
         *supplier_applications.handlers,
         *suppliers.handlers,
+        *supplier_offers.handlers,
         *supplier_mapping.handlers,
         *supplier_keys.handlers,
         *supplier_api.handlers,

@@ -98,6 +98,7 @@ async def market(world: World, client: Any) -> Market:
         "shelf": "new",
         "no shelf": "nothing",
         "feed": str(await send(mine, as_csv([row("A", title="Serafina's lamp")]))),
+        "offer": str(lamp.offer),
         "business": str(mine),
         "letter": str(await buried()),
         "mail": "1",

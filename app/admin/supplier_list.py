@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.accounts.tables import SupplierState
-from app.infra.database import fetch
+from app.infra.database import fetch, like
 
 PAGE = 25
 LONGEST_QUERY = 100
@@ -38,7 +38,7 @@ async def suppliers(state: str = "", words: str = "", before: int = 0) -> Suppli
         words: part of a name, an e-mail address or a VAT number.
         before: the id of the last supplier on the page before; 0 starts at the top.
     """
-    pattern = _pattern(words)
+    pattern = like(words[:LONGEST_QUERY])
     shown = [state] if state in list(SupplierState) else [str(each) for each in SupplierState]
     rows = await fetch(
         f"""SELECT s.id, s.name, coalesce(a.legal_name, '') AS legal_name, s.place, s.state, s.created_at,
@@ -63,9 +63,3 @@ async def _counts(pattern: str) -> dict[str, int]:
     counts: dict[str, int] = {str(state): 0 for state in SupplierState}
     counts.update({row["state"]: row["suppliers"] for row in rows})
     return {"": sum(counts.values()), **counts}
-
-
-def _pattern(words: str) -> str:
-    """For ILIKE: what is typed is text, not a pattern."""
-    text = words[:LONGEST_QUERY].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{text}%" if text else ""

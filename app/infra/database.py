@@ -236,6 +236,12 @@ async def execute(sql: str, *args: Any) -> None:
     await fetch(sql, *args)
 
 
+def like(words: str) -> str:
+    """The pattern of LIKE for texts that contain the words, which are text and no pattern; "" for none."""
+    text = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{text}%" if text else ""
+
+
 def count_queries() -> QueryCount:
     """Count the queries of this context from now on."""
     counted = QueryCount()

@@ -104,6 +104,59 @@ async def withdraw(offers: Sequence[int]) -> None:
         )
 
 
+class CountedMeanwhile(Exception):
+    """There are other numbers of pieces than those that were looked at."""
+
+
+class Held(Exception):
+    """Fewer pieces than orders that are being paid hold of them.
+
+    Attributes:
+        held: warehouse code → pieces that are held there.
+    """
+
+    def __init__(self, held: Mapping[str, int]) -> None:
+        super().__init__(dict(held))
+        self.held = held
+
+
+async def count(offer: int, pieces: Mapping[str, int], seen: Mapping[str, int]) -> bool:
+    """Set the pieces on hand as its supplier has counted them, knowing what there was: warehouse code → pieces. Whether
+    any number is another one now. In the caller's transaction.
+
+    Raises:
+        CountedMeanwhile, Held: see there.
+    """
+    await _lock([offer])
+    rows = await fetch(
+        """SELECT w.code, coalesce(s.on_hand, 0) AS on_hand, coalesce(s.reserved, 0) AS reserved
+           FROM warehouse w LEFT JOIN stock s ON s.warehouse = w.id AND s.offer = $1 WHERE w.code = ANY($2)""",
+        offer,
+        list(pieces),
+    )
+    if any(row["on_hand"] != seen.get(row["code"], 0) for row in rows):
+        raise CountedMeanwhile
+    if held := {row["code"]: row["reserved"] for row in rows if pieces[row["code"]] < row["reserved"]}:
+        raise Held(held)
+    counted = {row["code"]: pieces[row["code"]] for row in rows if pieces[row["code"]] != row["on_hand"]}
+    if counted:
+        await execute(
+            f"""WITH changed AS (
+                  INSERT INTO stock AS s (offer, warehouse, on_hand, reserved, told)
+                  SELECT $1, w.id, c.pieces, 0, c.pieces
+                  FROM unnest($2::text[], $3::int[]) AS c(code, pieces) JOIN warehouse w USING (code) ORDER BY w.id
+                  ON CONFLICT (offer, warehouse) DO UPDATE SET on_hand = excluded.on_hand, told = excluded.told
+                  RETURNING {_CHANGED}),
+                {_written_down("counted", "$4")}
+                SELECT FROM changed""",  # noqa: S608 - only constants are put in
+            offer,
+            [*counted],
+            [*counted.values()],
+            now(),
+        )
+    return bool(counted)
+
+
 def _pieces(row: OfferRow, assumed: int, home: str) -> dict[str, int]:
     if row.stock is not None:
         return row.stock

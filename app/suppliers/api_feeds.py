@@ -123,7 +123,8 @@ async def changes_today(supplier_id: int) -> int:
     """How many offers the supplier's programs have set one by one since midnight in the shop."""
     midnight = now().astimezone(shop_zone()).replace(hour=0, minute=0, second=0, microsecond=0)
     row = await fetch_one(
-        "SELECT count(*) AS changes FROM feed WHERE supplier = $1 AND format = 'api' AND created_at >= $2",
+        """SELECT count(*) AS changes FROM feed
+           WHERE supplier = $1 AND format = 'api' AND account IS NULL AND created_at >= $2""",
         supplier_id,
         midnight,
     )
