@@ -99,6 +99,7 @@ async def market(world: World, client: Any) -> Market:
         "no shelf": "nothing",
         "feed": str(await send(mine, as_csv([row("A", title="Serafina's lamp")]))),
         "offer": str(lamp.offer),
+        "product": str(lamp.product),
         "business": str(mine),
         "letter": str(await buried()),
         "mail": "1",

@@ -40,7 +40,7 @@ async def set_price(offer: int, feed: int, price_minor: int, currency: str) -> i
 async def take_off(offer: int, feed: int) -> int:
     """Not on sale any more; the id of its product. In the caller's transaction, which has locked the offer."""
     rows = await fetch(
-        f"""UPDATE offer o SET withdrawn_at = $3, feed = $2, updated_at = $3, {_UNLIKE_ANY_ROW}
+        f"""UPDATE offer o SET withdrawn_at = $3, is_suspended = false, feed = $2, updated_at = $3, {_UNLIKE_ANY_ROW}
             FROM variant v WHERE o.id = $1 AND v.id = o.variant RETURNING v.product""",  # noqa: S608
         offer,
         feed,

@@ -55,6 +55,18 @@ class Product(Table, db=DB):
     version = BigInt(default=1)  # raised by every change that a page shows
     created_at = Timestamptz()
     updated_at = Timestamptz()
+    barred_at = Timestamptz(null=True, default=None)  # from the shop, whoever sells it: see barring.py
+
+
+class ProductDecision(Table, db=DB, tablename="product_decision"):
+    """An operator barred a product, or let it back. Never altered."""
+
+    id = BigSerial(primary_key=True)
+    product = ForeignKey(Product, on_delete=OnDelete.restrict)
+    account = ForeignKey(Account, on_delete=OnDelete.restrict)
+    is_barred = Boolean()
+    reason = Varchar(400, default="")  # its sellers read it
+    decided_at = Timestamptz()
 
 
 class Variant(Table, db=DB):
@@ -85,7 +97,7 @@ class Offer(Table, db=DB):
     fingerprint = BigInt(null=True, default=None)  # of the row as it was sent; NULL: the row has to be judged again
     feed = BigInt()  # the feed that changed it last
     withdrawn_at = Timestamptz(null=True, default=None)
-    is_suspended = Boolean(default=False)  # it was withdrawn with its supplier, and comes back with him
+    is_suspended = Boolean(default=False)  # withdrawn by the shop, with its supplier or product; comes back with them
     created_at = Timestamptz()
     updated_at = Timestamptz()
 

@@ -70,7 +70,7 @@ async def forget_unlisted(feeds: list[int]) -> None:
 
 
 # An offer that came by another way since then is none of this feed's business. Its last bracket is open.
-_UNLISTED = """o.supplier = $1 AND o.withdrawn_at IS NULL AND o.feed <= $2
+_UNLISTED = """o.supplier = $1 AND (o.withdrawn_at IS NULL OR o.is_suspended) AND o.feed <= $2
   AND o.id IN (SELECT unnest(u.offers) FROM unlisted_offers u WHERE u.feed = $2"""
 
 
@@ -92,7 +92,7 @@ async def _withdraw(end: End) -> list[Any]:
     withdrawn: list[Any] = []
     for part in await fetch("SELECT id FROM unlisted_offers WHERE feed = $1 ORDER BY id", end.feed):
         withdrawn += await fetch(
-            f"""UPDATE offer o SET withdrawn_at = $3, updated_at = $3, feed = $2 FROM variant v
+            f"""UPDATE offer o SET withdrawn_at = $3, updated_at = $3, feed = $2, is_suspended = false FROM variant v
                 WHERE v.id = o.variant AND {_UNLISTED} AND u.id = $4) RETURNING o.id, v.product""",  # noqa: S608
             end.supplier,
             end.feed,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.catalog.applying import apply_batch, conclude
 from app.catalog.offered import Batch, End, parse, rows_of
-from app.catalog.suspending import hide
+from app.catalog.suspending import expect_bars, hide
 from app.catalog.withdrawing import all_batches_are_in, close_feed
 from app.events.consumers import NotYet
 from app.events.event import Event
@@ -42,6 +42,7 @@ async def take_offers(events: list[Event]) -> list[Ended]:
 
 
 async def _take_batch(batch: Batch) -> None:
+    await expect_bars()
     rows = await rows_of(batch)
     applied = await apply_batch(batch, rows)
     restocked = await receive(batch.supplier, applied.offers, applied.new_offers, batch.counted_at)

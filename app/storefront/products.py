@@ -104,7 +104,7 @@ SELECT jsonb_build_object(
                                            ORDER BY stock = '{{}}', price_minor, id)
                           FROM offered WHERE offered.variant = v.id), '[]')) ORDER BY v.id)
     FROM variant v WHERE v.product = p.id), '[]')) AS document
-FROM product p WHERE p.slug = $1
+FROM product p WHERE p.slug = $1 AND p.barred_at IS NULL
 """  # noqa: S608 - only constants are put in
 
 _decoder = msgspec.json.Decoder(ProductView)
@@ -121,7 +121,7 @@ def changed_key(slug: str) -> str:
 
 
 async def product_by_slug(slug: str) -> ProductView | None:
-    """The product, on sale or not; None if there never was one.
+    """The product, on sale or not; None if there never was one, or it is barred.
 
     Raises:
         DatabaseUnavailable: it is in no cache, this process has not shown it lately, and PostgreSQL is away.

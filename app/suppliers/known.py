@@ -81,8 +81,8 @@ async def known_rows(supplier: int, feed: int) -> KnownRows:
 
 
 async def on_sale_but(supplier: int, known: KnownRows) -> list[int]:
-    """Ids of the supplier's offers on sale without those that are listed by known rows."""
-    sql = "SELECT id::bigint FROM offer WHERE supplier = $1 AND withdrawn_at IS NULL"
+    """Ids of the supplier's offers that are on sale, or that the shop keeps off it, without those of known rows."""
+    sql = "SELECT id::bigint FROM offer WHERE supplier = $1 AND (withdrawn_at IS NULL OR is_suspended)"
     (on_sale,) = await numbers(sql, supplier, columns=1)
     others: list[int] = np.setdiff1d(on_sale, known.listed(), assume_unique=True).tolist()
     return others

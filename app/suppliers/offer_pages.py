@@ -13,6 +13,7 @@ from litestar.response import Redirect
 from app.accounts.sessions import Viewer, required
 from app.accounts.suppliers import SupplierNotApproved, standing_of
 from app.accounts.tables import Role, SupplierState
+from app.catalog import barring
 from app.catalog.currency import RateMissing
 from app.catalog.navigation import categories
 from app.inventory.receiving import CountedMeanwhile, Held
@@ -226,6 +227,7 @@ async def _one(
         offer=offer,
         states=STATES,
         shelves=await own_offers.shelves(offer.id),
+        barred=await barring.reason_of(offer.product) if offer.is_barred else None,
         values=values,
         errors=errors or {},
         standing=await _standing(viewer, viewer.supplier_id or 0),

@@ -26,7 +26,8 @@ _SHOWN = {
 }
 _OFFERS = """
 SELECT o.id, o.supplier_sku AS sku, p.name, v.options, v.gtin, v.image, v.sku AS our_sku, p.slug, o.price_minor,
-       o.list_price_minor, o.source_price_minor, o.source_currency, o.withdrawn_at, o.updated_at, s.on_hand, s.free
+       o.list_price_minor, o.source_price_minor, o.source_currency, o.withdrawn_at, o.updated_at, p.id AS product,
+       p.barred_at IS NOT NULL AS is_barred, s.on_hand, s.free
 FROM offer o JOIN variant v ON v.id = o.variant JOIN product p ON p.id = v.product
 CROSS JOIN LATERAL (SELECT coalesce(sum(on_hand), 0)::bigint AS on_hand,
                            coalesce(sum(on_hand - reserved), 0)::bigint AS free FROM stock WHERE offer = o.id) s
@@ -50,6 +51,8 @@ class OwnOffer:
     source_price_minor: int  # as the supplier asked it, in minor units of source_currency
     source_currency: str
     withdrawn_at: datetime | None
+    product: int
+    is_barred: bool  # its product, by the shop
     updated_at: datetime
     on_hand: int
     free: int
@@ -130,6 +133,7 @@ async def change(
         SupplierNotApproved, RateMissing, CountedMeanwhile, Held: see there. Nothing is changed then.
     """
     async with transaction():
+        await suspending.expect_bars()
         feed = await _begin(viewer, offer)
         product = await by_hand.set_price(offer.id, feed, *price)
         await receiving.count(offer.id, pieces, seen)

@@ -217,7 +217,8 @@ class Reading:
         in_doubt = await on_sale_but(self.supplier, self.known)
         for start in range(0, len(in_doubt), OFFERS_AT_ONCE):
             rows = await fetch(
-                "SELECT id, supplier_sku FROM offer WHERE id = ANY($1) AND withdrawn_at IS NULL ORDER BY id",
+                """SELECT id, supplier_sku FROM offer WHERE id = ANY($1) AND (withdrawn_at IS NULL OR is_suspended)
+                   ORDER BY id""",
                 in_doubt[start : start + OFFERS_AT_ONCE],
             )
             holds = listed.holds([row["supplier_sku"] for row in rows])

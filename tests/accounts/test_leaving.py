@@ -62,6 +62,7 @@ DECIDED = {
     "postcode_upload": SUPPLIERS,
     "delivery_change": SUPPLIERS,
     "exchange_rate_change": SUPPLIERS,
+    "product_decision": SUPPLIERS,
     "tax_rate": STAYS_NAMELESS,
     "discount_code": STAYS_NAMELESS,
     "discount_use": "stays counted, without account and e-mail address",
