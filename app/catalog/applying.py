@@ -219,7 +219,8 @@ async def _update_offers(known: Sequence[tuple[Any, ...]]) -> None:
     await execute(
         """UPDATE offer o SET variant = n.variant, price_minor = n.price, list_price_minor = n.list_price,
                   source_price_minor = n.source, source_currency = n.currency, handling_days = n.handling,
-                  row_hash = n.hash, fingerprint = n.fingerprint, feed = n.feed, withdrawn_at = NULL, updated_at = n.at
+                  row_hash = n.hash, fingerprint = n.fingerprint, feed = n.feed, withdrawn_at = NULL,
+                  is_suspended = false, updated_at = n.at
            FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::int[], $5::bigint[], $6::text[], $7::smallint[],
                        $8::bytea[], $9::bigint[], $10::bigint[], $11::timestamptz[])
              AS n(id, variant, price, list_price, source, currency, handling, hash, fingerprint, feed, at)

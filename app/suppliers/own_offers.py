@@ -9,6 +9,7 @@ from typing import Any
 from app.accounts.sessions import Viewer
 from app.accounts.suppliers import may_send
 from app.catalog import by_hand, suspending
+from app.catalog.applying import tell_of
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, like, transaction
 from app.inventory import receiving
@@ -138,7 +139,7 @@ async def change(
         product = await by_hand.set_price(offer.id, feed, *price)
         await receiving.count(offer.id, pieces, seen)
         await suspending.hide(viewer.supplier_id or 0, [offer.id])  # by an operator, at this moment
-        await by_hand.tell(product)
+        await tell_of({product}, set(), now())
 
 
 async def take_off(viewer: Viewer, offer: OwnOffer) -> None:
@@ -151,7 +152,7 @@ async def take_off(viewer: Viewer, offer: OwnOffer) -> None:
         feed = await _begin(viewer, offer)
         product = await by_hand.take_off(offer.id, feed)
         await receiving.withdraw([offer.id])
-        await by_hand.tell(product)
+        await tell_of({product}, set(), now())
 
 
 async def _begin(viewer: Viewer, offer: OwnOffer) -> int:

@@ -161,6 +161,20 @@ def test_the_supplier_desk(page: Page, shop: Shop, tmp_path: Path) -> None:
     send_feed(page, feed)
     expect(page.locator(".live", has_text="Finished")).to_be_visible(timeout=SETTLE_MS)
     check(page)
+    page.goto("/supplier/offers")
+    check(page)
+    page.get_by_role("link", name="Add one").click()
+    page.get_by_role("button", name="Put it on sale").click()  # with nothing typed
+    check(page)
+    page.goto("/supplier/offers?words=rain+gauge")
+    page.get_by_role("link", name="Rain gauge").first.click()
+    page.get_by_label("Price").fill("1.00")
+    page.get_by_role("button", name="Save").click()  # which is not meant
+    expect(page).to_have_title(re.compile("^Error:"))
+    check(page)
+    page.get_by_label("Yes, 1.00").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").filter(has_text="is saved")).to_be_visible()
     page.goto("/account")
     check(page)
 
@@ -170,6 +184,12 @@ def test_the_operator_desk(page: Page, shop: Shop) -> None:
     for path in ("/", "/admin", "/admin/suppliers", "/admin/suppliers?words=nobody", "/account"):
         page.goto(path)
         check(page)
+    page.goto("/admin/products?words=lamp")
+    check(page)
+    page.get_by_role("link", name="lamp").first.click()
+    page.get_by_role("button", name="Bar it").click()  # without a reason
+    expect(page).to_have_title(re.compile("^Error:"))
+    check(page)
     page.goto("/admin/suppliers")
     page.get_by_role("link", name="Oficina do Vale").click()
     check(page)
