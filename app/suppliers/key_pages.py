@@ -7,9 +7,9 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from app.accounts.sessions import Viewer, required
-from app.accounts.tables import Role
+from app.accounts.sessions import Viewer
 from app.suppliers import api_keys
+from app.suppliers.access import own_desk
 from app.suppliers.api_keys import LIVE_KEYS, NAME_CHARS, Scope, TooManyKeys
 from app.web import forms
 from app.web.flashes import flash
@@ -25,31 +25,29 @@ FULL = f"You have {LIVE_KEYS} keys, and more are not needed at once. Revoke one 
 
 @get("/supplier/keys")
 async def show_keys(request: WebRequest) -> Response[str]:
-    return await _keys(request, await _supplier(request))
+    return await _keys(request, *await own_desk(request))
 
 
 @post("/supplier/keys", status_code=200)
 async def create_key(request: WebRequest) -> Response[str]:
     """Answers with the page itself: the key stands there, and nowhere else ever."""
-    viewer = await _supplier(request)
-    assert viewer.supplier_id is not None
+    viewer, supplier = await own_desk(request)
     typed = await forms.read(request)
     name, scopes = " ".join(typed.get("name", "").split()), {scope for scope in Scope if typed.get(scope)}
     errors = _errors(name, scopes)
     key = ""
     if not errors:
         try:
-            key = await api_keys.create(viewer.supplier_id, viewer.id, name, scopes)
+            key = await api_keys.create(supplier, viewer.id, name, scopes)
         except TooManyKeys:
             errors = {"name": FULL}
-    return await _keys(request, viewer, typed=typed if errors else {}, errors=errors, key=key, key_name=name)
+    return await _keys(request, viewer, supplier, typed=typed if errors else {}, errors=errors, key=key, key_name=name)
 
 
 @post("/supplier/keys/{key_id:int}/revocation", status_code=303)
 async def revoke_key(request: WebRequest, key_id: FromPath[int]) -> Redirect:
-    viewer = await _supplier(request)
-    assert viewer.supplier_id is not None
-    name = await api_keys.revoke(viewer.supplier_id, min(key_id, 2**63 - 1))
+    _, supplier = await own_desk(request)
+    name = await api_keys.revoke(supplier, min(key_id, 2**63 - 1))
     if name is None:
         raise NotFoundException
     flash(request, "good", f"The key “{name}” is revoked. What still sends it is refused.")
@@ -67,28 +65,21 @@ def _errors(name: str, scopes: set[Scope]) -> dict[str, str]:
     return errors
 
 
-async def _supplier(request: WebRequest) -> Viewer:
-    viewer = await required(request, Role.SUPPLIER)
-    if viewer.supplier_id is None:
-        raise NotFoundException
-    return viewer
-
-
 async def _keys(
     request: WebRequest,
     viewer: Viewer,
+    supplier: int,
     *,
     typed: dict[str, str] | None = None,
     errors: dict[str, str] | None = None,
     **made: Any,
 ) -> Response[str]:
-    assert viewer.supplier_id is not None
     answer = await page(
         request,
         "suppliers/keys.html",
         status=422 if errors else 200,
         viewer=viewer,
-        keys=await api_keys.live_keys(viewer.supplier_id),
+        keys=await api_keys.live_keys(supplier),
         words=WORDS,
         typed=typed or {},
         errors=errors or {},

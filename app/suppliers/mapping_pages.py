@@ -9,12 +9,12 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from app.accounts.sessions import Viewer, required
+from app.accounts.sessions import Viewer
 from app.accounts.suppliers import SupplierNotApproved, may_send
-from app.accounts.tables import Role
 from app.infra.database import fetch, fetch_one
 from app.infra.settings import settings
 from app.suppliers import column_choices, mapping
+from app.suppliers.access import own_desk
 from app.suppliers.arriving import feeds_folder
 from app.suppliers.column_choices import Choice
 from app.suppliers.formats import Limits, Preview
@@ -84,7 +84,7 @@ async def choose_columns(request: WebRequest, feed_id: FromPath[int]) -> Respons
 
 @get("/supplier/mapping")
 async def show_mapping(request: WebRequest) -> Response[str]:
-    viewer, supplier = await _supplier(request)
+    viewer, supplier = await own_desk(request)
     told = [
         {"id": row["id"], "name": row["shown"], "means": column_choices.words_of(row["field"]), "at": row["told_at"]}
         for row in await mapping.remembered(supplier)
@@ -94,7 +94,7 @@ async def show_mapping(request: WebRequest) -> Response[str]:
 
 @post("/supplier/mapping/{mapping_id:int}/deletion", status_code=303)
 async def forget_column(request: WebRequest, mapping_id: FromPath[int]) -> Redirect:
-    _, supplier = await _supplier(request)
+    _, supplier = await own_desk(request)
     name = await mapping.forget(supplier, min(mapping_id, 2**63 - 1))
     if name is None:
         raise NotFoundException
@@ -102,17 +102,9 @@ async def forget_column(request: WebRequest, mapping_id: FromPath[int]) -> Redir
     return Redirect("/supplier/mapping", status_code=303)
 
 
-async def _supplier(request: WebRequest) -> tuple[Viewer, int]:
-    """Who is signed in, and the supplier whose page it is."""
-    viewer = await required(request, Role.SUPPLIER)
-    if viewer.supplier_id is None:
-        raise NotFoundException
-    return viewer, viewer.supplier_id
-
-
 async def _desk(request: WebRequest, feed_id: int) -> Desk:
     """Another supplier's feed is not found, as if there were none."""
-    viewer, supplier = await _supplier(request)
+    viewer, supplier = await own_desk(request)
     feed = await fetch_one(
         "SELECT id, supplier, path, filename, mode, created_at FROM feed WHERE id = $1 AND supplier = $2",
         min(feed_id, 2**63 - 1),

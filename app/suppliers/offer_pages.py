@@ -10,14 +10,15 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from app.accounts.sessions import Viewer, required
+from app.accounts.sessions import Viewer
 from app.accounts.suppliers import SupplierNotApproved, standing_of
-from app.accounts.tables import Role, SupplierState
+from app.accounts.tables import SupplierState
 from app.catalog import barring
 from app.catalog.currency import RateMissing
 from app.catalog.navigation import categories
 from app.inventory.receiving import CountedMeanwhile, Held
 from app.suppliers import api_offers, own_offers
+from app.suppliers.access import own_desk
 from app.suppliers.own_offers import STATES, OwnOffer, Shelf
 from app.suppliers.prices import PriceInvalid, parse_price
 from app.suppliers.stock_fields import MAX_PIECES
@@ -41,7 +42,7 @@ MEANWHILE = "Pieces were sold, or counted, since this page was made. Look at the
 
 @get(PLACE)
 async def show_offers(request: WebRequest) -> Response[str]:
-    viewer, supplier = await _supplier(request)
+    viewer, supplier = await own_desk(request)
     asked = request.query_params
     state = asked.get("state", "") if asked.get("state", "") in STATES else ""
     words = forms.clean(asked.get("words", ""))[: own_offers.LONGEST_QUERY]
@@ -64,14 +65,14 @@ async def show_offers(request: WebRequest) -> Response[str]:
 
 @get(f"{PLACE}/new")
 async def show_new_offer(request: WebRequest) -> Response[str]:
-    viewer, supplier = await _supplier(request)
+    viewer, supplier = await own_desk(request)
     return await _new(request, viewer, supplier, {"sku": forms.clean(request.query_params.get("sku", ""))[:100]})
 
 
 @post(f"{PLACE}/new", status_code=303)
 async def send_new_offer(request: WebRequest) -> Response[Any]:
     """One offer, judged as a row of a feed is, and on its way as one by API is."""
-    viewer, supplier = await _supplier(request)
+    viewer, supplier = await own_desk(request)
     values = await forms.read(request)
     sku = values.get("sku", "")
     if known := await own_offers.is_there(supplier, sku):
@@ -91,14 +92,14 @@ async def send_new_offer(request: WebRequest) -> Response[Any]:
 
 @get(f"{PLACE}/{{offer_id:int}}")
 async def show_offer(request: WebRequest, offer_id: FromPath[int]) -> Response[str]:
-    viewer, supplier = await _supplier(request)
+    viewer, supplier = await own_desk(request)
     offer = await _own(supplier, offer_id)
-    return await _one(request, viewer, offer, {"price": _asked_price(offer)})
+    return await _one(request, viewer, supplier, offer, {"price": _asked_price(offer)})
 
 
 @post(f"{PLACE}/{{offer_id:int}}", status_code=303)
 async def change_offer(request: WebRequest, offer_id: FromPath[int]) -> Response[Any]:
-    viewer, supplier = await _supplier(request)
+    viewer, supplier = await own_desk(request)
     offer = await _own(supplier, offer_id)
     values = await forms.read(request)
     shelves = await own_offers.shelves(offer.id)
@@ -106,35 +107,39 @@ async def change_offer(request: WebRequest, offer_id: FromPath[int]) -> Response
     price = _price(offer, values, errors)
     pieces, seen = _pieces(shelves, values, errors)
     if errors:
-        return await _one(request, viewer, offer, values, errors)
+        return await _one(request, viewer, supplier, offer, values, errors)
     assert price is not None
     try:
         await own_offers.change(viewer, offer, price, pieces, seen)
     except CountedMeanwhile:
         kept = {name: value for name, value in values.items() if not name.startswith(("pieces-", "seen-"))}
-        return await _one(request, viewer, offer, kept, {"": MEANWHILE}, status=409)
+        return await _one(request, viewer, supplier, offer, kept, {"": MEANWHILE}, status=409)
     except Held as held:
         errors = {
             f"pieces-{code}": f"{count} of them are held for orders: enter at least {count}"
             for code, count in held.held.items()
         }
-        return await _one(request, viewer, offer, values, errors)
+        return await _one(request, viewer, supplier, offer, values, errors)
     except RateMissing:
-        return await _one(request, viewer, offer, values, {"price": f"The shop takes no prices in {price[1]}"})
+        return await _one(
+            request, viewer, supplier, offer, values, {"price": f"The shop takes no prices in {price[1]}"}
+        )
     except SupplierNotApproved as refused:
-        return await _one(request, viewer, offer, values, {"": refused.sentence}, status=403)
+        return await _one(request, viewer, supplier, offer, values, {"": refused.sentence}, status=403)
     flash(request, "good", f"{offer.sku} is saved.")
     return Redirect(f"{PLACE}/{offer.id}", status_code=303)
 
 
 @post(f"{PLACE}/{{offer_id:int}}/removal", status_code=303)
 async def take_off_sale(request: WebRequest, offer_id: FromPath[int]) -> Response[Any]:
-    viewer, supplier = await _supplier(request)
+    viewer, supplier = await own_desk(request)
     offer = await _own(supplier, offer_id)
     try:
         await own_offers.take_off(viewer, offer)
     except SupplierNotApproved as refused:
-        return await _one(request, viewer, offer, {"price": _asked_price(offer)}, {"": refused.sentence}, status=403)
+        return await _one(
+            request, viewer, supplier, offer, {"price": _asked_price(offer)}, {"": refused.sentence}, status=403
+        )
     flash(request, "good", f"{offer.sku} is off sale.")
     return Redirect(f"{PLACE}/{offer.id}", status_code=303)
 
@@ -191,13 +196,6 @@ def _address(words: str = "", state: str = "", after: str = "") -> str:
     return f"{PLACE}?{urlencode(asked, quote_via=quote)}" if asked else PLACE
 
 
-async def _supplier(request: WebRequest) -> tuple[Viewer, int]:
-    viewer = await required(request, Role.SUPPLIER)
-    if viewer.supplier_id is None:
-        raise NotFoundException
-    return viewer, viewer.supplier_id
-
-
 async def _own(supplier: int, offer_id: int) -> OwnOffer:
     """Another supplier's offer is not found, as if there were none."""
     try:
@@ -214,6 +212,7 @@ async def _standing(viewer: Viewer, supplier: int) -> Any:
 async def _one(
     request: WebRequest,
     viewer: Viewer,
+    supplier: int,
     offer: OwnOffer,
     values: Mapping[str, str],
     errors: dict[str, str] | None = None,
@@ -230,7 +229,7 @@ async def _one(
         barred=await barring.reason_of(offer.product) if offer.is_barred else None,
         values=values,
         errors=errors or {},
-        standing=await _standing(viewer, viewer.supplier_id or 0),
+        standing=await _standing(viewer, supplier),
     )
 
 

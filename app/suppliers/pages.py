@@ -7,12 +7,13 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
-from app.accounts.sessions import Viewer, required
+from app.accounts.sessions import Viewer
 from app.accounts.suppliers import SupplierNotApproved, may_send, standing_of
-from app.accounts.tables import Role, SupplierState
+from app.accounts.tables import SupplierState
 from app.catalog.wanted_pictures import count_failed
 from app.infra.settings import settings
 from app.suppliers import dry_runs, feeds, progress, receiving
+from app.suppliers.access import own_desk
 from app.suppliers.api_feeds import changes_today
 from app.suppliers.arriving import Arrival
 from app.suppliers.progress import Progress
@@ -35,25 +36,24 @@ GONE = "This can no longer be confirmed: a later feed has been taken."
 
 @get("/supplier/feeds")
 async def show_feeds(request: WebRequest) -> Response[str]:
-    return await _desk(request, await _supplier(request))
+    return await _desk(request, *await own_desk(request))
 
 
 @post("/supplier/feeds", status_code=303, request_max_body_size=None)
 async def send_feed(request: WebRequest) -> Response[Any]:
-    viewer = await _supplier(request)
-    assert viewer.supplier_id is not None
+    viewer, supplier = await own_desk(request)
     try:
-        await may_send(viewer.supplier_id)
+        await may_send(supplier)
         with Arrival() as arrival:
             form = await read_upload(request, arrival)
-            await may_send(viewer.supplier_id)  # still: an upload may take long
+            await may_send(supplier)  # still: an upload may take long
             feed = await receiving.receive(
-                viewer.supplier_id, form.filename, arrival, account_id=viewer.id, mode=form.mode, dry_run=form.dry_run
+                supplier, form.filename, arrival, account_id=viewer.id, mode=form.mode, dry_run=form.dry_run
             )
     except UploadRefused as refused:
-        return await _desk(request, viewer, errors={refused.field: refused.sentence}, status=refused.status)
+        return await _desk(request, viewer, supplier, errors={refused.field: refused.sentence}, status=refused.status)
     except SupplierNotApproved as refused:
-        return await _desk(request, viewer, errors={"": refused.sentence}, status=403)
+        return await _desk(request, viewer, supplier, errors={"": refused.sentence}, status=403)
     return Redirect(f"/supplier/feeds/{feed}", status_code=303)
 
 
@@ -70,7 +70,7 @@ async def show_feed(request: WebRequest, feed_id: FromPath[int]) -> Response[str
         pager=_pager(feed_id, shown),
         changes=await dry_runs.examples_of(feed_id) if feed.dry_run else {},
         shown_price=shown_price,
-        **await _around(viewer, feed),
+        **await _around(viewer, feed.supplier, feed),
     )
 
 
@@ -107,46 +107,37 @@ async def send_for_real(request: WebRequest, feed_id: FromPath[int]) -> Redirect
     return Redirect(f"/supplier/feeds/{again or feed_id}", status_code=303)
 
 
-async def _supplier(request: WebRequest) -> Viewer:
-    viewer = await required(request, Role.SUPPLIER)
-    if viewer.supplier_id is None:
-        raise NotFoundException
-    return viewer
-
-
 async def _own_feed(request: WebRequest, feed_id: int) -> tuple[Viewer, Progress]:
     """Another supplier's feed is not found, as if there were none."""
-    viewer = await _supplier(request)
+    viewer, supplier = await own_desk(request)
     try:
         feed = await progress.of(min(feed_id, 2**63 - 1))
     except LookupError:
         raise NotFoundException from None
-    if feed.supplier != viewer.supplier_id:
+    if feed.supplier != supplier:
         raise NotFoundException
     return viewer, feed
 
 
 async def _desk(
-    request: WebRequest, viewer: Viewer, errors: dict[str, str] | None = None, status: int = 200
+    request: WebRequest, viewer: Viewer, supplier: int, errors: dict[str, str] | None = None, status: int = 200
 ) -> Response[str]:
-    assert viewer.supplier_id is not None
-    found = await progress.latest(viewer.supplier_id, 1)
+    found = await progress.latest(supplier, 1)
     feed = found[0] if found else None
-    around = await _around(viewer, feed)
+    around = await _around(viewer, supplier, feed)
     return await page(request, "suppliers/feeds.html", status=status, feed=feed, **{**around, "errors": errors or {}})
 
 
-async def _around(viewer: Viewer, feed: Progress | None) -> dict[str, Any]:
+async def _around(viewer: Viewer, supplier: int, feed: Progress | None) -> dict[str, Any]:
     """What stands beside a feed: the form, and the supplier's other feeds."""
-    assert viewer.supplier_id is not None
-    others = await progress.latest(viewer.supplier_id, EARLIER)
+    others = await progress.latest(supplier, EARLIER)
     is_approved = viewer.supplier_state == SupplierState.APPROVED
     return {
         "viewer": viewer,
-        "standing": None if is_approved else await standing_of(viewer.supplier_id),
+        "standing": None if is_approved else await standing_of(supplier),
         "errors": {},
-        "api_changes": await changes_today(viewer.supplier_id),
-        "failed_pictures": await count_failed(viewer.supplier_id),
+        "api_changes": await changes_today(supplier),
+        "failed_pictures": await count_failed(supplier),
         "limit": shown_size(settings().feed_max_bytes),
         "kept_days": settings().feeds_kept_days,
         "earlier": [other for other in others if feed is None or other.id != feed.id],

@@ -4,12 +4,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.exceptions import NotFoundException
 from litestar.response import Redirect, Stream
 
-from app.accounts.sessions import Viewer, required
-from app.accounts.tables import Role
 from app.catalog import wanted_pictures
+from app.suppliers.access import own_desk
 from app.suppliers.report_file import MARK, lines
 from app.web.flashes import flash
 from app.web.rendering import WebRequest, moment_of, page
@@ -21,7 +19,7 @@ COLUMNS = ("picture", "problem", "wanted since", "tried again")
 
 @get("/supplier/pictures")
 async def show_pictures(request: WebRequest) -> Response[str]:
-    viewer, supplier = await _supplier(request)
+    viewer, supplier = await own_desk(request)
     return await page(
         request,
         "suppliers/pictures.html",
@@ -33,25 +31,18 @@ async def show_pictures(request: WebRequest) -> Response[str]:
 
 @get("/supplier/pictures/report.csv")
 async def download_pictures(request: WebRequest) -> Stream:
-    _, supplier = await _supplier(request)
+    _, supplier = await own_desk(request)
     headers = {"content-disposition": 'attachment; filename="pictures.csv"', "cache-control": "private, no-store"}
     return Stream(_as_csv(supplier), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @post("/supplier/pictures/retries", status_code=303)
 async def retry_pictures(request: WebRequest) -> Redirect:
-    _, supplier = await _supplier(request)
+    _, supplier = await own_desk(request)
     number = await wanted_pictures.try_again(supplier)
     if number:
         flash(request, "good", f"{number:,} picture{'s are' if number != 1 else ' is'} being fetched again.")
     return Redirect("/supplier/pictures", status_code=303)
-
-
-async def _supplier(request: WebRequest) -> tuple[Viewer, int]:
-    viewer = await required(request, Role.SUPPLIER)
-    if viewer.supplier_id is None:
-        raise NotFoundException
-    return viewer, viewer.supplier_id
 
 
 async def _as_csv(supplier: int) -> AsyncIterator[bytes]:

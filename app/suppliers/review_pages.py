@@ -7,9 +7,9 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from app.accounts.sessions import Viewer, required
-from app.accounts.tables import Role
+from app.accounts.sessions import Viewer
 from app.reviews.answering import LONGEST_ANSWER, NotFit, NotTheirs, answer, reviews_for
+from app.suppliers.access import own_desk
 from app.web import forms
 from app.web.flashes import flash
 from app.web.rendering import WebRequest, page
@@ -19,13 +19,13 @@ LIST = "/supplier/reviews"
 
 @get(LIST)
 async def show_sold_reviews(request: WebRequest) -> Response[str]:
-    viewer, supplier = await _supplier(request)
+    viewer, supplier = await own_desk(request)
     return await _page(request, viewer, supplier)
 
 
 @post("/supplier/reviews/{review_id:int}/answer", status_code=303)
 async def send_answer(request: WebRequest, review_id: FromPath[int]) -> Response[Any]:
-    viewer, supplier = await _supplier(request)
+    viewer, supplier = await own_desk(request)
     values = await forms.read(request)
     text = values.get("answer", "").replace("\r\n", "\n")
     try:
@@ -63,13 +63,6 @@ async def _page(
         errors=errors or {},
         longest_answer=LONGEST_ANSWER,
     )
-
-
-async def _supplier(request: WebRequest) -> tuple[Viewer, int]:
-    viewer = await required(request, Role.SUPPLIER)
-    if viewer.supplier_id is None:
-        raise NotFoundException
-    return viewer, viewer.supplier_id
 
 
 handlers = [show_sold_reviews, send_answer]

@@ -7,9 +7,9 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from app.accounts.sessions import Viewer, required
-from app.accounts.tables import Role
+from app.accounts.sessions import Viewer
 from app.suppliers import source_leases, sources
+from app.suppliers.access import own_desk
 from app.suppliers.sources import KnownSource, SourceForm, TooManySources
 from app.web import forms
 from app.web.flashes import flash
@@ -22,52 +22,44 @@ TOO_MANY = f"We fetch from at most {sources.MOST} addresses. Delete one of them 
 
 @get(ADDRESS)
 async def show_sources(request: WebRequest) -> Response[str]:
-    viewer, _ = await _supplier(request)
-    return await _sources(request, viewer, {"every": "24", "mode": "full"})
+    viewer, supplier = await own_desk(request)
+    return await _sources(request, viewer, supplier, {"every": "24", "mode": "full"})
 
 
 @post(ADDRESS, status_code=303)
 async def state_source(request: WebRequest) -> Response[Any]:
-    viewer, supplier = await _supplier(request)
+    viewer, supplier = await own_desk(request)
     values = await forms.read(request)
     try:
         await sources.state(supplier, viewer.id, forms.checked(SourceForm, values))
     except forms.Invalid as invalid:
-        return await _sources(request, viewer, values, invalid.errors)
+        return await _sources(request, viewer, supplier, values, invalid.errors)
     except KnownSource:
-        return await _sources(request, viewer, values, {"url": KNOWN})
+        return await _sources(request, viewer, supplier, values, {"url": KNOWN})
     except TooManySources:
-        return await _sources(request, viewer, values, {"": TOO_MANY})
+        return await _sources(request, viewer, supplier, values, {"": TOO_MANY})
     flash(request, "good", "The address is noted. We fetch from it for the first time now.")
     return Redirect(ADDRESS, status_code=303)
 
 
 @post(ADDRESS + "/{source_id:int}/fetch", status_code=303)
 async def fetch_source(request: WebRequest, source_id: FromPath[int]) -> Redirect:
-    _, supplier = await _supplier(request)
+    _, supplier = await own_desk(request)
     return _back(await sources.fetch_now(_id(source_id), supplier))
 
 
 @post(ADDRESS + "/{source_id:int}/pause", status_code=303)
 async def pause_source(request: WebRequest, source_id: FromPath[int]) -> Redirect:
-    _, supplier = await _supplier(request)
+    _, supplier = await own_desk(request)
     return _back(await sources.pause(_id(source_id), supplier))
 
 
 @post(ADDRESS + "/{source_id:int}/deletion", status_code=303)
 async def delete_source(request: WebRequest, source_id: FromPath[int]) -> Redirect:
-    _, supplier = await _supplier(request)
+    _, supplier = await own_desk(request)
     answer = _back(await sources.forget(_id(source_id), supplier))
     flash(request, "good", "The address is deleted. What came from it stays on sale.")
     return answer
-
-
-async def _supplier(request: WebRequest) -> tuple[Viewer, int]:
-    """Who is signed in, and the supplier whose page it is."""
-    viewer = await required(request, Role.SUPPLIER)
-    if viewer.supplier_id is None:
-        raise NotFoundException
-    return viewer, viewer.supplier_id
 
 
 def _id(source_id: int) -> int:
@@ -82,16 +74,15 @@ def _back(found: bool) -> Redirect:
 
 
 async def _sources(
-    request: WebRequest, viewer: Viewer, values: dict[str, str], errors: dict[str, str] | None = None
+    request: WebRequest, viewer: Viewer, supplier: int, values: dict[str, str], errors: dict[str, str] | None = None
 ) -> Response[str]:
-    assert viewer.supplier_id is not None
     return await page(
         request,
         "suppliers/sources.html",
         fragment="suppliers/_sources.html",
         status=422 if errors else 200,
         viewer=viewer,
-        sources=await sources.of_supplier(viewer.supplier_id),
+        sources=await sources.of_supplier(supplier),
         most=sources.MOST,
         failures=source_leases.FAILURES,
         choices=sources.EVERY,
