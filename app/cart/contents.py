@@ -25,8 +25,7 @@ UNDO_MINUTES = 5  # so long a line that was removed can be brought back
 _LINES = f"""
 SELECT line.whereabouts, line.id, line.offer AS offer_id, line.quantity, line.added_price_minor, line.added_at,
        line.told_price_minor, line.told_stock, line.wanted, product.slug AS product_slug,
-       product.id AS product_id, product.name,
-       variant.sku, variant.options::text AS options,
+       product.name, variant.sku, variant.options::text AS options,
        coalesce(nullif(variant.note, ''), product.note) AS note,
        coalesce(nullif(variant.image, ''), product.image) AS image,
        vat_percent(product.category, $3, $4),
@@ -58,7 +57,6 @@ class CartLineView:
     id: int
     offer_id: int
     product_slug: str
-    product_id: int
     sku: str
     name: str
     note: str

@@ -103,8 +103,8 @@ def plan(
 ) -> tuple[ParcelPlan[L], ...]:
     """Parcels for the lines, the soonest first.
 
-    From where a supplier's lines come is the policy of `allocation`; what no warehouse has is in no parcel: see
-    `shortfall`. Without a place there are no promises.
+    From where a supplier's lines come is the policy of `allocation`; what no warehouse has is in no parcel. Without a
+    place there are no promises.
 
     Args:
         levels: parcel key -> service level chosen; one that the parcel does not have is passed over.
@@ -120,15 +120,6 @@ def plan(
 
 def soonest_first(parcels: Iterable[ParcelPlan[L]]) -> tuple[ParcelPlan[L], ...]:
     return tuple(sorted(parcels, key=_soonest))
-
-
-def shortfall(lines: Iterable[L], parcels: Iterable[ParcelPlan[L]]) -> dict[int, int]:
-    """Offer id -> pieces wanted that are in no parcel; only offers that are short."""
-    missing = {line.offer_id: line.quantity for line in lines}
-    for parcel in parcels:
-        for part in parcel.lines:
-            missing[part.line.offer_id] -= part.quantity
-    return {offer: count for offer, count in missing.items() if count > 0}
 
 
 @dataclass(frozen=True)

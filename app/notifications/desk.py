@@ -37,7 +37,6 @@ class Shown(Listed):
     text: str
     sealed: str
     message_id: str
-    has_unsubscribe: bool
 
 
 @dataclass(frozen=True)
@@ -71,8 +70,7 @@ async def mails(state: MailState | None = None, recipient: str = "", before: int
 async def mail(mail_id: int) -> Shown:
     """Raises LookupError: there is none of that number."""
     row = await fetch_one(
-        f"""SELECT {_COLUMNS}, html, text, sealed, message_id, unsubscribe <> '' AS has_unsubscribe
-            FROM mail WHERE id = $1""",  # noqa: S608 - constants
+        f"SELECT {_COLUMNS}, html, text, sealed, message_id FROM mail WHERE id = $1",  # noqa: S608 - constants
         mail_id,
     )
     if row is None:

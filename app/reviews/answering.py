@@ -35,7 +35,7 @@ class Sold:
 async def reviews_for(supplier: int, *, unanswered: bool = False, after: int = 0) -> Sold:
     """One page of the shown reviews of what a supplier sold, the newest first."""
     rows = await fetch(
-        f"""SELECT r.id, r.name, r.choice, r.stars, r.title, r.text, r.written_at, r.answer, r.answered_at,
+        f"""SELECT r.id, r.name, r.choice, r.stars, r.title, r.text, r.written_at, r.answer,
                    p.name AS product_name, p.slug
             FROM review r JOIN product p ON p.id = r.product
             WHERE r.supplier = $1 AND r.state = 'shown' AND ($2::bigint = 0 OR r.id < $2)

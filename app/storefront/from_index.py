@@ -19,7 +19,6 @@ def _viewed(document: Document) -> ProductView:
     offer = OfferView(
         id=document.offer,
         supplier=document.supplier,
-        supplier_slug=next((slug for slug, name in document.suppliers if name == document.supplier), ""),
         supplier_place="",
         price_minor=document.price_minor,
         list_price_minor=document.list_price_minor,

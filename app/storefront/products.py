@@ -23,7 +23,6 @@ SKEW_SECONDS = 1.0  # between the clocks of the machines that read and that chan
 class OfferView(msgspec.Struct, frozen=True):
     id: int
     supplier: str
-    supplier_slug: str
     supplier_place: str
     price_minor: int
     list_price_minor: int | None
@@ -82,7 +81,7 @@ class ProductView(msgspec.Struct, frozen=True):
 
 LOAD = f"""
 WITH offered AS (
-  SELECT o.variant, o.id, s.name AS supplier, s.slug AS supplier_slug, s.place AS supplier_place, o.price_minor,
+  SELECT o.variant, o.id, s.name AS supplier, s.place AS supplier_place, o.price_minor,
          o.list_price_minor, h.prior_minor, o.handling_days,
          coalesce((SELECT jsonb_object_agg(w.code, k.on_hand - k.reserved)
                    FROM stock k JOIN warehouse w ON w.id = k.warehouse

@@ -9,7 +9,6 @@ from app.suppliers.formats.mapping import DICTS, IGNORED, meaning_of
 from app.suppliers.formats.vocabulary import meaning
 
 ENTRY_CHARS = 60
-LEFT_OUT = "Leave this column out"
 PRICES = ("price", "sale_price", "list_price")
 UNKNOWN = "Choose one of the fields in the list"
 TOO_LONG = f"Use a name of at most {ENTRY_CHARS} characters"

@@ -17,7 +17,6 @@ def line(
         id=1,
         offer_id=1,
         product_slug="barro-mug",
-        product_id=1,
         sku="F1",
         name="Barro mug",
         note="",

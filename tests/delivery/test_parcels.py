@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.delivery.parcels import ParcelPlan, plan, shortfall
+from app.delivery.parcels import ParcelPlan, plan
 from app.delivery.promises import Place
 from tests.delivery.portugal import at, portugal
 
@@ -69,16 +69,13 @@ def test_a_line_comes_whole_from_the_soonest_warehouse_that_has_enough() -> None
 
 
 def test_a_line_is_split_only_when_no_warehouse_has_enough() -> None:
-    line = Line(1, 10, {"LIS": 2, "PDL": 9})
-    found = parcels(line)
+    found = parcels(Line(1, 10, {"LIS": 2, "PDL": 9}))
     assert [(parcel.key, contents(parcel)) for parcel in found] == [("7-LIS", [(1, 2)]), ("7-PDL", [(1, 8)])]
-    assert shortfall([line], found) == {}
 
 
-def test_what_no_warehouse_has_is_reported() -> None:
-    lines = [Line(1, 5, {"LIS": 2}), Line(2, 1, {}), Line(3)]
-    found = parcels(*lines)
-    assert shortfall(lines, found) == {1: 3, 2: 1}
+def test_what_no_warehouse_has_is_in_no_parcel() -> None:
+    (parcel,) = parcels(Line(1, 5, {"LIS": 2}), Line(2, 1, {}), Line(3))
+    assert contents(parcel) == [(1, 2), (3, 1)]
 
 
 def test_a_warehouse_that_does_not_deliver_there_is_passed_over() -> None:

@@ -10,7 +10,6 @@ from app.catalog.art.scene import VIEWS, draw
 from app.catalog.art.stall import stall
 
 _WAYS = tuple(WAYS)
-STALL = "/art/stall.svg"
 
 
 class Picture(NamedTuple):

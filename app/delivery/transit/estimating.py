@@ -83,7 +83,7 @@ class _Codes:
         self.warehouses, self.warehouse_count = _coded([lane.warehouse for lane in lanes])
         self.zones, self.zone_count = _coded([lane.zone for lane in lanes])
         self.levels, self.level_count = _coded([lane.level for lane in lanes])
-        self.pairs, self.pair_count = _coded([(lane.warehouse, lane.zone) for lane in lanes])
+        self.pairs, _ = _coded([(lane.warehouse, lane.zone) for lane in lanes])
         self.named_pairs = list(dict.fromkeys((lane.warehouse, lane.zone) for lane in lanes))
         self.lanes = np.arange(len(lanes))
 
