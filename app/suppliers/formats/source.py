@@ -4,7 +4,6 @@ import gzip
 import io
 import tempfile
 import zipfile
-import zlib
 from pathlib import Path
 from typing import BinaryIO
 
@@ -60,7 +59,9 @@ class Source(io.RawIOBase):
         try:
             # read1, so that what came out before a broken place is delivered before the error.
             data = self._file.read(size) if self._packed is None else self._packed.read1(size)
-        except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error) as error:
+        except zipped.BROKEN as error:
+            if self._packed is None:
+                raise
             raise self._damaged(error) from None
         self.bytes_in = self._file.tell()
         self.bytes_out += len(data)

@@ -6,7 +6,6 @@ What is not asked for here (macros, pictures, links to other files, pivot tables
 import posixpath
 import re
 import zipfile
-import zlib
 from array import array
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple, cast
@@ -18,7 +17,7 @@ from app.suppliers.formats.raw import FeedUnreadable
 from app.suppliers.formats.source import Source, refuse_unpacking
 from app.suppliers.formats.xml_fields import local_name
 from app.suppliers.formats.xml_items import CHUNK_BYTES, fed, forget, pull_parser, refuse_declarations
-from app.suppliers.formats.zipped import SAVE_AGAIN, damaged_workbook
+from app.suppliers.formats.zipped import BROKEN, SAVE_AGAIN, damaged_workbook
 
 _BOOK = "xl/workbook.xml"
 _LISTS_BYTES = 32 * MIB  # of sheets, of formats
@@ -41,13 +40,8 @@ class Part:
     """One unpacked file of the archive, counted. Raises FeedUnreadable: too large, damaged, locked."""
 
     def __init__(self, file: zipfile.ZipExtFile, info: zipfile.ZipInfo, source: Source, most: int, limits: Limits):
-        self._file, self._packed, self._source, self._most, self._limits = (
-            file,
-            info.compress_size,
-            source,
-            most,
-            limits,
-        )
+        self._file, self._packed, self._most = file, info.compress_size, most
+        self._source, self._limits = source, limits
         self._begun = b""
         self.bytes_out = 0
         self._begun = self.chunk(CHUNK_BYTES)
@@ -59,13 +53,13 @@ class Part:
             return data
         try:
             data = self._file.read1(size)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
+        except BROKEN:
             raise damaged_workbook() from None
         self.bytes_out += len(data)
         self._source.tell_progress()
         if self.bytes_out > self._most:
-            size = self._most // MIB
-            raise FeedUnreadable(f"A part of the Excel workbook is larger than {size:,} MB unpacked.", _AS_CSV)
+            reason = f"A part of the Excel workbook is larger than {self._most // MIB:,} MB unpacked."
+            raise FeedUnreadable(reason, _AS_CSV)
         refuse_unpacking(self.bytes_out, self._packed, self._limits)
         return data
 
@@ -80,7 +74,7 @@ class Workbook:
         self._source, self._limits = source, limits
         try:
             self._archive = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError):
+        except (*BROKEN, ValueError):
             raise damaged_workbook() from None
         self._names = set(self._archive.namelist())
         if _BOOK not in self._names:
@@ -170,7 +164,7 @@ class Workbook:
             if info.flag_bits & 1:
                 raise FeedUnreadable("The Excel workbook is locked with a password.", "Save it without one.")
             file = cast(zipfile.ZipExtFile, self._archive.open(info))
-        except (KeyError, zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError):
+        except (*BROKEN, KeyError, ValueError):
             raise damaged_workbook() from None
         return Part(file, info, self._source, most, self._limits)
 

@@ -1,6 +1,8 @@
 """The one feed inside a ZIP archive."""
 
 import zipfile
+import zlib
+from lzma import LZMAError
 from typing import BinaryIO, cast
 
 from app.suppliers.formats.raw import FeedUnreadable, excerpt
@@ -13,6 +15,9 @@ _DIRECTORY_BYTES = 64 * 1024
 _OFFICE_DIRECTORY_BYTES = 4 * 1024 * 1024  # with a picture of every product
 _OFFICE_STARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"mimetype")
 _ENCRYPTED = 1
+BROKEN = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, OSError, NotImplementedError)
+"""What reading a damaged archive raises, by whichever method it was packed."""
+
 _OFFICE = ("[Content_Types].xml", "mimetype")  # spreadsheets are archives, too; they are told apart later
 
 
@@ -40,7 +45,7 @@ def opened_member(file: BinaryIO) -> zipfile.ZipExtFile | None:
         if names[0].flag_bits & _ENCRYPTED:
             raise FeedUnreadable("The ZIP archive is locked with a password.", "Pack the feed without one.")
         return cast(zipfile.ZipExtFile, archive.open(names[0]))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError):
+    except (*BROKEN, ValueError):
         raise damaged() from None
 
 

@@ -11,9 +11,9 @@ from tests.suppliers.formats.reading import fields_of, read, read_until_broken
 FEED = "sku,title,price\n" + "".join(f"A{number},Lamp number {number * 7919},1\n" for number in range(5_000))
 
 
-def packed(files: dict[str, str]) -> bytes:
+def packed(files: dict[str, str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(content, "w", method) as archive:
         for name, text in files.items():
             archive.writestr(name, text)
     return content.getvalue()
@@ -29,6 +29,14 @@ def test_the_one_feed_in_an_archive_is_read(tmp_path: Path) -> None:
 def test_what_came_out_before_a_damage_is_kept(tmp_path: Path) -> None:
     rows, error = read_until_broken(tmp_path, GOOD[:20_000] + bytes(50) + GOOD[20_050:])
     assert rows
+    assert "damaged or incomplete" in str(error)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damage_is_said_by_whichever_method_an_archive_was_packed(tmp_path: Path, method: int) -> None:
+    content = packed({"feed.csv": FEED}, method)
+    middle = len(content) // 2
+    _, error = read_until_broken(tmp_path, content[:middle] + bytes(50) + content[middle + 50 :])
     assert "damaged or incomplete" in str(error)
 
 
