@@ -5,6 +5,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
@@ -105,6 +106,17 @@ class Record(msgspec.Struct, frozen=True, gc=False):
 
 
 Rows = Iterable[Record | BadRow]
+
+
+class Table(NamedTuple):
+    """A delimited file or a sheet, from below its header, which stands on `line`; `above` rows before it were passed
+    over. `note` says which sheet it is, where there are several."""
+
+    header: list[str]
+    line: int
+    records: Rows
+    above: int = 0
+    note: str = ""
 
 
 class Records:

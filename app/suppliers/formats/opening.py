@@ -7,12 +7,13 @@ from types import TracebackType
 from typing import Self
 
 from app.suppliers.formats import magento
+from app.suppliers.formats.delimited import Table
 from app.suppliers.formats.first_rows import UNSAID, Habits, look_ahead, without_endless_waste
 from app.suppliers.formats.json_items import each, json_lines_rows, json_rows, offers_in_json
 from app.suppliers.formats.limits import Limits
 from app.suppliers.formats.mapping import Meanings, meanings_with
 from app.suppliers.formats.raw import BadRow, FeedUnreadable, RawRow, excerpt
-from app.suppliers.formats.recognising import Format, Recognised, Table, recognise
+from app.suppliers.formats.recognising import Format, Recognised, recognise
 from app.suppliers.formats.shopify import shopify_rows
 from app.suppliers.formats.source import Source
 from app.suppliers.formats.tabular import Columns, tabular_rows

@@ -6,10 +6,10 @@ from typing import Any
 
 from lxml import etree
 
-from app.suppliers.formats.delimited import Record
+from app.suppliers.formats.delimited import Record, Table
 from app.suppliers.formats.json_items import json_lines_rows, json_rows
 from app.suppliers.formats.raw import BadRow
-from app.suppliers.formats.recognising import Recognised, Table
+from app.suppliers.formats.recognising import Recognised
 from app.suppliers.formats.tabular import padded
 from app.suppliers.formats.vocabulary import Meaning
 from app.suppliers.formats.xml_fields import local_name, value_of

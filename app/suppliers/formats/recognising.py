@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Literal, NamedTuple
 
-from app.suppliers.formats.delimited import Record, Records, Rows, detect_dialect, rows_above_header
+from app.suppliers.formats.delimited import Record, Records, Table, detect_dialect, rows_above_header
 from app.suppliers.formats.encoding import detect_encoding, name_of
 from app.suppliers.formats.json_items import is_json_lines
 from app.suppliers.formats.limits import Limits
@@ -20,17 +20,6 @@ from app.suppliers.formats.xml_items import refuse_declarations
 
 Format = Literal["csv", "shopify", "json", "json-lines", "xml", "xlsx"]
 _EMPTY_ADVICE = "Check the export in your shop system and upload the file again."
-
-
-class Table(NamedTuple):
-    """A delimited file or a sheet, from below its header, which stands on `line`; `above` rows before it were passed
-    over. `note` says which sheet it is, where there are several."""
-
-    header: list[str]
-    line: int
-    records: Rows
-    above: int = 0
-    note: str = ""
 
 
 class Recognised(NamedTuple):
@@ -74,9 +63,8 @@ def recognise(source: Source, limits: Limits) -> Recognised:
 
 
 def _workbook(source: Source, limits: Limits) -> Recognised:
-    header, line, above, rows, note = products_in(Workbook(source, source.as_file(), limits), limits)
-    kind: Format = "shopify" if is_shopify(header) else "xlsx"
-    return Recognised(kind, source, limits, table=Table(header, line, rows, above, note))
+    table = products_in(Workbook(source, source.as_file(), limits), limits)
+    return Recognised("shopify" if is_shopify(table.header) else "xlsx", source, limits, table=table)
 
 
 def _table(source: Source, text: io.TextIOWrapper, begin: str, limits: Limits) -> Recognised:

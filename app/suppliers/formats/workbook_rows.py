@@ -1,12 +1,11 @@
 """Rows of the one sheet of a workbook that holds the products."""
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from app.suppliers.formats.delimited import LOOKED_FOR_HEADER, Record, header_among, is_header
+from app.suppliers.formats.delimited import LOOKED_FOR_HEADER, Record, Table, header_among, is_header
 from app.suppliers.formats.limits import MIB, Limits
 from app.suppliers.formats.raw import BadRow, FeedUnreadable, excerpt
 from app.suppliers.formats.workbook import Sheet, Workbook
@@ -22,15 +21,13 @@ _NO_SHEET = "Name the columns in the first row of the sheet, for example: sku, t
 class SheetRows:
     """Iterate over the rows that hold anything. What stands right of the last named column is not looked at."""
 
-    def __init__(self, book: Workbook, sheet: Sheet, cells: CellTexts, limits: Limits) -> None:
+    def __init__(
+        self, book: Workbook, sheet: Sheet, cells: CellTexts, limits: Limits, header: Sequence[str] = (), below: int = 0
+    ) -> None:
         self._book, self._sheet, self._cells, self._limits = book, sheet, cells, limits
-        self._header: list[str] = []
-        self._below = 0
+        self._header, self._below = header, below
         self.needed: frozenset[int] = frozenset()
         """Places of columns in which an error of the spreadsheet spoils the row."""
-
-    def begin_below(self, line: int, header: list[str]) -> None:
-        self._below, self._header = line, header
 
     def __iter__(self) -> Iterator[Record | BadRow]:
         for line, texts, _ in self._numbered():
@@ -96,37 +93,27 @@ def _place(reference: str, before: int) -> int:
     return place - 1
 
 
-class Found(NamedTuple):
-    header: list[str]
-    line: int
-    above: int
-    rows: SheetRows
-    note: str
-
-
-def products_in(book: Workbook, limits: Limits) -> Found:
+def products_in(book: Workbook, limits: Limits) -> Table:
     """The first visible sheet whose header we understand, else the first that holds anything.
 
     Raises FeedUnreadable: there is none.
     """
     seen = [one for one in book.sheets if not one.is_hidden]
     cells = CellTexts(book.texts(), book.formats(), book.from_1904)
-    fallback: Found | None = None
+    fallback: Table | None = None
     for sheet in seen[:_LOOKED_AT_SHEETS]:
-        rows = SheetRows(book, sheet, cells, limits)
-        first = rows.first()
+        first = SheetRows(book, sheet, cells, limits).first()
         if not first:
             continue
         above = header_among([texts for _, texts in first])
-        line, header = first[above]
-        found = Found([name.strip() for name in header], line, above, rows, _note(book, sheet))
-        fallback = fallback or found
+        line, names = first[above]
+        header = [name.strip() for name in names]
+        found = Table(header, line, SheetRows(book, sheet, cells, limits, header, line), above, _note(book, sheet))
         if is_header(header):
-            fallback = found
-            break
+            return found
+        fallback = fallback or found
     if fallback is None:
         raise FeedUnreadable("There is nothing in the sheets of this Excel workbook.", _NO_SHEET)
-    fallback.rows.begin_below(fallback.line, fallback.header)
     return fallback
 
 
