@@ -13,7 +13,7 @@ from app.suppliers.formats.workbook_cells import CellTexts, ErrorCell
 
 _LOOKED_AT_SHEETS = 20
 _LOOKED_AT_BYTES = 8 * MIB  # of one sheet, for its header
-_LAST_ROW = 1_048_576  # that a sheet can have
+MOST_ROWS = 1_048_576  # that a sheet can have
 _COLUMN = re.compile(r"[A-Z]{1,3}(?=[0-9])")
 _NO_SHEET = "Name the columns in the first row of the sheet, for example: sku, title, price, currency, stock."
 
@@ -50,10 +50,13 @@ class SheetRows:
 
     def _numbered(self) -> Iterator[tuple[int, list[str], int]]:
         line = 0
-        for row, read in self._book.rows(self._sheet):
+        for count, (row, read) in enumerate(self._book.rows(self._sheet), 1):
+            if count > MOST_ROWS:  # millions of empty ones fit into a small file
+                reason = f"The sheet has more than {MOST_ROWS:,} rows, which is as many as Excel can keep."
+                raise FeedUnreadable(reason, "Split it into several feeds.")
             said = row.get("r", "")
             number = int(said) if said.isdecimal() and len(said) < 9 else 0
-            line = number if line < number <= _LAST_ROW else line + 1
+            line = number if line < number <= MOST_ROWS else line + 1
             yield line, self._texts(row), read
 
     def _texts(self, row: etree._Element) -> list[str]:

@@ -1,5 +1,6 @@
 """Workbooks made to take our memory or time, and such as broke on the way."""
 
+import gzip
 import tracemalloc
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.suppliers.formats.test_workbooks import HEADER, LAMP, LAMP_READ, rewr
 MIB = 1024 * 1024
 SHARED = with_shared_texts(LAMP)
 SHEET, TEXTS, BOOK = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"
+MANY = sheet_of(HEADER, *([f"L-{number}", "Lamp", 5, None, 1] for number in range(10_000)))
 DOCTYPE = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><sst '
 
 
@@ -42,8 +44,7 @@ def test_a_workbook_that_cannot_be_read_is_refused_with_its_reason(tmp_path: Pat
 
 
 def test_rows_before_a_broken_place_are_kept(tmp_path: Path) -> None:
-    many = sheet_of(HEADER, *([f"L-{number}", "Lamp", 5, None, 1] for number in range(2_000)))
-    rows, broken = read_until_broken(tmp_path, rewritten(many, SHEET, b"</sheetData>", b"</oops>"))
+    rows, broken = read_until_broken(tmp_path, rewritten(MANY, SHEET, b"</sheetData>", b"</oops>"))
     assert len(rows) > 1_000
     assert broken is not None
     assert "damaged" in broken.reason
@@ -77,8 +78,19 @@ def test_texts_beyond_what_is_held_in_memory_are_refused(tmp_path: Path, monkeyp
     assert "larger than 1 MB unpacked" in str(refused)
 
 
+@pytest.mark.parametrize("content", [MANY, gzip.compress(MANY)], ids=["plain", "gzip"])
+def test_a_workbook_larger_than_a_feed_may_be_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "large.xlsx"
+    path.write_bytes(content)
+    with (
+        pytest.raises(FeedUnreadable, match="larger than 1 MB unpacked"),
+        open_feed(path, Limits(max_bytes=MIB)) as feed,
+    ):
+        list(feed)
+
+
 def test_a_sheet_that_unpacks_to_far_too_much_is_stopped_in_little_memory(tmp_path: Path) -> None:
-    content = rewritten(LAMP, SHEET, b"</sheetData>", b"<row/>" * 4_000_000 + b"</sheetData>")
+    content = rewritten(LAMP, SHEET, b"</sheetData>", (b"<row/>" + b" " * 994) * 40_000 + b"</sheetData>")
     path = tmp_path / "bomb.xlsx"
     path.write_bytes(content)
     tracemalloc.start()
@@ -91,6 +103,15 @@ def test_a_sheet_that_unpacks_to_far_too_much_is_stopped_in_little_memory(tmp_pa
         assert tracemalloc.get_traced_memory()[1] < 10 * MIB
     finally:
         tracemalloc.stop()
+
+
+def test_rows_without_end_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.suppliers.formats.workbook_rows.MOST_ROWS", 1_000)
+    rows, refused = read_until_broken(
+        tmp_path, rewritten(LAMP, SHEET, b"</sheetData>", b"<row/>" * 999 + b"</sheetData>")
+    )
+    assert len(rows) == 1
+    assert "more than 1,000 rows" in str(refused)
 
 
 def test_thousands_of_sheets_are_not_all_looked_at(tmp_path: Path) -> None:
