@@ -4,12 +4,13 @@ import gzip
 import io
 import re
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from app.suppliers.cutting import cut
 from app.suppliers.formats import BadRow, Limits, RawRow, open_feed, peek
@@ -101,6 +102,38 @@ def test_a_cell_is_read_as_its_supplier_sees_it(tmp_path: Path, value: Any, form
 )
 def test_a_number_is_written_without_exponent_or_noise(written: str, text: str) -> None:
     assert plain_number(written) == text
+
+
+@pytest.mark.parametrize(
+    ("moment", "format", "text"),
+    [
+        (date(1904, 1, 2), "dd/mm/yyyy", "1904-01-02"),
+        (date(2026, 11, 30), "dd/mm/yyyy", "2026-11-30"),
+        (datetime(2026, 11, 30, 8, 15), "yyyy-mm-dd hh:mm", "2026-11-30T08:15:00"),
+        (time(8, 15), "hh:mm", "08:15:00"),
+    ],
+)
+@pytest.mark.parametrize("epoch", [CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904], ids=["1900", "1904"])
+def test_a_workbook_may_count_days_from_1900_or_from_1904(
+    tmp_path: Path, epoch: datetime, moment: Any, format: str, text: str
+) -> None:
+    book = Workbook()
+    book.epoch = epoch
+    book.active.append([*HEADER, "attr:Any"])
+    book.active.append(["L-1", "Lamp", 1, None, 1, moment])
+    book.active["F2"].number_format = format
+    assert fields_of(read(tmp_path, saved(book)))[0]["attributes"] == {"Any": text}
+
+
+def test_a_name_in_a_merged_cell_is_that_of_its_first_column(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["Our goods", None, None, "For sale", None])
+    sheet.append(["sku", "title", None, "price", "stock"])
+    sheet.append(["L-1", "Lamp", "our best", 48.9, 5])
+    for cells in ("A1:C1", "D1:E1", "B2:C2"):
+        sheet.merge_cells(cells)
+    assert fields_of(read(tmp_path, saved(book))) == [{"sku": "L-1", "title": "Lamp", "price": "48.9", "stock": "5"}]
 
 
 def test_the_report_names_the_rows_of_the_sheet(tmp_path: Path) -> None:
