@@ -20,7 +20,7 @@ from app.web.rendering import WebRequest, page
 
 PLACE = "/admin/categories"
 LONGEST_NAME = 60
-PICTURES = {f"{kind}-{form or ''}": (kind, form) for kind, forms_ in KINDS.items() for form in forms_}
+PICTURES = {f"{kind}-{form or ''}": (kind, form) for kind, drawn in KINDS.items() for form in drawn}
 PARCEL = "parcel-"
 
 
@@ -120,13 +120,16 @@ async def _done(request: WebRequest, said: str) -> Response[Any]:
 
 
 async def _list(request: WebRequest, values: dict[str, str], errors: dict[str, str] | None = None) -> Response[str]:
-    return await _page(request, "admin/categories.html", values, errors, categories=await arranged())
+    categories = await arranged()
+    departments = {each.path: each.name for each in categories if not each.parent}
+    return await _page(request, "admin/categories.html", values, errors, categories=categories, departments=departments)
 
 
 async def _one(
     request: WebRequest, category: Arranged, values: dict[str, str], errors: dict[str, str] | None = None
 ) -> Response[str]:
-    return await _page(request, "admin/category.html", values, errors, category=category)
+    image = address(*category.picture, choose_way(category.path))
+    return await _page(request, "admin/category.html", values, errors, category=category, image=image)
 
 
 async def _page(
@@ -139,7 +142,6 @@ async def _page(
         values=values,
         errors=errors or {},
         pictures={key: " ".join(key.split("-")).strip().capitalize() for key in PICTURES},
-        art=lambda each: address(*each.picture, choose_way(each.path)),
         **what,
     )
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from app.catalog.applying import topic_of
 from app.catalog.slugs import slug_of
-from app.catalog.taxonomy import LONGEST_PHRASE, OTHER_GOODS, words_of
+from app.catalog.taxonomy import LONGEST_PHRASE, OTHER_GOODS, Taxonomy, words_of
 from app.catalog.tree import taxonomy
 from app.events.outbox import publish
 from app.infra.database import execute, fetch, fetch_one, transaction
@@ -12,6 +13,7 @@ from app.infra.database import execute, fetch, fetch_one, transaction
 MOST_CATEGORIES = 1000
 MOST_WORDS = 200  # of one category
 LONGEST_WORDS = 60
+LONGEST_SLUG = 99  # an address holds two and what parts them
 TOLD_AT_ONCE = 2000  # products in one event
 
 
@@ -74,6 +76,9 @@ async def add(parent: str, name: str, words: tuple[str, ...], picture: tuple[str
     Raises:
         Refused: its name or one of its words is another's, its department is not there, or there are too many.
     """
+    slug = slug_of(name)
+    if len(slug) > LONGEST_SLUG:
+        raise Refused("name", "Choose a shorter name: its address would be too long")
     async with transaction():
         await _lock()
         known = await taxonomy()
@@ -81,10 +86,10 @@ async def add(parent: str, name: str, words: tuple[str, ...], picture: tuple[str
             raise Refused("parent", "Choose a department of the list")
         if len(known.all) >= MOST_CATEGORIES:
             raise Refused("", f"There are at most {MOST_CATEGORIES:,} categories")
-        path = f"{parent}/{slug_of(name)}" if parent else slug_of(name)
+        path = f"{parent}/{slug}" if parent else slug
         if path in known.paths:
             raise Refused("name", f"{known.trail(path)} has this name, or had it")
-        await _check(path, name, words)
+        _check(known, path, name, words)
         neighbours = [each for each in known.all if _is_before(each.path, parent)]
         position = max((each.position for each in neighbours), default=0)
         await execute(
@@ -116,7 +121,7 @@ async def change(category: int, name: str, words: tuple[str, ...], picture: tupl
         row = await fetch_one("SELECT path, name FROM category WHERE id = $1", category)
         if row is None:
             return None
-        await _check(row["path"], name, words)
+        _check(await taxonomy(), row["path"], name, words)
         await execute(
             "UPDATE category SET name = $2, words = $3, art_kind = $4, art_form = $5 WHERE id = $1",
             category,
@@ -158,10 +163,10 @@ async def _lock() -> None:
     await execute("LOCK TABLE category IN SHARE ROW EXCLUSIVE MODE")
 
 
-async def _check(path: str, name: str, words: tuple[str, ...]) -> None:
-    """Raises Refused."""
+def _check(known: Taxonomy, path: str, name: str, words: tuple[str, ...]) -> None:
+    """Raises Refused: another category beside this path has the name, or another one anywhere a word."""
     parent = path.rpartition("/")[0]
-    for each in (await taxonomy()).all:
+    for each in known.all:
         if each.path == path:
             continue
         if (each.parent or "") == parent and words_of(each.name) == words_of(name):
@@ -202,4 +207,4 @@ async def _tell(path: str) -> None:
     ids = [row["id"] for row in rows]
     for start in range(0, len(ids), TOLD_AT_ONCE):
         part = ids[start : start + TOLD_AT_ONCE]
-        await publish("products-bulk", str(part[0]), {"products": part})
+        await publish(topic_of(bulk=True), str(part[0]), {"products": part})

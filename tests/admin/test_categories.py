@@ -90,6 +90,7 @@ async def test_saving_what_a_form_shows_changes_nothing_and_tells_nobody(desk: C
         ({"name": ""}, "Enter a name, such as Desk lamps"),
         ({"name": "灯"}, "A name needs a letter from a to z"),
         ({"name": "x" * 61}, "60 characters"),
+        ({"name": "ﬃ" * 60}, "Choose a shorter name: its address would be too long"),  # a letter there, three in it
         ({"name": "DESK  lamp"}, "Desk lamps is another one there"),
         ({"name": "Desk lamps"}, "Lighting &gt; Desk lamps has this name, or had it"),
         ({"parent": "nothing"}, "Choose a department of the list"),
