@@ -107,14 +107,14 @@ async def remove_one(request: WebRequest, category_id: FromPath[int]) -> Respons
 
 
 async def _found(category: int) -> Arranged:
-    found = next((each for each in await arranged() if each.id == category), None)
+    found = await arranging.one(category)
     if found is None:
         raise NotFoundException
     return found
 
 
 async def _done(request: WebRequest, said: str) -> Response[Any]:
-    await navigation.renew()
+    await navigation.renewed()
     flash(request, "good", said)
     return Redirect(PLACE, status_code=303)
 

@@ -49,7 +49,7 @@ class Arranged:
     @property
     def is_last_resort(self) -> bool:
         """Goods of which nothing is known go there, so it stays."""
-        return OTHER_GOODS in (self.path, f"{self.path}/{OTHER_GOODS.rpartition('/')[2]}")
+        return self.path == OTHER_GOODS or OTHER_GOODS.startswith(f"{self.path}/")
 
 
 async def arranged() -> list[Arranged]:
@@ -63,6 +63,11 @@ async def arranged() -> list[Arranged]:
     found = [_arranged(row) for row in rows]
     tops = [each for each in found if not each.parent]
     return [each for top in tops for each in (top, *(leaf for leaf in found if leaf.parent == top.path))]
+
+
+async def one(category: int) -> Arranged | None:
+    """None if it is not there (any more)."""
+    return next((each for each in await arranged() if each.id == category), None)
 
 
 def _arranged(row: Any) -> Arranged:
@@ -105,8 +110,8 @@ async def add(parent: str, name: str, words: tuple[str, ...], picture: tuple[str
 
 def _is_before(path: str, parent: str) -> bool:
     """Whether what is new in `parent` stands behind this path; new departments stand before the last resort."""
-    other = OTHER_GOODS.partition("/")[0]
-    return path.partition("/")[0] == parent if parent else path.partition("/")[0] != other
+    department = path.partition("/")[0]
+    return department == parent if parent else department != OTHER_GOODS.partition("/")[0]
 
 
 async def change(category: int, name: str, words: tuple[str, ...], picture: tuple[str, str | None]) -> str | None:
@@ -118,10 +123,10 @@ async def change(category: int, name: str, words: tuple[str, ...], picture: tupl
     """
     async with transaction():
         await _lock()
-        row = await fetch_one("SELECT path, name FROM category WHERE id = $1", category)
-        if row is None:
+        found = await one(category)
+        if found is None:
             return None
-        _check(await taxonomy(), row["path"], name, words)
+        _check(await taxonomy(), found.path, name, words)
         await execute(
             "UPDATE category SET name = $2, words = $3, art_kind = $4, art_form = $5 WHERE id = $1",
             category,
@@ -129,8 +134,8 @@ async def change(category: int, name: str, words: tuple[str, ...], picture: tupl
             list(words),
             *picture,
         )
-        if name != row["name"]:
-            await _tell(row["path"])
+        if name != found.name:
+            await _tell(found.path)
     return name
 
 
@@ -142,7 +147,7 @@ async def remove(category: int) -> str | None:
     """
     async with transaction():
         await _lock()
-        found = next((each for each in await arranged() if each.id == category), None)
+        found = await one(category)
         if found is None:
             return None
         if found.is_last_resort:

@@ -43,7 +43,7 @@ async def _load() -> tuple[CategoryView, ...]:
 
 
 _tree = Kept(_load)
-forget, renew = _tree.forget, _tree.renewed
+forget, renewed = _tree.forget, _tree.renewed
 
 
 async def categories() -> tuple[CategoryView, ...]:
