@@ -44,7 +44,7 @@ async def show_mails(request: WebRequest) -> Response[str]:
 async def show_mail(request: WebRequest, mail_id: FromPath[int]) -> Response[str]:
     await operator(request)
     found = await _found(mail_id)
-    return await page(request, "admin/mail.html", mail=found, is_sending=bool(settings().smtp_host))
+    return await page(request, "admin/mail.html", mail=found)
 
 
 @get(LIST + "/{mail_id:int}/html")

@@ -168,7 +168,6 @@ async def _list(
         meanwhile=meanwhile,
         typed=typed,
         history=await editing.versions(language),
-        longest=LONGEST_TEXT,
     )
 
 

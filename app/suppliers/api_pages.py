@@ -7,7 +7,7 @@ from litestar import Response, get
 from litestar.enums import MediaType
 
 from app.infra.settings import settings
-from app.suppliers.api_description import ALWAYS, ENDPOINTS, RATES, REFUSALS, openapi
+from app.suppliers.api_description import ENDPOINTS, RATES, REFUSALS, openapi
 from app.suppliers.api_feeds import PLACE
 from app.suppliers.api_fields import FIELDS
 from app.suppliers.upload import shown_size
@@ -22,7 +22,6 @@ async def show_api(request: WebRequest) -> Response[str]:
         endpoints=ENDPOINTS,
         fields=[(field, json.dumps(field.example, ensure_ascii=False)) for field in FIELDS],
         refusals=REFUSALS,
-        always=ALWAYS,
         rates=RATES,
         base=settings().public_url + PLACE,
         largest=shown_size(settings().feed_max_bytes),

@@ -83,9 +83,7 @@ async def _sources(
         status=422 if errors else 200,
         viewer=viewer,
         sources=await sources.of_supplier(supplier),
-        most=sources.MOST,
         failures=source_leases.FAILURES,
-        choices=sources.EVERY,
         values=values,
         errors=errors or {},
     )
