@@ -181,7 +181,7 @@ def test_the_supplier_desk(page: Page, shop: Shop, tmp_path: Path) -> None:
 
 def test_the_operator_desk(page: Page, shop: Shop) -> None:
     sign_in(page, OPERATOR, shop.password)
-    for path in ("/", "/admin", "/admin/suppliers", "/admin/suppliers?words=nobody", "/account"):
+    for path in ("/", "/admin", "/admin/rates", "/admin/suppliers", "/admin/suppliers?words=nobody", "/account"):
         page.goto(path)
         check(page)
     page.goto("/admin/products?words=lamp")
@@ -189,6 +189,13 @@ def test_the_operator_desk(page: Page, shop: Shop) -> None:
     page.get_by_role("link", name="lamp").first.click()
     page.get_by_role("button", name="Bar it").click()  # without a reason
     expect(page).to_have_title(re.compile("^Error:"))
+    check(page)
+    page.goto("/admin/categories")
+    check(page)
+    page.get_by_role("button", name="Add it").click()  # without a name
+    expect(page).to_have_title(re.compile("^Error:"))
+    check(page)
+    page.get_by_role("link", name="Change Desk lamps").click()
     check(page)
     page.goto("/admin/suppliers")
     page.get_by_role("link", name="Oficina do Vale").click()
