@@ -1,7 +1,6 @@
 """What mails say about an order, kind by kind. None where by now there is nothing to say: another mail says it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from app.infra.money import euro
@@ -9,7 +8,7 @@ from app.notifications.ordered import Ordered
 from app.notifications.rendering import first_name
 from app.orders.crediting import what_becomes_of
 from app.orders.detail import ParcelDetail
-from app.orders.tables import OrderState
+from app.orders.tables import OrderState, ParcelState
 from app.payments.tables import AttemptState
 from app.web.rendering import day
 
@@ -36,11 +35,12 @@ class Words:
 
 async def placed(order: Ordered, _: Payload) -> Words:
     name = first_name(order.detail.row["name"])
-    held = f"Not paid yet. Your things are held for you until {time_in(order.held_until)}."
+    held = f"Not paid yet. Your things are held for you until {order.time_held_until}."
     return Words(
         f"We have your order {order.number}",
         "We have your order",
-        (f"Thank you{', ' + name if name else ''}. {_count(order.detail.pieces)} for {euro(order.total_minor)}.",),
+        # apart: behind a name that is written from right to left a number would stand on its other side
+        (f"Thank you{', ' + name if name else ''}.", f"{_count(order.detail.pieces)} for {euro(order.total_minor)}."),
         f"{held} If you are paying just now, all is well." if order.detail.can_be_paid else "",
         "Pay or look at it" if order.detail.can_be_paid else Words.go,
     )
@@ -67,7 +67,7 @@ async def payment_failed(order: Ordered, _: Payload) -> Words | None:
         f"Your card was not charged for order {order.number}",
         "Your card was not charged",
         (f"{last.failure} Try again, or use another card.".strip(),),
-        f"Your things are held for you until {time_in(order.held_until)}.",
+        f"Your things are held for you until {order.time_held_until}.",
         f"Pay {euro(order.total_minor)}",
     )
 
@@ -79,7 +79,7 @@ async def expired(order: Ordered, _: Payload) -> Words | None:
         f"Order {order.number} was not paid in time",
         "Not paid in time",
         (
-            f"The hold ended {day(order.held_until.date())}, {time_in(order.held_until)}, so nothing was ordered "
+            f"The hold ended {day(order.held_until.date())}, {order.time_held_until}, so nothing was ordered "
             "and your card was not charged.",
             "What you chose may still be there: you can order it again.",
         ),
@@ -111,8 +111,10 @@ async def refunded(order: Ordered, payload: Payload) -> Words:
     )
 
 
-async def shipped(order: Ordered, payload: Payload) -> Words:
+async def shipped(order: Ordered, payload: Payload) -> Words | None:
     parcel, which = _parcel(order, payload)
+    if parcel and parcel.state == ParcelState.DELIVERED:
+        return None
     arrives = f"It should arrive {day(parcel.standing.due_on if parcel else order.all_by)}."
     by = f"{parcel.carrier}, tracking code {parcel.tracking_code}." if parcel and parcel.tracking_code else ""
     return Words(
@@ -173,11 +175,6 @@ def _lines(order: Ordered, payload: Payload) -> tuple[ParcelDetail, ...]:
         for parcel in order.detail.parcels
     ]
     return tuple(parcel for parcel in parcels if parcel.lines)
-
-
-def time_in(moment: datetime) -> str:
-    """The time of day by the clock of the moment's own zone."""
-    return f"{moment:%H:%M}"
 
 
 def _count(pieces: int) -> str:

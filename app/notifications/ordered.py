@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.delivery.countries import home
+from app.infra.clock import shop_zone
 from app.infra.database import fetch_one
 from app.notifications.zones import zone_of
 from app.orders.detail import OrderDetail, ParcelDetail, detail_of
@@ -43,6 +45,12 @@ class Ordered:
     def held_until(self) -> datetime:
         until: datetime = self.detail.row["reserved_until"]
         return until.astimezone(zone_of(self.detail.row["country"], self.detail.row["postcode"]))
+
+    @property
+    def time_held_until(self) -> str:
+        """ "14:30"; who lives in another country reads whose clock that is."""
+        until, country = self.held_until, self.detail.row["country"]
+        return f"{until:%H:%M}" + (f" ({shop_zone().key.rpartition('/')[2]} time)" if country != home() else "")
 
     @property
     def all_by(self) -> date:

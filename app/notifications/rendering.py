@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment
 
+from app.accounts.names import JOINERS, bare, words_of
 from app.infra.settings import settings
 from app.notifications.composing import Composed
 from app.web.rendering import environment
@@ -36,16 +37,17 @@ def subject(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Without control and format characters (Unicode's Cc and Cf, but for the joiners that some scripts need)."""
-    kept = (each if each in "\u200c\u200d" or unicodedata.category(each)[0] != "C" else " " for each in text)
+    kept = (each if each in JOINERS or unicodedata.category(each)[0] != "C" else " " for each in text)
     return " ".join("".join(kept).split())
 
 
 def first_name(name: str) -> str:
-    """How to greet somebody; "" for what does not look like a name."""
+    """How to greet somebody; "" for what does not look like a name, or begins with an initial."""
     name = one_line(name)
-    if len(name) > _NAME_CHARS or not _NAME.fullmatch(name) or _LIKE_ADDRESS.search(name):
+    if len(name) > _NAME_CHARS or not _NAME.fullmatch(bare(name)) or _LIKE_ADDRESS.search(name):
         return ""
-    return name.split()[0]
+    first = next(iter(words_of(name)), "")
+    return "" if first.endswith(".") else first
 
 
 @cache
@@ -57,11 +59,17 @@ def _html() -> Environment:
 
 @cache
 def _text() -> Environment:
-    """Every value is one line, so that no name can add lines of its own."""
+    """Every value is one line, so that no name can add lines of its own, or turn around what stands behind it."""
     made = environment().overlay(autoescape=False, finalize=_plain)
     made.filters = _html().filters
     return made
 
 
 def _plain(value: Any) -> Any:
-    return one_line(value) if isinstance(value, str) else value
+    return _apart(one_line(value)) if isinstance(value, str) else value
+
+
+def _apart(line: str) -> str:
+    """What is written from right to left, isolated (U+2068, U+2069): a price behind it would go to its other side."""
+    turns = any(unicodedata.bidirectional(each) in ("R", "AL") for each in line)
+    return f"\u2068{line}\u2069" if turns else line

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from app.accounts.names import bare, words_of
 from app.accounts.owners import Owner
 from app.infra.database import fetch_one
 from app.orders.tables import OrderState
@@ -54,8 +55,8 @@ async def _account_name(account: int) -> str:
 
 def short_name(full: str) -> str:
     """The given name and the initial of the last: "Marta F."; "" for what does not look like a name, or insults."""
-    parts = full.split()
-    if not parts or not _NAME.fullmatch(parts[0]) or len(parts[0]) > LONGEST_NAME or is_rude(full):
+    parts = words_of(full)
+    if not parts or not _NAME.fullmatch(bare(parts[0])) or len(parts[0]) > LONGEST_NAME or is_rude(full):
         return ""
     last = parts[-1][0] if len(parts) > 1 and parts[-1][0].isalpha() else ""
     return f"{parts[0]} {last.upper()}." if last else parts[0]

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from app.notifications.message import message_of
-from app.notifications.rendering import first_name, one_line, subject
+from app.notifications.rendering import _plain, first_name, one_line, subject
 from tests.notifications.receiving import Mailbox
 
 NOW = datetime(2026, 11, 28, 6, tzinfo=UTC)
@@ -50,7 +50,12 @@ def test_one_click_ends_mails_that_nobody_has_to_get(mailbox: Mailbox) -> None:
     [
         ("Marta Fonseca", "Marta"),
         ("João-Pedro d’Almeida", "João-Pedro"),
-        ("J. P. Sá", "J."),
+        ("J. P. Sá", ""),
+        ("Prof. Dr. Ana Lopes", "Ana"),
+        ("Dra.", ""),
+        ("प्रिया शर्मा", "प्रिया"),
+        ("Jose\u0301 Lopes", "José"),
+        ("A" + "\u0301\u0302\u0303" * 9, ""),
         ("Ωμέγα", "Ωμέγα"),
         ("win at evil.example", ""),
         ("http://evil.example", ""),
@@ -62,6 +67,12 @@ def test_one_click_ends_mails_that_nobody_has_to_get(mailbox: Mailbox) -> None:
 )
 def test_a_stranger_is_greeted_by_names_only(name: str, greeted: str) -> None:
     assert first_name(name) == greeted
+
+
+def test_a_value_in_the_text_that_is_written_from_right_to_left_keeps_to_itself() -> None:
+    assert _plain("قلم 12") == "\u2068قلم 12\u2069"
+    assert _plain("Pen 12") == "Pen 12"
+    assert _plain("\u202eقلم\u2069") == "\u2068قلم\u2069"
 
 
 def test_a_value_is_one_line() -> None:

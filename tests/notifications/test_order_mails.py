@@ -14,7 +14,7 @@ from app.notifications.confidential import filled
 from app.orders.cancelling import cancel
 from tests.accounts.people import person
 from tests.notifications.events import mails, written
-from tests.orders.sending import pay
+from tests.orders.sending import arrived, paid, pay
 from tests.orders.wanting import pending
 from tests.world import World
 
@@ -94,5 +94,29 @@ async def test_names_and_titles_stay_words(world: World) -> None:
     assert "&lt;script&gt;" in mail["html"]
     assert not re.search(r"^(Bcc|Free):", mail["text"], re.M)
     assert "\u202e" not in mail["text"] + mail["subject"]
-    assert "Thank you. 1 item for" in mail["text"]  # this is no name to greet anybody by
+    assert "Thank you.\n\n1 item for" in mail["text"]  # this is no name to greet anybody by
     assert order.number in mail["subject"]
+
+
+async def test_a_name_written_from_right_to_left_turns_nothing_around(world: World) -> None:
+    """Between an Arabic name and a price on one line, mail programs show the price on the name's other side."""
+    await pending(world, await world.product("سجادة"))
+    await execute("UPDATE shop_order SET name = 'محمد الشريف'")
+    (mail,) = await written()
+    assert "Thank you, محمد.</p>" in mail["html"]
+    assert re.search("Thank you, محمد\\.\u2069?\n", mail["text"])
+    assert "1 × \u2068سجادة\u2069 (" in mail["text"]
+
+
+async def test_who_lives_in_another_country_reads_by_which_clock_things_are_held(world: World) -> None:
+    await pending(world, await world.product())
+    await execute("UPDATE shop_order SET country = 'ES', postcode = '28013'")
+    (mail,) = await written()
+    assert re.search(r"held for you until \d\d:\d\d \(Lisbon time\)\.", mail["text"])
+
+
+async def test_a_parcel_that_has_arrived_is_not_said_to_be_on_its_way(world: World) -> None:
+    """The mails wait while the worker is away: the later one says all."""
+    await arrived(await paid(world, await world.product()))
+    kinds = [mail["kind"] for mail in await written()]
+    assert "order_delivered" in kinds and "order_shipped" not in kinds

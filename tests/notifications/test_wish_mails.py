@@ -74,6 +74,7 @@ async def test_what_was_sold_out_when_it_was_added_is_told_when_it_is_back(world
     assert await heard() == ["Alcova desk lamp is back in stock"]
     (mail,) = await fetch("SELECT * FROM mail")
     assert f"/p/{lamp.slug}?variant=" in mail["text"] and "€48.90" in mail["text"]
+    assert "/sign-in?next=/wishlists" in mail["text"]  # signed out, its owner would find a guest’s empty list there
     assert mail["recipient"] == "ana@example.pt"
 
 

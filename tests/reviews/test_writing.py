@@ -195,6 +195,10 @@ async def test_who_leaves_leaves_what_is_shown_without_a_name(world: World) -> N
         ("<script> x", ""),
         ("a" * 60 + " B", ""),
         ("Rui 3", "Rui"),
+        ("Prof. Dr. Ana Lopes", "Ana L."),
+        ("J. Sá", ""),
+        ("प्रिया शर्मा", "प्रिया श."),
+        ("Jose\u0301 Lopes", "José L."),
         ("Ｍerda Costa", ""),
     ],
 )

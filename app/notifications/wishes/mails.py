@@ -77,7 +77,7 @@ async def _mail(event: Event, kind: str, how: str, things: list[Thing]) -> Seque
         "title": f"{what} {how}",
         "things": things[:MOST],
         "more": max(0, len(things) - MOST),
-        "lists": address("/wishlists"),
+        "lists": address("/sign-in?next=/wishlists"),
         "stop": stop,
     }
     return [Composed(kind, row["email"], values["title"], values, useful=USEFUL, unsubscribe=stop, template="wishlist")]
