@@ -35,6 +35,7 @@ from app.notifications import leaving as mail_leaving
 from app.notifications import outbox_pages as mail_outbox
 from app.notifications.wishes import pages as wish_mails
 from app.orders import leaving as order_leaving
+from app.orders import links as order_links
 from app.orders import ownership as order_ownership
 from app.orders import pages as orders
 from app.payments import registry as payment_providers
@@ -132,7 +133,7 @@ def _tell_slices() -> None:
         review_merging.merge,
     ]
     joining.on_arrival[:] = [delivery_places.arrive, choice_pages.arrive]
-    joining.on_departure[:] = [choice_pages.depart]
+    joining.on_departure[:] = [choice_pages.depart, delivery_places.depart, order_links.forget]
     joining.on_proof[:] = [order_ownership.attach_by_email]
     leaving.on_holding[:] = [cart_leaving.hold, wishlist_leaving.hold]
     leaving.on_deletion[:] = [order_leaving.part, mail_leaving.forget, review_leaving.unname, giving.forget]

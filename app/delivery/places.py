@@ -8,7 +8,7 @@ from app.delivery import address_book
 from app.delivery.estimate import Place, delivery_map
 from app.delivery.postcodes import marked, normal, unmarked
 from app.infra.outages import DatabaseUnavailable
-from app.web.cookies import set_cookie
+from app.web.cookies import delete_cookie, set_cookie
 from app.web.rendering import WebRequest
 
 COOKIE = "feira_postcode"
@@ -74,6 +74,12 @@ async def arrive(request: WebRequest, account_id: int) -> None:
     place = await _place_of(await preferences.postcode_of(account_id) or await address_book.usual_mark(account_id))
     if place:
         remember_place(request, place)
+
+
+def depart(request: WebRequest) -> None:
+    """At sign-out: the account keeps the postcode. Left here, whoever signs in next would have it for theirs."""
+    request.scope["state"]["place"] = None
+    delete_cookie(request, COOKIE)
 
 
 async def shell_part(request: WebRequest) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Opened once, a browser knows the order until it is closed, so the key does not s
 from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 
 from app.infra.settings import settings
-from app.web.cookies import set_cookie
+from app.web.cookies import delete_cookie, set_cookie
 from app.web.rendering import WebRequest
 
 GOOD_FOR = 400 * 24 * 3600  # seconds: as long as anybody may come back about an order, and a little more
@@ -31,6 +31,11 @@ def remember(request: WebRequest, number: str) -> None:
     """Let this browser see the order until it is closed."""
     known = [other for other in _known(request) if other != number]
     set_cookie(request, COOKIE, _cookies().dumps([*known, number][-MOST:]), None)
+
+
+def forget(request: WebRequest) -> None:
+    """At sign-out: whoever sits here next sees no order that was opened by its link."""
+    delete_cookie(request, COOKIE)
 
 
 def is_known(request: WebRequest, number: str) -> bool:

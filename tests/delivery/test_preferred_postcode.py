@@ -75,3 +75,18 @@ async def test_who_signs_in_without_one_is_shown_dates_for_the_usual_address(cli
     await address_book.add(account, PostalAddress("Ana", "", "Rua 1", "", "1200-109", "Lisboa"))
     await sign_in(client)
     assert client.cookies[COOKIE] == "1200-109"
+
+
+async def test_signing_out_leaves_no_postcode_for_who_signs_in_next_at_this_browser(client: Client) -> None:
+    await person()
+    await person("rui@example.pt")
+    await execute("UPDATE account SET postcode = '1200-109' WHERE email = 'rui@example.pt'")
+    await sign_in(client)
+    await client.post("/delivery/postcode", data={"postcode": "4000"})
+    await client.post("/sign-out")
+    assert COOKIE not in client.cookies
+    await sign_in(client, email="rui@example.pt")
+    assert client.cookies[COOKIE] == "1200-109"
+    row = await fetch_one("SELECT postcode FROM account WHERE email = 'rui@example.pt'")
+    assert row and row["postcode"] == "1200-109"
+    assert await kept() == "4000"

@@ -4,6 +4,7 @@ import pytest
 
 from app.accounts.owners import Owner
 from app.infra.database import execute
+from app.orders.links import key_of
 from app.orders.placing import Placed
 from app.web.visitors import hash_token
 from tests.accounts.people import EMAIL, person, sign_in
@@ -81,3 +82,13 @@ async def test_signing_in_takes_a_guests_orders_along(client: Any, world: World)
 async def test_a_number_that_is_none_is_not_found(client: Any, number: str) -> None:
     assert (await client.get(f"/orders/{number}")).status_code == 404
     assert (await client.get(f"/sandbox/pay/{number}")).status_code == 404
+
+
+async def test_an_order_opened_by_its_link_is_shut_when_somebody_signs_out(client: Any, world: World) -> None:
+    order = await pending(world, await world.product())
+    await person()
+    await sign_in(client)
+    assert (await client.get(f"/orders/{order.number}?key={key_of(order.number)}")).status_code == 200
+    assert (await client.get(f"/orders/{order.number}")).status_code == 200
+    await client.post("/sign-out")
+    assert (await client.get(f"/orders/{order.number}")).status_code == 404
