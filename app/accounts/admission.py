@@ -1,11 +1,14 @@
 """Who comes in: signing in, signing up, and the changes that need the password again."""
 
+from dataclasses import dataclass
+
 from app.accounts import guessing, joining, known_browsers, passwords, sessions, tries
 from app.accounts.sessions import Viewer
 from app.accounts.tables import Role
 from app.accounts.telling import News, tell
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one, transaction
+from app.web.flashes import flash
 from app.web.rendering import WebRequest
 from app.web.senders import sender_of
 from app.web.visitors import forget_visitor, visitor
@@ -17,6 +20,14 @@ class WrongPassword(Exception):
     def __init__(self, tries_left: int) -> None:
         super().__init__(tries_left)
         self.tries_left = tries_left
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A session: its token, and what its shopper should know of what became one."""
+
+    token: str
+    said: list[str]
 
 
 class EmailTaken(Exception):
@@ -37,8 +48,8 @@ async def sign_in(request: WebRequest, email: str, password: str, *, keep: bool)
         await tries.note(tries.WRONG_SIGN_INS, sender_of(request))
         raise
     async with transaction():
-        token = await begin(request, account_id, password_hash, keep=keep)
-    await remember(request, account_id, token, keep=keep)
+        begun = await begin(request, account_id, password_hash, keep=keep)
+    await remember(request, account_id, begun, keep=keep)
     if keep:  # else others sit there, too
         known_browsers.remember(request, email)
 
@@ -56,9 +67,9 @@ async def sign_up(request: WebRequest, name: str, email: str, password: str) -> 
     password_hash = await passwords.hashed(password)
     async with transaction():
         account_id = await new_account(name, email, password_hash)
-        token = await begin(request, account_id, password_hash, keep=True) if account_id else ""
-    if account_id:
-        await remember(request, account_id, token, keep=True)
+        begun = await begin(request, account_id, password_hash, keep=True) if account_id else None
+    if account_id and begun:
+        await remember(request, account_id, begun, keep=True)
         known_browsers.remember(request, email)
         return True
     try:
@@ -131,15 +142,14 @@ async def recognise(email: str, password: str, browser: str = "") -> tuple[int, 
     return int(row["id"]), renewed["password_hash"] if renewed else row["password_hash"]
 
 
-async def begin(request: WebRequest, account_id: int, password_hash: str, *, keep: bool) -> str:
-    """The session's token, in the running transaction; what the visitor had is the account's from now on.
+async def begin(request: WebRequest, account_id: int, password_hash: str, *, keep: bool) -> Begun:
+    """A session, in the running transaction; what the visitor had is the account's from now on.
 
     Raises:
         WrongPassword: meanwhile the password was changed, which has ended every session, or the account is gone.
     """
     known = visitor(request)
-    if known:
-        await joining.join(known, account_id)
+    said = await joining.join(known, account_id) if known else []
     row = await fetch_one(
         "SELECT email, email_confirmed_at FROM account WHERE id = $1 AND password_hash = $2 FOR SHARE",
         account_id,
@@ -149,12 +159,14 @@ async def begin(request: WebRequest, account_id: int, password_hash: str, *, kee
         raise WrongPassword(guessing.TRIES - 1)
     if row["email_confirmed_at"]:
         await joining.prove(account_id, row["email"])
-    return await sessions.start(request, account_id, keep=keep)
+    return Begun(await sessions.start(request, account_id, keep=keep), said)
 
 
-async def remember(request: WebRequest, account_id: int, token: str, *, keep: bool) -> None:
-    """Tell the browser, when the transaction is through."""
-    sessions.remember(request, token, keep=keep)
+async def remember(request: WebRequest, account_id: int, begun: Begun, *, keep: bool) -> None:
+    """Tell the browser, and the shopper, when the transaction is through."""
+    sessions.remember(request, begun.token, keep=keep)
+    for sentence in begun.said:
+        flash(request, "plain", sentence)
     if visitor(request):
         forget_visitor(request)
     await joining.arrive(request, account_id)

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 
 from app.web.rendering import WebRequest
 
-# Takes (visitor hash, account id), inside the transaction that signs in.
-Join = Callable[[bytes, int], Awaitable[object]]
+# Takes (visitor hash, account id), inside the transaction that signs in; what its shopper should know is a sentence.
+Join = Callable[[bytes, int], Awaitable[str | None]]
 # Takes (account id, its confirmed e-mail address), inside the transaction that confirms it, or signs in.
 Prove = Callable[[int, str], Awaitable[object]]
 # Takes the request that has just signed in, and the account id.
@@ -21,9 +21,9 @@ on_arrival: list[Arrive] = []
 on_departure: list[Depart] = []
 
 
-async def join(visitor: bytes, account_id: int) -> None:
-    for step in on_sign_in:
-        await step(visitor, account_id)
+async def join(visitor: bytes, account_id: int) -> list[str]:
+    """What its shopper should know of it, in sentences."""
+    return [said for step in on_sign_in if (said := await step(visitor, account_id))]
 
 
 async def prove(account_id: int, email: str) -> None:

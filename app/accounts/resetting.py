@@ -55,8 +55,8 @@ async def choose(request: WebRequest, token: str, new: str) -> None:
         await guessing.forget(account["email"])
         await confirming.note_proof(account["id"], account["email"])
         await tell(News.PASSWORD_CHANGED, account["id"])
-        session = await admission.begin(request, account["id"], password_hash, keep=False)
-    await admission.remember(request, account["id"], session, keep=False)
+        begun = await admission.begin(request, account["id"], password_hash, keep=False)
+    await admission.remember(request, account["id"], begun, keep=False)
 
 
 async def _account(token: str) -> dict[str, Any]:

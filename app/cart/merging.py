@@ -7,6 +7,7 @@
 - Stock cuts nothing here: a line over the stock stays, and says how many an order will have.
 - A line of both carts keeps the price at which the account added it.
 - A checkout that has begun on the guest's cart goes on, unless the account has begun one of its own.
+- Who had things in both carts is told so at once: nobody pays for what they had forgotten.
 - A second time there is nothing to move, so twice is once. What a request that was under way at sign-in puts into the
   guest's cart afterwards follows at once (`follow`), for `FOLLOWS_HOURS`.
 """
@@ -23,14 +24,29 @@ FOLLOWS_HOURS = 1
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(encode($1::bytea, 'hex'), 0))"
 
 
-async def merge(visitor: bytes, account: int) -> None:
-    """Move the visitor's lines into the account's cart. Joins the transaction of the sign-in."""
+async def merge(visitor: bytes, account: int) -> str:
+    """Move the visitor's lines into the account's cart; what their owner should know of it, "" if nothing. Joins the
+    transaction of the sign-in."""
     async with transaction():
         await execute(_ONE_AT_A_TIME, visitor)
         await _remember(visitor, account)
         guest = await fetch_one("SELECT id FROM cart WHERE visitor = $1 FOR UPDATE", visitor)
-        if guest is not None:
-            await _move(guest["id"], await _cart_of(account))
+        if guest is None:
+            return ""
+        mine = await _cart_of(account)
+        had, came = await _pieces(mine), await _pieces(guest["id"])
+        await _move(guest["id"], mine)
+        return _said(had, await _pieces(mine)) if had and came else ""
+
+
+async def _pieces(cart: int) -> int:
+    row = await fetch_one("SELECT coalesce(sum(quantity), 0)::int AS pieces FROM cart_line WHERE cart = $1", cart)
+    return int(row["pieces"]) if row else 0
+
+
+def _said(had: int, now_there: int) -> str:
+    items = "1 item" if had == 1 else f"{had} items"
+    return f"Your account’s cart had {items} already. With what you chose here there are {now_there} in it now."
 
 
 async def follow(visitor: bytes) -> None:

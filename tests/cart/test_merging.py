@@ -10,6 +10,8 @@ from app.checkout.answers import answer_address, answers_of
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one
 from app.orders.wanted import Address
+from app.web.visitors import hash_token
+from tests.accounts.people import Client, person, sign_in
 from tests.world import World
 
 GUEST = Owner(None, b"guest")
@@ -113,3 +115,24 @@ async def test_a_second_time_there_is_nothing_to_move(world: World) -> None:
 
 async def test_a_visitor_without_a_cart_brings_nothing(world: World) -> None:
     assert await merged(await marta()) == {}
+
+
+async def test_who_had_things_in_both_carts_is_told(client: Client, world: World) -> None:
+    lamp, mug = await world.product("Lamp"), await world.product("Mug")
+    account = Owner(await person(), None)
+    client.cookies.set("feira_visitor", "guest", domain="feira.test")
+    guest = Owner(None, hash_token("guest"))
+    await add(account, mug.offer, 1)
+    await add(guest, lamp.offer, 2)
+    await sign_in(client)
+    said = "cart had 1 item already. With what you chose here there are 3 in it now"
+    assert said in (await client.get("/cart")).text
+    assert said not in (await client.get("/cart")).text
+
+
+async def test_a_cart_that_only_moves_is_no_news(client: Client, world: World) -> None:
+    await person()
+    client.cookies.set("feira_visitor", "guest", domain="feira.test")
+    await add(Owner(None, hash_token("guest")), (await world.product()).offer, 1)
+    await sign_in(client)
+    assert "already" not in (await client.get("/cart")).text

@@ -22,6 +22,7 @@ async def entry_id() -> int:
 async def test_an_empty_list_says_how_to_fill_it(client: Client) -> None:
     answer = await client.get("/wishlists")
     assert answer.status_code == 200 and "Nothing is on it yet" in answer.text
+    assert "Sign in to find your lists" in answer.text
 
 
 async def test_a_guest_keeps_a_product_writes_a_note_and_moves_it_to_the_cart(client: Client, world: World) -> None:
