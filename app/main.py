@@ -134,7 +134,7 @@ def _tell_slices() -> None:
     ]
     joining.on_arrival[:] = [delivery_places.arrive, choice_pages.arrive]
     joining.on_departure[:] = [choice_pages.depart, delivery_places.depart, order_links.forget]
-    joining.on_proof[:] = [order_ownership.attach_by_email]
+    joining.on_proof[:] = [review_merging.prove, order_ownership.attach_by_email]
     leaving.on_holding[:] = [cart_leaving.hold, wishlist_leaving.hold]
     leaving.on_deletion[:] = [order_leaving.part, mail_leaving.forget, review_leaving.unname, giving.forget]
     taking_along.parts.update(

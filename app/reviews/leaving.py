@@ -8,9 +8,16 @@ from app.reviews.writing import tell
 
 
 async def unname(account_id: int, _: str) -> None:
-    """What is shown of a product stays, by a verified buyer without a name; what is not shown goes."""
+    """What is shown of a product stays, by a verified buyer without a name; what is not shown goes, and so do the words
+    that a shown review had before it was changed."""
     await execute("DELETE FROM review WHERE account = $1 AND state <> 'shown'", account_id)
-    shown = await fetch("UPDATE review SET name = '' WHERE account = $1 RETURNING product", account_id)
+    shown = await fetch("UPDATE review SET name = '' WHERE account = $1 RETURNING id, product", account_id)
+    await execute(
+        """UPDATE review_move AS move SET title = '', text = '' FROM review
+           WHERE review.id = move.review AND review.id = ANY($1)
+             AND (move.title, move.text) <> (review.title, review.text)""",
+        [row["id"] for row in shown],
+    )
     await lock_voted(account_id)
     voted = await fetch(
         "DELETE FROM review_vote USING review WHERE review.id = review AND review_vote.account = $1 RETURNING product",

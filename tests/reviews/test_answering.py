@@ -38,7 +38,7 @@ async def test_the_seller_answers_and_everybody_reads_it(world: World, reindex: 
     products.forget()
     for address in (f"/p/{lamp.slug}", f"/p/{lamp.slug}/reviews"):
         text = (await client.get(address)).text
-        assert "<b>Oficina do Vale</b>, who sold it, answers" in text and "&lt;b&gt;Sorry." in text
+        assert "<b>Oficina do Vale</b>, who sold it, answered on <time" in text and "&lt;b&gt;Sorry." in text
     await client.post(f"/supplier/reviews/{review}/answer", data={"answer": ""})
     assert (await fetch("SELECT answer, answered_at FROM review"))[0]["answered_at"] is None
 

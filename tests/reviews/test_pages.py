@@ -106,6 +106,26 @@ async def test_hostile_words_stay_words(world: World, lamp: Goods, client: httpx
         assert "&lt;script&gt;alert(1)" in page and "{{ 7*7 }}" in page
 
 
+async def test_one_long_review_does_not_push_the_page_away(
+    world: World, lamp: Goods, client: httpx.AsyncClient
+) -> None:
+    await buyer(world, lamp, owner=MARTA)
+    await write(MARTA, lamp.product, Draft(4, "", "\n".join(f"Line {n}." for n in range(300))))
+    for address in (f"/p/{lamp.slug}", f"/p/{lamp.slug}/reviews"):
+        shown, _, folded = (await client.get(address)).text.partition("Read all of it")
+        assert "Line 6.…" in shown and ">Line 7." not in shown
+        assert "Line 299." in folded
+
+
+async def test_words_go_in_the_direction_that_they_are_written_in(
+    world: World, lamp: Goods, client: httpx.AsyncClient
+) -> None:
+    await buyer(world, lamp, owner=MARTA)
+    await write(MARTA, lamp.product, Draft(4, "رائع!", "مصباح ممتاز (قوي)."))
+    page = (await client.get(f"/p/{lamp.slug}/reviews")).text
+    assert '<h2 dir="auto">رائع!</h2>' in page and '<p class="measure" dir="auto">مصباح' in page
+
+
 async def test_the_product_page_shows_average_bars_and_the_best_three(
     world: World, lamp: Goods, client: httpx.AsyncClient
 ) -> None:

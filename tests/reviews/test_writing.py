@@ -182,6 +182,18 @@ async def test_who_leaves_leaves_what_is_shown_without_a_name(world: World) -> N
     assert [tuple(row) for row in rows] == [(lamp.product, "", "shown", 0), (mug.product, "Marta F.", "shown", 0)]
 
 
+async def test_of_who_leaves_no_words_stay_that_nobody_sees(world: World) -> None:
+    lamp = await world.product()
+    ana = await account_buyer(world, lamp)
+    assert ana.account is not None
+    await write(ana, lamp.product, Draft(5, "", "I live above the bakery in Alfama."))
+    await write(ana, lamp.product, Draft(5, "", "It is good."))
+    async with transaction():
+        await unname(ana.account, "")
+    rows = await fetch("SELECT text FROM review_move ORDER BY id")
+    assert [row["text"] for row in rows] == ["", "It is good."]
+
+
 @pytest.mark.parametrize(
     ("full", "short"),
     [
