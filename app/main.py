@@ -20,6 +20,7 @@ from app.cart import sharing_pages as cart_sharing
 from app.catalog import navigation, pictures
 from app.checkout import again_pages as checkout_again
 from app.checkout import discount_pages
+from app.checkout import leaving as checkout_leaving
 from app.checkout import pages as checkout
 from app.checkout import payment_pages as checkout_payments
 from app.delivery import address_book
@@ -140,11 +141,15 @@ def _tell_slices() -> None:
     taking_along.parts.update(
         addresses=address_book.export,
         cart=cart_leaving.export,
+        checkout=checkout_leaving.export,
         wishlists=wishlist_leaving.export,
         orders=order_leaving.export,
         returns=order_leaving.export_returns,
         activity=activity_leaving.export,
+        choices=activity_leaving.export_choices,
         reviews=review_leaving.export,
+        review_votes=review_leaving.export_votes,
+        review_reports=review_leaving.export_reports,
     )
 
 

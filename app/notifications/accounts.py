@@ -123,7 +123,8 @@ def _deleted(_: Letter) -> Words:
         "Your account is deleted",
         (
             "Your account and what hung on it are gone: addresses, wishlists, cart, devices. What you have ordered is "
-            "kept without your e-mail address and telephone number, because tax law asks for it.",
+            "kept without your e-mail address and telephone number, because tax law asks for it. Reviews that were "
+            "shown still are, without your name.",
             "Thank you for having been here.",
         ),
         "That was not you? Write to us soon: it cannot be undone, but we can find out how it happened.",

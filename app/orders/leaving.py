@@ -40,20 +40,30 @@ async def part(account_id: int, _: str) -> None:
 async def export(account_id: int) -> list[dict[str, Any]]:
     rows = await fetch(
         """SELECT o.number, o.state, o.placed_at, o.paid_at, o.email, o.name, o.phone, o.line1, o.line2, o.postcode,
-                  o.place, o.district, o.region, o.country, o.currency, o.items_minor, o.delivery_minor, o.total_minor,
-                  (SELECT jsonb_agg(jsonb_build_object('sku', l.sku, 'name', l.name, 'quantity', l.quantity,
+                  o.place, o.district, o.region, o.country, o.currency, o.items_minor, o.delivery_minor,
+                  o.discount_code, o.discount_minor, o.vat_minor, o.total_minor,
+                  (SELECT i.number FROM invoice i WHERE i."order" = o.id) AS invoice,
+                  (SELECT jsonb_agg(jsonb_build_object('sku', l.sku, 'name', l.name, 'note', l.note,
+                      'quantity', l.quantity, 'cancelled', l.cancelled,
                       'unit_price_minor', l.unit_price_minor) ORDER BY l.id)::text
                    FROM parcel p JOIN order_line l ON l.parcel = p.id WHERE p."order" = o.id) AS lines
            FROM shop_order o WHERE o.account = $1 ORDER BY o.id""",
         account_id,
     )
-    return [{**dict(row), "lines": msgspec.json.decode(row["lines"] or "[]")} for row in rows]
+    return _with_lines(rows)
 
 
 async def export_returns(account_id: int) -> list[dict[str, Any]]:
     rows = await fetch(
-        """SELECT o.number AS "order", r.state, r.reason, r.note, r.answer, r.requested_at FROM order_return r
-           JOIN shop_order o ON o.id = r."order" WHERE o.account = $1 ORDER BY r.id""",
+        """SELECT o.number AS "order", r.number, r.state, r.reason, r.note, r.answer, r.requested_at,
+                  (SELECT jsonb_agg(jsonb_build_object('sku', l.sku, 'name', l.name, 'pieces', g.pieces)
+                                    ORDER BY l.id)::text
+                   FROM return_line g JOIN order_line l ON l.id = g.line WHERE g."return" = r.id) AS lines
+           FROM order_return r JOIN shop_order o ON o.id = r."order" WHERE o.account = $1 ORDER BY r.id""",
         account_id,
     )
-    return [dict(row) for row in rows]
+    return _with_lines(rows)
+
+
+def _with_lines(rows: list[Any]) -> list[dict[str, Any]]:
+    return [{**dict(row), "lines": msgspec.json.decode(row["lines"] or "[]")} for row in rows]

@@ -29,8 +29,27 @@ async def unname(account_id: int, _: str) -> None:
 
 async def export(account_id: int) -> list[dict[str, Any]]:
     rows = await fetch(
-        """SELECT p.name AS product, r.name, r.stars, r.title, r.text, r.state, r.written_at FROM review r
-           JOIN product p ON p.id = r.product WHERE r.account = $1 ORDER BY r.id""",
+        """SELECT p.name AS product, r.choice, r.name, r.stars, r.title, r.text, r.state, r.written_at, r.edited_at
+           FROM review r JOIN product p ON p.id = r.product WHERE r.account = $1 ORDER BY r.id""",
+        account_id,
+    )
+    return [dict(row) for row in rows]
+
+
+async def export_votes(account_id: int) -> list[dict[str, Any]]:
+    """Of others' reviews: which helped."""
+    rows = await fetch(
+        """SELECT p.name AS product, r.name AS author, r.title, v.voted_at FROM review_vote v
+           JOIN review r ON r.id = v.review JOIN product p ON p.id = r.product WHERE v.account = $1 ORDER BY v.id""",
+        account_id,
+    )
+    return [dict(row) for row in rows]
+
+
+async def export_reports(account_id: int) -> list[dict[str, Any]]:
+    rows = await fetch(
+        """SELECT p.name AS product, w.kind, w.note, w.reported_at FROM review_report w
+           JOIN review r ON r.id = w.review JOIN product p ON p.id = r.product WHERE w.account = $1 ORDER BY w.id""",
         account_id,
     )
     return [dict(row) for row in rows]

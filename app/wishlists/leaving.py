@@ -30,10 +30,11 @@ async def forget_guests() -> int:
 
 
 async def export(account_id: int) -> list[dict[str, Any]]:
+    """One row for each entry; of a list without any, one without a product."""
     rows = await fetch(
-        """SELECT w.name AS list, w.visibility, v.sku, p.name, e.note, e.added_at FROM wishlist w
-           JOIN wishlist_entry e ON e.wishlist = w.id JOIN variant v ON v.id = e.variant
-           JOIN product p ON p.id = v.product WHERE w.account = $1 ORDER BY w.id, e.position""",
+        """SELECT w.name AS list, w.visibility, w.tells AS tells_by_mail, v.sku, p.name, e.note, e.added_at
+           FROM wishlist w LEFT JOIN wishlist_entry e ON e.wishlist = w.id LEFT JOIN variant v ON v.id = e.variant
+           LEFT JOIN product p ON p.id = v.product WHERE w.account = $1 ORDER BY w.id, e.position""",
         account_id,
     )
     return [dict(row) for row in rows]

@@ -123,7 +123,7 @@ async def test_words_go_in_the_direction_that_they_are_written_in(
     await buyer(world, lamp, owner=MARTA)
     await write(MARTA, lamp.product, Draft(4, "رائع!", "مصباح ممتاز (قوي)."))
     page = (await client.get(f"/p/{lamp.slug}/reviews")).text
-    assert '<h2 dir="auto">رائع!</h2>' in page and '<p class="measure" dir="auto">مصباح' in page
+    assert '<h2 class="measure" dir="auto">رائع!</h2>' in page and '<p class="measure" dir="auto">مصباح' in page
 
 
 async def test_the_product_page_shows_average_bars_and_the_best_three(
