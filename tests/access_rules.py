@@ -49,6 +49,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("POST", "/account/addresses/{entry_id:str}"): {"saved address": ADDRESS},
     ("POST", "/account/addresses/{entry_id:str}/default"): {"saved address": ADDRESS},
     ("POST", "/account/addresses/{entry_id:str}/removal"): {"saved address": ACCOUNT},
+    ("GET", "/account/reviews"): {"": ACCOUNT},
     ("GET", "/account/privacy"): {"": ACCOUNT},
     ("POST", "/account/export"): {"": ACCOUNT},
     ("GET", "/account/deletion"): {"": ACCOUNT},

@@ -1,4 +1,4 @@
-"""Reviews of a product: all of them, the form of one's own, votes, and reports."""
+"""Reviews of a product: all of them, the form of one's own, votes, and reports; and all that somebody has written."""
 
 from typing import Any, Literal
 
@@ -9,9 +9,10 @@ from litestar.response import Redirect
 from pydantic import BaseModel, Field
 
 from app.accounts.owners import Owner, owner_of, remembered_owner
+from app.accounts.sessions import required
 from app.reviews import voting, writing
 from app.reviews.buyers import bought
-from app.reviews.reading import SORT_WORDS, SORTS, own_review, product_called, rating_of, reviews_of, shown
+from app.reviews.reading import SORT_WORDS, SORTS, own_review, product_called, rating_of, reviews_of, shown, written_by
 from app.reviews.standing import standing
 from app.reviews.tables import ReportKind, ReviewState
 from app.reviews.voting import NotShown, OwnReviewRefused, TooOften
@@ -99,6 +100,14 @@ async def send_review(request: WebRequest, slug: FromPath[str]) -> Response[Any]
         return await _form(request, product, status=403)
     flash(request, "good" if state == ReviewState.SHOWN else "plain", SAID[state])
     return Redirect(here, status_code=303)
+
+
+@get("/account/reviews")
+async def show_own_reviews(request: WebRequest) -> Response[str]:
+    viewer = await required(request)
+    after = forms.number(request.query_params.get("after", "")) or 0
+    reviews, further = await written_by(viewer.id, after)
+    return await page(request, "reviews/own.html", reviews=reviews, further=further, after=after)
 
 
 def _draft(values: dict[str, str]) -> Draft:
@@ -227,4 +236,4 @@ async def _product(slug: str) -> Any:
     return found
 
 
-handlers = [show_reviews, show_form, send_review, send_vote, show_report_form, send_report]
+handlers = [show_reviews, show_form, send_review, show_own_reviews, send_vote, show_report_form, send_report]

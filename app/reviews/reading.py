@@ -54,6 +54,24 @@ class ReviewView(msgspec.Struct, frozen=True):
         return self.name or "Verified buyer"
 
 
+class WrittenReview(msgspec.Struct, frozen=True):
+    """A review as its author finds it again, with its product."""
+
+    id: int
+    product: str
+    slug: str
+    image: str
+    stars: int
+    title: str
+    text: str
+    state: ReviewState
+    reason: str
+    helpful: int
+    written_at: datetime
+    answer: str
+    seller: str
+
+
 class OwnReview(msgspec.Struct, frozen=True):
     id: int
     name: str
@@ -121,6 +139,21 @@ async def own_review(owner: Owner, product: int) -> OwnReview | None:
         owner.visitor,
     )
     return msgspec.convert(dict(row), OwnReview) if row else None
+
+
+async def written_by(account: int, after: int = 0) -> tuple[tuple[WrittenReview, ...], int]:
+    """One page of what an account has reviewed, the newest first, and the id to go on behind; 0 on the last page."""
+    rows = await fetch(
+        f"""SELECT r.id, p.name AS product, p.slug, p.image, r.stars, r.title, r.text, r.state, r.reason, r.helpful,
+                   r.written_at, r.answer, coalesce(s.name, '') AS seller
+            FROM review r JOIN product p ON p.id = r.product LEFT JOIN supplier s ON s.id = r.supplier
+            WHERE r.account = $1 AND r.state <> 'withdrawn' AND ($2::bigint = 0 OR r.id < $2)
+            ORDER BY r.id DESC LIMIT {PAGE + 1}""",  # noqa: S608 - a constant
+        account,
+        after,
+    )
+    found = tuple(msgspec.convert(dict(row), WrittenReview) for row in rows[:PAGE])
+    return found, found[-1].id if len(rows) > PAGE else 0
 
 
 async def shown(review: int) -> Any:
