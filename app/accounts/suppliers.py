@@ -105,7 +105,7 @@ async def decide(supplier_id: int, account_id: int, seen: SupplierState, to: Sup
 
 async def tell_of(supplier_id: int, state: SupplierState) -> None:
     """An event for whoever writes to suppliers, in the running transaction."""
-    await publish(TOPIC, str(supplier_id), {"supplier": supplier_id, "state": state.value})
+    await publish(TOPIC, str(supplier_id), {"kind": state.value, "supplier": supplier_id, "state": state.value})
 
 
 async def _write_down(supplier_id: int, account_id: int, seen: SupplierState, to: SupplierState, note: str) -> None:

@@ -42,6 +42,13 @@ async def compose(event: Event) -> Sequence[Composed]:
     return [Composed(kind, letter.to, words.subject, values, secrets, words.useful, "account")]
 
 
+def notice(kind: str, to: str, name: str, words: Words) -> Composed:
+    """What somebody with an account is told, in the templates of these mails."""
+    link = address(words.path) if words.path else ""
+    values = {"words": words, "name": first_name(name), "link": link, "to": to}
+    return Composed(kind, to, words.subject, values, template="account")
+
+
 def _confirm_email(_: Letter) -> Words:
     return Words(
         "Confirm your e-mail address",

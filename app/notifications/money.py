@@ -6,10 +6,8 @@ from app.accounts.tables import Role
 from app.events.event import Event
 from app.infra.database import fetch
 from app.infra.money import euro
-from app.notifications.accounts import Words
+from app.notifications.accounts import Words, notice
 from app.notifications.composing import Composed
-from app.notifications.links import address
-from app.notifications.rendering import first_name
 
 DESK = "/admin/payments"
 
@@ -48,13 +46,4 @@ async def compose(event: Event) -> Sequence[Composed]:
     subject = subject.format(amount=euro(int(event.payload["amount_minor"])), number=event.payload["number"])
     words = Words(subject, (said,), go="Look at it", path=DESK)
     operators = await fetch("SELECT email, name FROM account WHERE role = $1 ORDER BY id", Role.OPERATOR)
-    return [
-        Composed(
-            f"money_{event.payload['kind']}",
-            each["email"],
-            subject,
-            {"words": words, "name": first_name(each["name"]), "link": address(DESK), "to": each["email"]},
-            template="account",
-        )
-        for each in operators
-    ]
+    return [notice(f"money_{event.payload['kind']}", each["email"], each["name"], words) for each in operators]

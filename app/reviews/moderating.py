@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from app.events.outbox import publish
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.reviews.tables import ReviewState
 from app.reviews.writing import note_move, tell
@@ -116,3 +117,5 @@ async def decide(review: int, operator: int, version: int, seen: ReviewState, to
         await note_move(review, seen, to, "operator", account=operator, reason=note)
         if seen != to:
             await tell(row["product"])
+            decided = {"kind": "decided", "review": review, "state": to.value, "version": version}
+            await publish("reviews", str(row["product"]), {**decided, "products": [row["product"]]})

@@ -61,7 +61,7 @@ async def test_an_application_makes_a_supplier_that_waits_and_its_account(client
     assert (said["tax_country"], said["tax_number"], said["sells"]) == ("PT", "501442600", ["lighting"])
     assert said["website"] == "https://www.loja-da-ana.example"
     (event,) = await fetch("SELECT payload FROM outbox WHERE topic = 'suppliers'")
-    assert json.loads(event["payload"]) == {"supplier": found["id"], "state": "applied"}
+    assert json.loads(event["payload"]) == {"kind": "applied", "supplier": found["id"], "state": "applied"}
 
 
 async def test_who_applied_can_sign_in_and_sees_how_it_stands(client: Client) -> None:

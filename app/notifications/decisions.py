@@ -1,0 +1,68 @@
+"""Mails about what an operator has decided: on a supplier, and on a review that waited or was taken down."""
+
+from collections.abc import Sequence
+
+from app.accounts.tables import SupplierState
+from app.events.event import Event
+from app.infra.database import fetch, fetch_one
+from app.notifications.accounts import Words, notice
+from app.notifications.composing import Composed
+from app.notifications.rendering import one_line
+from app.reviews.tables import ReviewState
+
+DESK, OWN = "/sign-in?next=/supplier/feeds", "/sign-in?next=/account/reviews"
+
+_SUPPLIER = """
+SELECT s.name, coalesce(d.note, '') AS note, coalesce(d.from_state, '') AS before
+FROM supplier s LEFT JOIN LATERAL (
+  SELECT note, from_state FROM supplier_decision WHERE supplier = s.id ORDER BY id DESC LIMIT 1) d ON true
+WHERE s.id = $1 AND s.state = $2"""
+
+_REVIEW = """
+SELECT a.email, a.name, p.name AS product, p.slug, r.reason
+FROM review r JOIN account a ON a.id = r.account JOIN product p ON p.id = r.product
+WHERE r.id = $1 AND r.state = $2 AND r.version = $3"""
+
+
+async def of_supplier(event: Event) -> Sequence[Composed]:
+    """One for everybody who speaks for it; none when something else was decided since."""
+    supplier, state = int(event.payload["supplier"]), SupplierState(event.payload["state"])
+    row = await fetch_one(_SUPPLIER, supplier, state)
+    if row is None:
+        return ()
+    words = _on_supplier(one_line(row["name"]), state, row["note"], is_again=row["before"] == SupplierState.SUSPENDED)
+    people = await fetch("SELECT email, name FROM account WHERE supplier = $1 ORDER BY id", supplier)
+    return [notice(f"supplier_{state}", each["email"], each["name"], words) for each in people]
+
+
+def _on_supplier(name: str, state: SupplierState, note: str, *, is_again: bool) -> Words:
+    if state == SupplierState.DECLINED:
+        about = "Your application to sell on Feira was declined"
+        return Words(about, (note, "We take no feeds from you."), go="Help", path="/help")
+    if state == SupplierState.SUSPENDED:
+        until = "We take no feeds from you, and sell nothing of yours, until this is settled."
+        said = (note, until, "Send what is ordered already.")
+        return Words(f"{name} is suspended on Feira", said, go="Look at it", path=DESK)
+    if is_again:
+        over = "The suspension is over: send feeds as before."
+        return Words(f"{name} sells on Feira again", (over,), go="Go to your desk", path=DESK)
+    approved = "Your application is approved. What you send in a feed is on sale within minutes."
+    return Words(f"{name} may sell on Feira", (approved,), go="Send your first feed", path=DESK)
+
+
+async def of_review(event: Event) -> Sequence[Composed]:
+    """To its author, if that is an account; none when the review is another by now."""
+    state = ReviewState(event.payload["state"])
+    row = await fetch_one(_REVIEW, int(event.payload["review"]), state, int(event.payload["version"]))
+    if row is None:
+        return ()
+    product = one_line(row["product"])
+    if state == ReviewState.SHOWN:
+        where = f"/p/{row['slug']}/reviews?sort=newest"
+        words = Words(
+            f"Your review of {product} is shown", ("Thank you: others read it now.",), "", "Look at it", where
+        )
+    else:
+        said = (row["reason"], "Change its words, and somebody looks at it again.")
+        words = Words(f"Your review of {product} is not shown", said, go="Your reviews", path=OWN)
+    return [notice(f"review_{state}", row["email"], row["name"], words)]
