@@ -1,6 +1,7 @@
 """What mails say about an order, kind by kind. None where by now there is nothing to say: another mail says it."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from app.infra.money import euro
@@ -8,12 +9,17 @@ from app.notifications.ordered import Ordered
 from app.notifications.rendering import first_name
 from app.orders.crediting import what_becomes_of
 from app.orders.detail import ParcelDetail
+from app.orders.return_asking import WITHDRAWAL_DAYS, arrivals
 from app.orders.tables import OrderState, ParcelState
 from app.payments.tables import AttemptState
 from app.web.rendering import day
 
 Payload = dict[str, Any]
 
+# What the law wants to be said with the confirmation (directive 2011/83/EU, article 8).
+_WITHDRAWAL = (
+    f"Changed your mind? You may send things back for {WITHDRAWAL_DAYS} days after they arrive, and pay nothing for it."
+)
 _KEPT = (OrderState.PAID, OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED)
 
 
@@ -55,8 +61,9 @@ async def paid(order: Ordered, _: Payload) -> Words | None:
     charged = order.detail.charged
     if charged and charged.state == AttemptState.AUTHORISED:
         held = f"Your bank holds {euro(order.total_minor)} for it, and is asked for the money as parcels leave."
-        return Words(f"Order {order.number} is confirmed", "Confirmed, thank you", (f"{packing} {arrives}", held))
-    return Words(f"Order {order.number} is paid", "Paid, thank you", (f"{packing} {arrives}",))
+        said = (f"{packing} {arrives}", held, _WITHDRAWAL)
+        return Words(f"Order {order.number} is confirmed", "Confirmed, thank you", said)
+    return Words(f"Order {order.number} is paid", "Paid, thank you", (f"{packing} {arrives}", _WITHDRAWAL))
 
 
 async def payment_failed(order: Ordered, _: Payload) -> Words | None:
@@ -133,7 +140,7 @@ async def delivered(order: Ordered, payload: Payload) -> Words:
         "It has arrived",
         (
             " ".join(filter(None, (f"{which} was delivered.", parcel.outcome if parcel else ""))),
-            "If something is wrong with it, tell us on the order’s page.",
+            " ".join(filter(None, (await _back_until(order, parcel), "If something is wrong with it, tell us there."))),
         ),
         shown=(parcel,) if parcel else (),
     )
@@ -179,6 +186,14 @@ def _lines(order: Ordered, payload: Payload) -> tuple[ParcelDetail, ...]:
 
 def _count(pieces: int) -> str:
     return "1 item" if pieces == 1 else f"{pieces} items"
+
+
+async def _back_until(order: Ordered, parcel: ParcelDetail | None) -> str:
+    """Until when what came may go back without a reason."""
+    arrived = (await arrivals(order.id)).get(parcel.number) if parcel else None
+    if arrived is None:
+        return "You may send it back on the order’s page."
+    return f"You may send it back on the order’s page until {day(arrived + timedelta(days=WITHDRAWAL_DAYS))}."
 
 
 def _parcel(order: Ordered, payload: Payload) -> tuple[ParcelDetail | None, str]:

@@ -18,9 +18,11 @@ from app.orders.words import local_day, today
 
 LONGEST_NOTE = 1000
 
+WITHDRAWAL_DAYS = 14
+
 # Reason -> its words, and for how many days after the arrival it counts.
 REASONS: dict[str, tuple[str, int]] = {
-    "changed_mind": ("I have changed my mind", 14),
+    "changed_mind": ("I have changed my mind", WITHDRAWAL_DAYS),
     "broken": ("It is broken or does not work", 3 * 365),
     "wrong": ("It is not what I ordered", 3 * 365),
 }

@@ -1,7 +1,7 @@
 """What a shopper reads about an order."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -120,3 +120,12 @@ async def test_a_parcel_that_has_arrived_is_not_said_to_be_on_its_way(world: Wor
     await arrived(await paid(world, await world.product()))
     kinds = [mail["kind"] for mail in await written()]
     assert "order_delivered" in kinds and "order_shipped" not in kinds
+
+
+async def test_a_buyer_reads_for_how_long_things_may_go_back(world: World) -> None:
+    """The law wants it said with the confirmation; once it has arrived, there is a day to name."""
+    with frozen(datetime(2026, 11, 20, 12, tzinfo=UTC)):
+        await arrived(await paid(world, await world.product()))
+        mails = {mail["kind"]: mail["text"] for mail in await written()}
+    assert "You may send things back for 14 days after they arrive" in mails["order_paid"]
+    assert "You may send it back on the order’s page until Fri 4 Dec." in mails["order_delivered"]
