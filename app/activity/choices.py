@@ -46,13 +46,18 @@ def is_off_here(request: Request) -> bool:
 
 async def choose(request: Request, owner: Owner | None, choice: Choice) -> None:
     """Remember it in the browser, and with whoever is known to us."""
+    remember_here(request, choice)
+    if owner:
+        await _keep(owner, choice.is_off, choice.hidden)
+
+
+def remember_here(request: Request, choice: Choice) -> None:
+    """In the browser alone."""
     words = sorted(choice.hidden)[: MOST - 1] + ([OFF] if choice.is_off else [])
     if words:
         set_cookie(request, COOKIE, ".".join(words))
     else:
         delete_cookie(request, COOKIE)
-    if owner:
-        await _keep(owner, choice.is_off, choice.hidden)
 
 
 async def _keep(owner: Owner, is_off: bool, hidden: Iterable[str]) -> None:

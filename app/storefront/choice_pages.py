@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from app.accounts.owners import Owner, owner_of
 from app.activity import keeping
-from app.activity.choices import Choice, choice_here, choose
+from app.activity.choices import Choice, choice_here, choose, remember_here
 from app.activity.noting import key_of, note_arrival, noted
 from app.infra.outages import DatabaseUnavailable
 from app.recommendations.known import known_of
@@ -95,11 +95,20 @@ async def arrive(request: WebRequest, account_id: int) -> None:
     if not said.is_off:
         note_arrival(request, account_id)
     elif not here.is_off:
-        depart(request)
+        _forget_here(request)
 
 
 def depart(request: WebRequest) -> None:
-    """At sign-out: what was looked at comes back with the account, and is no business of who uses the browser next."""
+    """At sign-out: what was looked at and which shelves were hidden come back with the account, and are no business of
+    who uses the browser next. That nothing personal is wanted stays: it may be said of the browser."""
+    _forget_here(request)
+    here = choice_here(request)
+    if here.hidden:
+        remember_here(request, replace(here, hidden=frozenset()))
+
+
+def _forget_here(request: WebRequest) -> None:
+    """What was looked at and searched."""
     delete_cookie(request, viewed.COOKIE)
     recent.forget(request)
 
@@ -111,7 +120,7 @@ async def _choice(request: WebRequest, owner: Owner | None) -> Choice:
 
 
 async def _forget(request: WebRequest, owner: Owner | None) -> None:
-    depart(request)
+    _forget_here(request)
     if owner:
         noted().forget(key_of(owner.account, owner.visitor))
         await keeping.forget(owner)

@@ -103,7 +103,9 @@ async def test_a_second_sign_in_replaces_the_first_session_of_the_browser(client
 async def test_signing_out_ends_the_session_on_the_server(client: Client) -> None:
     await person()
     await sign_in(client)
-    assert (await client.post("/sign-out", follow_redirects=False)).status_code == 303
+    answer = await client.post("/sign-out", follow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["clear-site-data"] == '"cache"'  # the way back shows no page of the account
     assert await fetch("SELECT FROM session") == []
     assert not await is_in(client)
 

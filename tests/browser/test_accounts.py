@@ -58,6 +58,8 @@ def walk(page: Page, look: Look) -> None:
     look(page)
 
     page.get_by_role("button", name="Sign out").click()
+    page.go_back()  # the next person at this browser sees no page of the account
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.goto("/sign-in")
     page.get_by_role("link", name="Forgotten password").click()
     look(page)

@@ -1,7 +1,7 @@
 """What a shopper does not want to see, or to be known: it holds on every page, and nothing of it is kept."""
 
 from app.activity import choices
-from app.infra.database import fetch
+from app.infra.database import fetch, fetch_one
 from app.search import recent
 from app.web.visitors import COOKIE as VISITOR
 from tests.accounts.people import Client, person, sign_in
@@ -144,3 +144,19 @@ async def test_a_form_that_says_nonsense_changes_nothing(client: Client, market:
         assert (await client.post(f"/shelves/{kind}/hiding")).status_code == 404
         assert (await client.get(f"/shelves/{kind}")).status_code == 404
     assert choices.COOKIE not in client.cookies
+
+
+async def test_hidden_shelves_go_with_who_signs_out_and_a_no_to_all_stays(client: Client, market: list[Goods]) -> None:
+    account = await person(EMAIL)
+    await person("rui@example.pt")
+    await sign_in(client, email=EMAIL)
+    await client.post("/shelves/new/hiding")
+    await client.post("/sign-out")
+    assert choices.COOKIE not in client.cookies
+    await sign_in(client, email=EMAIL)
+    assert client.cookies[choices.COOKIE] == "new"  # the account has kept it
+    await client.post("/privacy/recommendations", data={"personal": "off"})
+    await client.post("/sign-out")
+    assert client.cookies[choices.COOKIE] == "off"
+    row = await fetch_one("SELECT hidden, is_off FROM personal_choice WHERE account = $1", account)
+    assert row and (row["hidden"], row["is_off"]) == (["new"], True)
