@@ -15,6 +15,12 @@ def words_of(name: str) -> list[str]:
     return words
 
 
+def given_name(name: str) -> str:
+    """How to address somebody: the first word of the name; "" for none, or where an initial stands there."""
+    first = next(iter(words_of(name)), "")
+    return "" if first.endswith(".") else first
+
+
 def bare(name: str) -> str:
     """The name without the marks upon its letters, and what joins them, for patterns of letters: `\\w` does not know
     them, and "प्रिया" has as many as letters. More marks than letters are no writing, and stay."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from app.accounts.names import JOINERS, bare, words_of
+from app.accounts.names import JOINERS, bare, given_name
 from app.infra.settings import settings
 from app.notifications.composing import Composed
 from app.web.rendering import environment
@@ -46,8 +46,7 @@ def first_name(name: str) -> str:
     name = one_line(name)
     if len(name) > _NAME_CHARS or not _NAME.fullmatch(bare(name)) or _LIKE_ADDRESS.search(name):
         return ""
-    first = next(iter(words_of(name)), "")
-    return "" if first.endswith(".") else first
+    return given_name(name)
 
 
 @cache

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from litestar import Response, get
 
+from app.accounts.names import given_name
 from app.accounts.owners import Owner
 from app.accounts.sessions import Viewer, account_of
 from app.activity.choices import choice_here
@@ -150,7 +151,7 @@ def greeting(hour: int, name: str) -> str:
     if not name:
         return "Welcome back"
     time = "morning" if 5 <= hour < 12 else "afternoon" if 12 <= hour < 19 else "evening"
-    return f"Good {time}, {name.partition(' ')[0]}"
+    return f"Good {time}" + (f", {first}" if (first := given_name(name)) else "")
 
 
 async def _viewer(request: WebRequest) -> Viewer | None:

@@ -173,4 +173,6 @@ def test_the_greeting_follows_the_hour() -> None:
         "Good evening, Marta",
     ]
     assert greeting(9, "") == "Welcome back"
+    assert greeting(9, "Prof. Dr. Ana Lopes") == "Good morning, Ana"
+    assert greeting(9, "J. Sá") == "Good morning"
     assert now()
