@@ -40,7 +40,7 @@ class DeliveryMap:
         areas: postcode prefix (letters and digits only; of another country marked) -> (place name, zone code).
         levels: (code, name) in the order shown.
         roads: (warehouse code, zone code, level code) -> the lane.
-        surcharges: of several that hold for an order, the longest counts.
+        surcharges: of several that hold an order up, the one that does so longest counts.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
 """One way of a parcel, from a warehouse to a zone by a level: the days it takes, and what is promised of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -49,7 +49,8 @@ class Road:
 
 @dataclass(frozen=True, slots=True)
 class Surcharge:
-    """A peak: orders that start on these days, both included, take so many working days more in the warehouse."""
+    """A peak: orders that start on these days, both included, take so many working days more in the warehouse, and
+    none that starts later leaves before them."""
 
     first: date
     last: date
@@ -58,11 +59,8 @@ class Surcharge:
     warehouse: str = ""  # every one
     zone: str = ""  # every one
 
-    def holds(self, warehouse: str, zone: str, start: date) -> bool:
-        return self.first <= start <= self.last and self.warehouse in ("", warehouse) and self.zone in ("", zone)
-
-
-NO_SURCHARGE = Surcharge(date.min, date.min, 0, "")
+    def concerns(self, warehouse: str, zone: str) -> bool:
+        return self.warehouse in ("", warehouse) and self.zone in ("", zone)
 
 
 @dataclass(frozen=True)
@@ -76,20 +74,37 @@ class Way:
     transit_days: int
     surcharges: Sequence[Surcharge]
 
-    def surcharge(self, start: date) -> Surcharge:
-        """The longest one for orders that start on that day."""
-        holding = (each for each in self.surcharges if each.holds(self.origin.code, self.zone, start))
-        return max(holding, key=lambda each: each.days, default=NO_SURCHARGE)
-
     def shipped(self, start: date) -> date:
-        works = self.origin.dispatch.calendar.works
-        return working_days_after(works, start, self.handling_days + self.surcharge(start).days)
+        """When orders that start on that day leave the warehouse."""
+        return max([self._usually_shipped(start), *(day for day, _ in self._peaks(start))])
+
+    def reason(self, start: date) -> str:
+        """Why orders that start on that day arrive later than they usually would; "" if they do not."""
+        usual = self._at_the_door(self._usually_shipped(start))
+        late = [(day, why) for day, why in self._peaks(start) if self._at_the_door(day) > usual]
+        return max(late, key=lambda peak: peak[0], default=(start, ""))[1]
 
     def arrival(self, start: date) -> date:
+        """When orders that start on that day arrive."""
+        return self._at_the_door(self.shipped(start))
+
+    def _at_the_door(self, shipped: date) -> date:
         """Without any day on the road, it still waits for an open door."""
         road = on_the_road(self.origin.dispatch.calendar, self.there)
-        arrived = working_days_after(road, self.shipped(start), self.transit_days)
-        return first_working(self.there.works, arrived)
+        return first_working(self.there.works, working_days_after(road, shipped, self.transit_days))
+
+    def _usually_shipped(self, start: date) -> date:
+        return working_days_after(self.origin.dispatch.calendar.works, start, self.handling_days)
+
+    def _peaks(self, start: date) -> Iterator[tuple[date, str]]:
+        """Of each peak, when its last orders leave that start no later than on that day, and its reason."""
+        works = self.origin.dispatch.calendar.works
+        for peak in self.surcharges:
+            day = min(peak.last, start)
+            while day >= peak.first and not works(day):
+                day -= ONE_DAY
+            if day >= peak.first and peak.concerns(self.origin.code, self.zone):
+                yield working_days_after(works, day, self.handling_days + peak.days), peak.reason
 
 
 def on_the_road(here: WorkCalendar, there: WorkCalendar) -> Works:
@@ -99,9 +114,9 @@ def on_the_road(here: WorkCalendar, there: WorkCalendar) -> Works:
 
 def promise_by(way: Way, start: date) -> Promise | None:
     """What orders that start on that day are promised; None where nobody ever works."""
-    dispatch, reason = way.origin.dispatch, way.surcharge(start).reason
+    dispatch = way.origin.dispatch
     try:
-        day = way.arrival(start)
+        day, reason = way.arrival(start), way.reason(start)
         # Orders of the next working day may arrive no later (a holiday lies between): then the date holds until then.
         while way.arrival(later := first_working(dispatch.calendar.works, start + ONE_DAY)) == day:
             start = later

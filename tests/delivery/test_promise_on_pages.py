@@ -64,7 +64,7 @@ async def test_product_cart_and_checkout_say_why_it_takes_longer(client: httpx.A
 
 async def test_a_day_that_is_as_usual_has_no_reason(client: httpx.AsyncClient, lamp: Goods) -> None:
     await surcharge()
-    for moment in (TUESDAY, at("2026-11-25 14:59"), at("2026-11-27 15:00")):
+    for moment in (TUESDAY, at("2026-11-25 14:59"), at("2026-11-30 15:00")):
         with clock.frozen(moment):
             await go_to(client, "1200-109")
             await fill_cart(client, lamp)

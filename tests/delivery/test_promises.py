@@ -124,10 +124,20 @@ def test_a_promise_is_a_working_day_after_the_order_and_holds_exactly_until_orde
     assert just_before.date == promise.date < too_late.date
 
 
-@given(moments, st.timedeltas(timedelta(0), timedelta(days=30)), st.sampled_from(sorted(ENDS)), st.integers(0, 5))
-def test_who_orders_later_never_gets_it_sooner(moment: datetime, later: timedelta, zone: str, handling: int) -> None:
-    first = MAP.promise(("LIS", "PDL"), handling, zone, moment)
-    second = MAP.promise(("LIS", "PDL"), handling, zone, moment + later)
+@given(
+    moments,
+    st.timedeltas(timedelta(0), timedelta(days=30)),
+    st.sampled_from(sorted(ENDS)),
+    st.integers(0, 5),
+    st.lists(st.tuples(st.integers(-40, 40), st.integers(0, 10), st.integers(1, 20)), max_size=3),
+)
+def test_who_orders_later_never_gets_it_sooner(
+    moment: datetime, later: timedelta, zone: str, handling: int, peaks: list[tuple[int, int, int]]
+) -> None:
+    begins = [(moment.date() + timedelta(days=begin), length, extra) for begin, length, extra in peaks]
+    there = with_peaks(*(Surcharge(day, day + timedelta(days=length), extra, "Peak") for day, length, extra in begins))
+    first = there.promise(("LIS", "PDL"), handling, zone, moment)
+    second = there.promise(("LIS", "PDL"), handling, zone, moment + later)
     assert first and second and first.date <= second.date
 
 
@@ -158,12 +168,14 @@ def test_the_time_that_is_left_is_said_in_minutes(left: timedelta, text: str) ->
     assert time_left(moment + left, moment) == text
 
 
+def with_peaks(*peaks: Surcharge) -> DeliveryMap:
+    usual = portugal()
+    return DeliveryMap(list(usual._origins.values()), usual._zones, usual._areas, usual.levels(), usual._roads, peaks)
+
+
 def peak(**more: Any) -> DeliveryMap:
     days = {"first": date(2026, 11, 26), "last": date(2026, 11, 27), "days": 2, "reason": "Black Friday", **more}
-    usual = portugal()
-    return DeliveryMap(
-        list(usual._origins.values()), usual._zones, usual._areas, usual.levels(), usual._roads, [Surcharge(**days)]
-    )
+    return with_peaks(Surcharge(**days))
 
 
 @pytest.mark.parametrize(
@@ -172,12 +184,23 @@ def peak(**more: Any) -> DeliveryMap:
         ("2026-11-25 14:59", date(2026, 11, 26), ""),
         ("2026-11-25 15:00", date(2026, 12, 2), "Black Friday"),  # starts on Thursday; 1 December is a holiday
         ("2026-11-27 14:59", date(2026, 12, 3), "Black Friday"),
-        ("2026-11-27 15:00", date(2026, 12, 2), ""),  # starts on Monday
+        ("2026-11-27 15:00", date(2026, 12, 3), "Black Friday"),  # starts on Monday: those of the peak leave first
+        ("2026-11-30 15:00", date(2026, 12, 3), ""),  # starts on Wednesday, when they have left
     ],
 )
 def test_orders_that_start_in_a_peak_arrive_later_and_say_why(moment: str, day: date, reason: str) -> None:
     found = peak().promise(("LIS",), 0, "lisboa", at(moment))
     assert found and (found.date, found.reason) == (day, reason)
+
+
+def test_of_a_day_that_a_peak_does_not_move_nobody_says_that_it_takes_longer() -> None:
+    mondays = replace(portugal()._zones["lisboa"], weekdays=frozenset({0}))
+    there = peak()
+    there._zones = {**there._zones, "lisboa": mondays}
+    found = there.promise(("LIS",), 0, "lisboa", at("2026-11-25 16:00"))
+    assert found and (found.date, found.reason) == (date(2026, 12, 7), "Black Friday")  # else on the 30th
+    found = there.promise(("LIS",), 0, "lisboa", at("2026-11-27 16:00"))
+    assert found and (found.date, found.reason) == (date(2026, 12, 7), "")
 
 
 def test_a_peak_of_one_warehouse_or_one_zone_leaves_the_others_alone() -> None:
