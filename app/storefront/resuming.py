@@ -7,6 +7,8 @@ from datetime import date, datetime
 import msgspec
 
 from app.delivery.estimate import time_left
+from app.orders.tables import OrderState, ParcelState
+from app.orders.words import Standing, Ticket, ticket
 from app.search.arrivals import Arrivals
 from app.search.cards import Card, card_of
 from app.search.engine import engine
@@ -21,12 +23,20 @@ class Thumb(msgspec.Struct, frozen=True):
 
 
 class OnItsWay(msgspec.Struct, frozen=True):
-    """The next order that arrives: its parcels that come first are there on `day`."""
+    """The parcel that comes next, of the order `number`."""
 
     number: str
-    day: date
+    order_state: OrderState
+    state: ParcelState
+    promised_on: date
+    expected_on: date | None
     orders: int  # with this one
     thumbs: tuple[Thumb, ...] = ()
+
+    @property
+    def ticket(self) -> Ticket:
+        """As on its order's page."""
+        return ticket(self.order_state, Standing(self.state, self.promised_on, self.expected_on))
 
     @property
     def others(self) -> int:
@@ -65,13 +75,16 @@ async def resume(
 # $1 account, $2 visitor: a row of OnItsWay.
 COMING = f"""
 WITH mine AS (
-  SELECT id, number FROM shop_order
+  SELECT id, number, state FROM shop_order
   WHERE (account = $1::bigint OR (account IS NULL AND visitor = $2::bytea)) AND state IN ('paid', 'packed', 'shipped')
   ORDER BY id DESC LIMIT 20),
 parcels AS (
-  SELECT p.id, p.promised_on, mine.number FROM mine JOIN parcel p ON p."order" = mine.id
-  ORDER BY p.promised_on, p.id LIMIT 1)
-SELECT parcels.number, parcels.promised_on AS day, (SELECT count(*)::int FROM mine) AS orders,
+  SELECT p.id, p.state, p.promised_on, s.expected_on, mine.number, mine.state AS order_state
+  FROM mine JOIN parcel p ON p."order" = mine.id LEFT JOIN shipment s ON s.parcel = p.id
+  WHERE p.state NOT IN ('delivered', 'cancelled')
+  ORDER BY greatest(p.promised_on, s.expected_on), p.id LIMIT 1)
+SELECT parcels.number, parcels.order_state, parcels.state, parcels.promised_on, parcels.expected_on,
+       (SELECT count(*)::int FROM mine) AS orders,
        (SELECT jsonb_agg(jsonb_build_object('image', l.image, 'name', l.name) ORDER BY l.id)
         FROM (SELECT * FROM order_line WHERE parcel = parcels.id ORDER BY id LIMIT {THUMBS}) AS l) AS thumbs
 FROM parcels"""  # noqa: S608 - only a constant is put in

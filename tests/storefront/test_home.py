@@ -2,19 +2,23 @@
 
 import re
 import time
+from datetime import date
 
 import httpx
 import pytest
 
-from app.infra import database
+from app.infra import clock, database
 from app.infra.clock import now
-from app.infra.database import execute
+from app.infra.database import execute, fetch_one
 from app.infra.settings import settings
+from app.orders.tables import ParcelState
 from app.recommendations.learned import learn_recommendations
 from app.storefront import home
 from app.storefront.home import MOST_SHELVES, greeting
 from tests.accounts.people import Client, person, sign_in
 from tests.activity.hearing import heard
+from tests.checkout.shopping import words
+from tests.delivery.portugal import at
 from tests.storefront.shelves import EMAIL, paid, products_on, shelf, shelves
 from tests.world import Goods, World
 
@@ -98,6 +102,41 @@ async def test_the_next_parcel_stands_on_top(client: Client, world: World, marke
     assert "On its way to you" in page and f"Follow order {numbers[0]}" in page and "1 more" in page
     await execute("UPDATE shop_order SET state = 'delivered'")
     assert "On its way to you" not in (await client.get("/")).text
+
+
+async def test_the_next_parcel_has_the_day_of_its_order_s_page(
+    client: Client, world: World, market: list[Goods]
+) -> None:
+    marta = await person(EMAIL)
+    first, second = [await paid(world, market[1], account=marta) for _ in range(2)]
+    await sign_in(client, email=EMAIL)
+    with clock.frozen(at("2026-11-24 10:00")):
+        await _send(first, ParcelState.SHIPPED, date(2026, 11, 25), expected_on=date(2026, 11, 27))
+        await _send(second, ParcelState.WAITING, date(2026, 11, 26))
+        assert f"Follow order {second}" in (await client.get("/")).text  # it comes before the one that is late
+        await _send(second, ParcelState.DELIVERED, date(2026, 11, 26))
+        home, order = [words(await client.get(address)) for address in ("/", f"/orders/{first}")]
+        said = "Now was Wed 25 Nov Fri 27 Nov"
+        assert f"On its way to you {said}" in home and said in order
+
+
+async def _send(number: str, state: ParcelState, promised_on: date, expected_on: date | None = None) -> None:
+    parcel = await fetch_one(
+        """UPDATE parcel p SET state = $2, promised_on = $3 FROM shop_order o
+           WHERE o.id = p."order" AND o.number = $1 RETURNING p.id""",
+        number,
+        state,
+        promised_on,
+    )
+    assert parcel
+    if expected_on:
+        await execute(
+            """INSERT INTO shipment (parcel, carrier, tracking_code, is_hurried, handed_over_at, expected_on)
+               VALUES ($1, 'simulated', 'X', false, $2, $3)""",
+            parcel["id"],
+            now(),
+            expected_on,
+        )
 
 
 async def test_to_know_a_shopper_costs_at_most_two_queries_more(
