@@ -1,10 +1,11 @@
 """The offers of a variant as a shopper weighs them: price, delivery, and the day it arrives."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from app.cart.contents import MOST_PER_LINE
+from app.delivery.allocation import Reach, allocate
 from app.delivery.estimate import STANDARD, Place, Promise, time_left
 from app.search.arrivals import Arrivals
 from app.search.cards import FEW
@@ -13,15 +14,28 @@ from app.storefront.products import OfferView, VariantView
 
 @dataclass(frozen=True)
 class OfferRow:
+    """So many pieces of an offer, as they would lie in a cart by themselves."""
+
     offer: OfferView
-    promise: Promise | None
-    delivery_minor: int | None  # None: not known without a date
+    quantity: int
+    promise: Promise | None  # of the last piece
+    delivery_minor: int | None  # of all parcels; None: not known without a date
+    parcels: int = 1
     is_lowest: bool = False
     is_soonest: bool = False
 
     @property
     def with_delivery_minor(self) -> int:
-        return self.offer.price_minor + (self.delivery_minor or 0)
+        return self.quantity * self.offer.price_minor + (self.delivery_minor or 0)
+
+
+@dataclass(frozen=True)
+class _Pieces:
+    """What `allocation` shares out among warehouses."""
+
+    quantity: int
+    handling_days: int
+    stocks: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -30,6 +44,7 @@ class Buying:
 
     offer: OfferView
     promise: Promise | None
+    parcels: int
     place: Place | None
     delivery_minor: int | None
     time_left: str  # in which an order keeps the date
@@ -52,6 +67,7 @@ def buying(variant: VariantView, place: Place | None, there: Arrivals | None, at
     return Buying(
         offer=best.offer,
         promise=best.promise,
+        parcels=best.parcels,
         place=place,
         delivery_minor=best.delivery_minor,
         time_left=time_left(best.promise.order_by, at) if best.promise else "",
@@ -70,10 +86,8 @@ def offer_rows(offers: Sequence[OfferView], there: Arrivals | None, quantity: in
     lowest = prices[0] if len(prices) > 1 and prices[0] < prices[1] else None
     soonest = days[0] if len(days) > 1 and days[0] < days[1] else None
     return tuple(
-        OfferRow(
-            row.offer,
-            row.promise,
-            row.delivery_minor,
+        replace(
+            row,
             is_lowest=bool(row.offer.stock) and row.offer.price_minor == lowest,
             is_soonest=row.promise is not None and row.promise.date == soonest,
         )
@@ -82,13 +96,34 @@ def offer_rows(offers: Sequence[OfferView], there: Arrivals | None, quantity: in
 
 
 def _row(offer: OfferView, there: Arrivals | None, quantity: int) -> OfferRow:
-    """With the day on which so many arrive from one warehouse, as in the cart; of the first ones where none has all."""
-    whole = tuple(code for code in offer.warehouses if offer.stock[code] >= quantity)
-    promise = there.promise(whole or offer.warehouses, offer.handling_days) if there else None
-    if promise is None or there is None:
-        return OfferRow(offer, None, None)
-    cost = there.delivery.lane_price(promise.warehouse, there.zone, STANDARD, offer.price_minor)
-    return OfferRow(offer, promise, cost)
+    """With day and cost of as many parcels as the cart would make of it."""
+    taken = _taken(offer, there, quantity) if there else []
+    if there is None or not taken:
+        return OfferRow(offer, quantity, None, None)
+    promises = [promise for code, _ in taken if (promise := there.promise((code,), offer.handling_days))]
+    last = max(promises, key=lambda promise: promise.date)
+    if len(taken) == 1:  # then the day holds as long as any warehouse that has all can keep it
+        whole = tuple(code for code in offer.warehouses if offer.stock[code] >= taken[0][1])
+        last = there.promise(whole, offer.handling_days) or last
+    cost = sum(
+        there.delivery.lane_price(code, there.zone, STANDARD, count * offer.price_minor) for code, count in taken
+    )
+    return OfferRow(offer, quantity, last, cost, len(taken))
+
+
+def _taken(offer: OfferView, there: Arrivals, quantity: int) -> list[tuple[str, int]]:
+    """(warehouse, pieces) as in the cart; nothing from where nobody drives to the place."""
+
+    def arrival(warehouse: str, handling_days: int) -> date | None:
+        promise = there.promise((warehouse,), handling_days)
+        return promise.date if promise else None
+
+    def price(warehouse: str) -> int:
+        return there.delivery.lane_price(warehouse, there.zone, STANDARD, 0)
+
+    wanted = _Pieces(quantity, offer.handling_days, offer.stock)
+    taken = allocate([wanted], Reach(there.delivery.warehouses(), arrival, price))
+    return [(code, count) for code, _, count in taken if arrival(code, offer.handling_days)]
 
 
 def _sooner(rows: Sequence[OfferRow]) -> OfferRow | None:

@@ -142,6 +142,35 @@ async def test_the_product_s_page_says_the_day_of_as_many_as_are_wanted(
         assert days(await client.get("/cart")) == ["2026-11-26"] * 2
 
 
+async def test_as_many_as_no_warehouse_has_are_promised_and_charged_as_in_the_cart(
+    client: httpx.AsyncClient, world: World, reindex: Reindex
+) -> None:
+    lamp = await world.product("Alcova desk lamp", stock={"LIS": 2, "OPO": 2}, price_minor=4000)
+    await reindex()
+    with clock.frozen(TUESDAY):
+        await go_to(client, "1200-109")
+        product = await client.get(f"/p/{lamp.slug}?quantity=3")
+        assert days(product)[0] == "2026-11-26"  # the third comes from the other end
+        assert "All here by Thu 26 Nov" in words(product)
+        assert "€3.90 delivery from Oficina do Vale, in 2 parcels: no warehouse has 3." in words(product)
+        await fill_cart(client, lamp, quantity=3)
+        cart = words(await client.get("/cart"))
+        assert "All here by Thu 26 Nov" in cart and "Delivery, 2 parcels €3.90" in cart  # two lamps together go free
+
+
+async def test_more_than_is_brought_there_are_promised_from_where_they_are(
+    client: httpx.AsyncClient, world: World, reindex: Reindex
+) -> None:
+    lamp = await world.product("Alcova desk lamp", stock={"LIS": 2, "OPO": 9})
+    await reindex()
+    await execute("DELETE FROM lane WHERE warehouse = $1", world.warehouses["OPO"])
+    estimate.forget()
+    with clock.frozen(TUESDAY):
+        await go_to(client, "1200-109")
+        for quantity in (1, 2, 3):
+            assert days(await client.get(f"/p/{lamp.slug}?quantity={quantity}"))[0] == "2026-11-25"
+
+
 async def test_a_line_that_waits_for_another_says_the_day_of_its_own_page(
     client: httpx.AsyncClient, world: World, reindex: Reindex
 ) -> None:
