@@ -87,7 +87,7 @@ class SupplierApplication(Table, db=DB):
     phone = Varchar(30)
     website = Varchar(200)  # "" or an http(s) address
     sells = Array(Varchar(200))  # paths of categories
-    ship_from_postcode = Varchar(12)  # "": everything lies in the supplier's default warehouse
+    ship_from_postcode = Varchar(16)  # marked if abroad; "": everything lies in the supplier's default warehouse
     created_at = Timestamptz()
 
 

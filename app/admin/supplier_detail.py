@@ -5,6 +5,8 @@ from typing import Any
 
 from app.accounts.suppliers import MOVES
 from app.accounts.tables import SupplierState
+from app.delivery.countries import name_of
+from app.delivery.postcodes import unmarked
 from app.infra.database import fetch, fetch_one
 from app.suppliers import progress
 from app.suppliers.progress import Progress
@@ -26,6 +28,13 @@ class SupplierDetail:
     def moves(self) -> tuple[SupplierState, ...]:
         """What an operator may make of it."""
         return MOVES[self.state]
+
+    @property
+    def own_place(self) -> str:
+        """From where goods leave that lie in no warehouse of ours: "28013 Madrid, Spain"; "" if they lie in one."""
+        mark = self.application["ship_from_postcode"] if self.application else ""
+        country, postcode = unmarked(mark)
+        return f"{postcode} {self.supplier['place']}, {name_of(country)}" if mark else ""
 
 
 async def detail(supplier_id: int) -> SupplierDetail:

@@ -67,9 +67,13 @@ def name_of(country: str) -> str:
     return str(Locale("en").territories.get(country, country))
 
 
+def in_words(country: str) -> str:
+    """Its name as it stands in a sentence: "the Netherlands"."""
+    return f"the {name_of(country)}" if country in _WITH_ARTICLE else name_of(country)
+
+
 def not_served(country: str) -> str:
-    article = "the " if country in _WITH_ARTICLE else ""
-    return f"We do not deliver to {article}{name_of(country)} yet."
+    return f"We do not deliver to {in_words(country)} yet."
 
 
 def in_order(countries: Iterable[str]) -> dict[str, str]:

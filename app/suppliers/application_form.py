@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, Field
 
 from app.accounts.asked import Email, NewPassword
-from app.delivery.countries import home, name_of
+from app.delivery.countries import in_order, in_words
 from app.delivery.postcodes import examples, marked
 from app.delivery.promises import DeliveryMap, Place
 from app.suppliers.tax_numbers import COUNTRIES, tax_number
@@ -21,8 +21,8 @@ AGREE = "You can apply once you agree to this"
 
 # As on the page: the errors above the form are listed in this order.
 FIELDS = (
-    "name", "legal_name", "tax_country", "tax_number", "website", "sells", "currency", "ships_from", "postcode",
-    "contact_name", "email", "phone", "password", "agree",
+    "name", "legal_name", "tax_country", "tax_number", "website", "sells", "currency", "ships_from",
+    "place_country", "postcode", "contact_name", "email", "phone", "password", "agree",
 )  # fmt: skip
 
 
@@ -34,6 +34,18 @@ class Offered:
     currencies: tuple[str, ...]
     warehouses: tuple[tuple[str, str], ...]  # (code, place)
     map: DeliveryMap
+
+    @property
+    def countries(self) -> dict[str, str]:
+        """Where a business may ship from a place of its own: country -> name."""
+        return in_order(self.map.countries())
+
+    def own_country(self, values: dict[str, str]) -> str:
+        """The chosen one, or the first; "" where we deliver to none."""
+        return values.get("place_country") or next(iter(self.countries), "")
+
+    def own_place(self, values: dict[str, str]) -> Place | None:
+        return self.map.place_of(marked(self.own_country(values), values.get("postcode", "")))
 
 
 def visible(text: str) -> str:
@@ -135,7 +147,7 @@ def checked(values: dict[str, str], offered: Offered, *, has_account: bool) -> A
         sells=_sells(values, offered),
         currency=values["currency"],
         warehouse="" if is_own else values["ships_from"],
-        own_place=offered.map.place_of(marked(home(), values["postcode"])) if is_own else None,
+        own_place=offered.own_place(values) if is_own else None,
     )
 
 
@@ -153,17 +165,21 @@ def _misfits(values: dict[str, str], offered: Offered) -> Iterator[tuple[str, st
         yield "sells", "Choose at least one kind of goods"
     if values.get("currency") not in offered.currencies:
         yield "currency", "Choose the currency of your prices"
-    if ships_from == OWN_PLACE:
-        place = offered.map.place_of(marked(home(), values.get("postcode", "")))
-        if place is None:
-            yield "postcode", f"Enter the postcode in {name_of(home())} that you ship from, such as {examples(home())}"
-        elif not offered.map.is_reached(place.zone):
-            yield (
-                "postcode",
-                "No warehouse of ours sends there yet, so we know no dates for goods that leave from there",
-            )
+    if ships_from == OWN_PLACE and offered.countries:
+        yield from _misplaced(values, offered)
     elif ships_from not in dict(offered.warehouses):
         yield "ships_from", "Choose where your goods leave from"
+
+
+def _misplaced(values: dict[str, str], offered: Offered) -> Iterator[tuple[str, str]]:
+    """What is wrong with a place of the business's own."""
+    country, place = offered.own_country(values), offered.own_place(values)
+    if country not in offered.countries:
+        yield "place_country", "Choose the country that you ship from"
+    elif place is None:
+        yield "postcode", f"Enter the postcode in {in_words(country)} that you ship from, such as {examples(country)}"
+    elif not offered.map.is_reached(place.zone):
+        yield "postcode", "No warehouse of ours sends there yet, so we know no dates for goods that leave from there"
 
 
 def _sells(values: dict[str, str], offered: Offered) -> list[str]:

@@ -9,6 +9,9 @@ from litestar.response import Redirect
 
 from app.accounts.sessions import Viewer, account_of
 from app.accounts.tables import Role
+from app.delivery.countries import home, in_words
+from app.delivery.postcodes import examples
+from app.infra.money import SHOP_CURRENCY
 from app.suppliers import application_form, applying
 from app.suppliers.application_form import Offered
 from app.suppliers.applying import TooManyApplications
@@ -33,7 +36,7 @@ async def show_application(request: WebRequest) -> Response[Any]:
     if viewer and viewer.supplier_id:
         return Redirect(DESK, status_code=303)
     known = {"contact_name": viewer.name, "email": viewer.email} if viewer else {}
-    return await _form(request, await applying.offered(), {"tax_country": "PT", "currency": "EUR", **known})
+    return await _form(request, await applying.offered(), {"tax_country": home(), "currency": SHOP_CURRENCY, **known})
 
 
 @post("/sell/application", status_code=303)
@@ -90,6 +93,8 @@ async def _form(
         errors=errors or {},
         choices=choices,
         countries=country_names(),
+        own_countries=[in_words(country) for country in choices.countries],
+        own_postcodes=[found for country in choices.countries if (found := examples(country))][:3],
         currencies={code: f"{code}, {get_currency_name(code, locale='en')}" for code in choices.currencies},
     )
 

@@ -90,7 +90,7 @@ async def _open(application: Application, account_id: int) -> None:
         asked.phone,
         asked.website,
         application.sells,
-        place.postcode if place else "",
+        place.mark if place else "",
         now(),
     )
     await execute("UPDATE account SET role = $2, supplier = $3 WHERE id = $1", account_id, Role.SUPPLIER, supplier_id)

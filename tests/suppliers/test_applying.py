@@ -186,6 +186,37 @@ async def test_goods_of_an_own_place_get_the_dates_of_the_nearest_warehouse(clie
     assert (found["default_warehouse"], found["place"], found["ship_from_postcode"]) == ("OPO", "Porto", "4470-558")
 
 
+async def test_a_place_of_its_own_lies_in_one_of_the_countries_that_we_deliver_to(client: Client, world: World) -> None:
+    page = (await client.get(ADDRESS)).text
+    assert "A place of our own in Portugal" in page and 'name="place_country"' not in page
+    await world.abroad()
+    forget()
+    page = (await client.get(ADDRESS)).text
+    assert "A place of our own<br>" in page and '<option value="PT" selected>' in page
+    assert '<option value="PT">Portugal</option><option value="ES">Spain</option>' in page
+    own = {"ships_from": "own", "place_country": "ES", "postcode": "28013"}
+    for wrong, said in (
+        ({"place_country": "FR"}, "Choose the country that you ship from"),
+        ({"postcode": "1200-109"}, "Enter the postcode in Spain that you ship from, such as 28"),
+    ):
+        answer = await send(client, **own | wrong)
+        assert answer.status_code == 422 and said in answer.text and await states() == []
+    await send(client, **own)
+    (found,) = await fetch("SELECT s.id, place FROM supplier s")
+    await person("rui@example.pt", "operator")
+    await sign_in(client, email="rui@example.pt")
+    desk = (await client.get(f"/admin/suppliers/{found['id']}")).text
+    assert f"28013 {found['place']}, Spain: a place of its own" in desk
+
+
+async def test_a_shop_that_delivers_nowhere_asks_for_no_place_of_its_own(client: Client) -> None:
+    await execute("DELETE FROM lane")
+    forget()
+    assert "A place of our own" not in (await client.get(ADDRESS)).text
+    answer = await send(client, ships_from="own", postcode="1200-109")
+    assert answer.status_code == 422 and "Choose where your goods leave from" in answer.text
+
+
 async def test_a_place_of_its_own_that_no_warehouse_sends_to_has_no_dates(client: Client) -> None:
     await execute("DELETE FROM lane USING zone z WHERE z.id = lane.zone AND z.code = 'porto'")
     forget()
