@@ -11,14 +11,15 @@ from pydantic import BaseModel, Field, field_validator
 from app.admin.delivery_lane_forms import CODE
 from app.delivery.calendar import MONDAY_TO_FRIDAY
 from app.delivery.changing import WEEKDAYS, WarehouseRules, ZoneRules
-from app.delivery.countries import home, is_known
+from app.delivery.countries import home, in_words
 from app.delivery.peaks import Peak
 from app.delivery.postcodes import examples, looks_like, normal
-from app.delivery.upcoming import knows
+from app.delivery.upcoming import countries, parts_of
 from app.infra.clock import shop_zone
 from app.web import forms
 
 LONGEST_PEAK = timedelta(days=92)
+CHOOSE_COUNTRY = "Choose a country of the list"
 
 M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R", WarehouseRules, ZoneRules)
@@ -32,8 +33,8 @@ class _Warehouse(BaseModel):
     timezone: str = Field(max_length=40, description="Enter a time zone, such as Europe/Lisbon")
     cutoff: str = Field(description="Enter a time, such as 15:00")
     handling_days: int = Field(ge=0, le=30, description="Enter a number of days from 0 to 30")
-    holiday_country: str = Field(max_length=2, description="Enter a country's two letters, such as PT")
-    holiday_subdivision: str = Field("", max_length=6)
+    holiday_country: str = ""
+    holiday_subdivision: str = ""
     postcode: str = Field("", max_length=20)
 
     @field_validator("timezone")
@@ -54,13 +55,6 @@ class _Warehouse(BaseModel):
             raise ValueError("Enter a time from 00:00 to 23:59, such as 15:00")
         return f"{found:%H:%M}"
 
-    @field_validator("holiday_country")
-    @classmethod
-    def _is_country(cls, typed: str) -> str:
-        if wrong := _wrong_country(typed):
-            raise ValueError(wrong)
-        return typed
-
 
 class _Peak(BaseModel):
     first_day: date = Field(description="Enter the first day")
@@ -77,9 +71,10 @@ def warehouse_rules(values: dict[str, str]) -> WarehouseRules:
     found, errors = _checked(_Warehouse, values)
     country, part, typed = (values.get(name, "") for name in ("holiday_country", "holiday_subdivision", "postcode"))
     postcode = normal(country, typed)
-    if not _wrong_country(country):
-        if not knows(country, part):
-            errors["holiday_subdivision"] = f"{country} has no part “{part[:20]}”"
+    if country not in countries():
+        errors["holiday_country"] = CHOOSE_COUNTRY
+    else:
+        errors |= _wrong_part(country, part)
         if postcode is None:
             errors["postcode"] = looks_like(country) if typed else f"Enter its postcode, such as {examples(country)}"
     if not found or errors or wrong:
@@ -101,8 +96,8 @@ def new_zone(values: dict[str, str]) -> tuple[str, ZoneRules]:
     code, country, errors = values.get("code", ""), values.get("country", ""), {}
     if not CODE.fullmatch(code):
         errors["code"] = "Use up to 20 small letters, digits and hyphens, such as lisboa"
-    if wrong := _wrong_country(country):
-        errors["country"] = wrong
+    if country not in countries():
+        errors["country"] = CHOOSE_COUNTRY
         # Of no country there is no part that could be wrong.
         return code, _also(errors, values, lambda: zone_rules({**values, "holiday_subdivision": ""}, home()))
     return code, _also(errors, values, lambda: zone_rules(values, country))
@@ -119,11 +114,11 @@ def _also(errors: dict[str, str], values: dict[str, str], rules: Callable[[], R]
     return found
 
 
-def _wrong_country(typed: str) -> str:
-    if not typed:
-        return "Enter a country's two letters, such as PT"
-    fits = knows(typed) and is_known(typed)
-    return "" if fits else f"We know no holidays of “{typed[:20]}”. Use two capital letters, such as PT"
+def _wrong_part(country: str, part: str) -> dict[str, str]:
+    """A form that came with the parts of another country has them of this one when it is shown again."""
+    if not part or part in parts_of(country):
+        return {}
+    return {"holiday_subdivision": f"That is no part of {in_words(country)}. Choose again, or all of the country"}
 
 
 def zone_rules(values: dict[str, str], country: str) -> ZoneRules:
@@ -132,8 +127,7 @@ def zone_rules(values: dict[str, str], country: str) -> ZoneRules:
     name, part = values.get("name", ""), values.get("holiday_subdivision", "")
     if not 0 < len(name) <= 80:
         errors["name"] = "Enter a name of at most 80 characters"
-    if not knows(country, part):
-        errors["holiday_subdivision"] = f"{country} has no part “{part[:20]}”"
+    errors |= _wrong_part(country, part)
     if errors:
         raise forms.Invalid(errors, values)
     return ZoneRules(name, country, part, days)

@@ -10,6 +10,8 @@ from app.admin.access import operator
 from app.delivery import estimate
 from app.delivery.adding import CodeTaken, add_warehouse, add_zone
 from app.delivery.changing import WEEKDAYS
+from app.delivery.countries import in_order
+from app.delivery.upcoming import countries, parts_of
 from app.web import forms
 from app.web.flashes import flash
 from app.web.rendering import WebRequest, page
@@ -74,6 +76,8 @@ async def _new(
         values=values,
         errors=errors or {},
         weekdays=WEEKDAYS,
+        countries=in_order(countries()),
+        parts=parts_of(values.get("holiday_country" if kind == "warehouse" else "country", "")),
     )
 
 

@@ -20,7 +20,9 @@ from app.delivery.changing import (
     change_zone,
     version_of,
 )
+from app.delivery.countries import in_order
 from app.delivery.peaks import add_peak, remove_peak
+from app.delivery.upcoming import countries, parts_of, whose_holidays
 from app.web import forms
 from app.web.flashes import flash
 from app.web.rendering import WebRequest, page
@@ -125,7 +127,14 @@ async def _desk(
 ) -> Response[str]:
     found = await delivery_desk.desk()
     return await page(
-        request, "admin/delivery.html", status=status, found=found, values=values, errors=errors, weekdays=WEEKDAYS
+        request,
+        "admin/delivery.html",
+        status=status,
+        found=found,
+        values=values,
+        errors=errors,
+        weekdays=WEEKDAYS,
+        whose_holidays=whose_holidays,
     )
 
 
@@ -142,6 +151,7 @@ async def _rules(
 ) -> Response[str]:
     """An invalid form keeps the mark it was read with, so that mending it does not hide another's change."""
     version = version_of(is_now.words)
+    typed = values if values is not None else delivery_forms.as_typed(is_now)
     return await page(
         request,
         "admin/delivery_rules.html",
@@ -150,11 +160,13 @@ async def _rules(
         code=code,
         is_now=is_now,
         seen=values.get("seen", "") if values and not meanwhile else version,
-        values=values if values is not None else delivery_forms.as_typed(is_now),
+        values=typed,
         errors=errors or {},
         meanwhile=meanwhile,
         days=delivery_desk.next_days(is_now),
         weekdays=WEEKDAYS,
+        countries=in_order(countries()),
+        parts=parts_of(is_now.country if isinstance(is_now, ZoneRules) else typed.get("holiday_country", "")),
     )
 
 

@@ -30,7 +30,7 @@ class Zone(Table, db=DB):
     code = Varchar(20, unique=True)
     name = Varchar(80)
     country = Varchar(2)
-    holiday_subdivision = Varchar(6, default="")
+    holiday_subdivision = Varchar(20, default="")
     delivery_days = Array(SmallInt(), default=[0, 1, 2, 3, 4])  # on which parcels are handed out; Monday is 0
 
 

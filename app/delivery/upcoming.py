@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import holidays
 
+from app.catalog.slugs import slug_of
 from app.delivery.calendar import ONE_DAY, WorkCalendar
+from app.delivery.countries import is_known, name_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,23 @@ def _holiday(calendar: WorkCalendar, day: date) -> str:
     return str(named.get(day, ""))
 
 
-def knows(country: str, subdivision: str = "") -> bool:
-    """Whether the library of holidays knows this country, and this part of it if one is named."""
-    parts = holidays.list_supported_countries(include_aliases=False).get(country)
-    return parts is not None and (not subdivision or subdivision in parts)
+@cache
+def countries() -> frozenset[str]:
+    """Those whose holidays and addresses are known."""
+    return frozenset(filter(is_known, holidays.list_supported_countries(include_aliases=False)))
+
+
+@cache
+def parts_of(country: str) -> dict[str, str]:
+    """Code -> name of the parts of a country that have holidays of their own; the code where no name is known."""
+    if country not in countries():
+        return {}
+    known = holidays.country_holidays(country).get_subdivision_aliases()
+    return dict(
+        sorted(((code, next(iter(names), code)) for code, names in known.items()), key=lambda part: slug_of(part[1]))
+    )
+
+
+def whose_holidays(country: str, part: str) -> str:
+    """Whose holidays they are: "Portugal", "Portugal, Lisboa"."""
+    return f"{name_of(country)}, {parts_of(country).get(part, part)}" if part else name_of(country)

@@ -22,7 +22,7 @@ class Warehouse(Table, db=DB):
     handling_days = SmallInt(default=0)
     working_days = Array(SmallInt(), default=[0, 1, 2, 3, 4])  # Monday is 0
     holiday_country = Varchar(2, default="PT")
-    holiday_subdivision = Varchar(6, default="")
+    holiday_subdivision = Varchar(20, default="")
 
 
 class Stock(Table, db=DB):

@@ -13,7 +13,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from app.catalog.navigation import categories
+from app.delivery.estimate import delivery_map
 from app.infra.kept import Kept
+from app.infra.outages import DatabaseUnavailable
 from app.infra.settings import settings
 from app.search.engine import engine
 from app.search.snapshot import Snapshot
@@ -54,7 +56,15 @@ async def show_help_page(request: WebRequest, name: FromPath[str]) -> Response[A
         return Redirect("/sell", status_code=301)
     if name not in HELP:
         raise NotFoundException
-    return await page(request, f"pages/{name}.html")
+    return await page(request, f"pages/{name}.html", warehouses=await _warehouses())
+
+
+async def _warehouses() -> tuple[str, ...]:
+    """Their codes, by which suppliers name them; none while they cannot be known."""
+    try:
+        return (await delivery_map()).warehouses()
+    except DatabaseUnavailable:
+        return ()
 
 
 @get("/about")

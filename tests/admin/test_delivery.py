@@ -1,13 +1,13 @@
 """Operators set the rules of delivery: checked, one at a time, with a history, and the dates follow."""
 
 import re
-from typing import Any
 
 import pytest
 
 from app.delivery.estimate import delivery_map
 from app.infra.database import execute, fetch
 from tests.accounts.people import Client, person, sign_in
+from tests.admin.delivering import fields_in, send
 from tests.delivery.portugal import at
 from tests.world import World
 
@@ -19,12 +19,7 @@ PEAK = {"first_day": "2026-11-26", "last_day": "2026-11-27", "extra_days": "2", 
 async def form(client: Client, path: str) -> dict[str, str]:
     """What a browser would send back unchanged."""
     text = (await client.get(path)).text
-    found = re.findall(r'<input(?=[^>]*\bname="([^"]+)")(?![^>]*checkbox)(?=[^>]*\bvalue="([^"]*)")', text)
-    return {**dict(found), **dict.fromkeys(re.findall(r'name="(day-\d)" checked', text), "on")}
-
-
-async def send(client: Client, path: str, values: dict[str, str]) -> Any:
-    return await client.post(path, data=values, follow_redirects=False)
+    return {**fields_in(text), **dict.fromkeys(re.findall(r'name="(day-\d)" checked', text), "on")}
 
 
 async def date_from_lisboa(moment: str) -> str:
@@ -66,8 +61,8 @@ async def test_the_second_of_two_operators_sees_both_values(desk: Client) -> Non
         ("cutoff", "", "Enter a time"),
         ("handling_days", "-1", "from 0 to 30"),
         ("handling_days", "1e9", "from 0 to 30"),
-        ("holiday_country", "XX", "We know no holidays"),
-        ("holiday_subdivision", "99", "PT has no part"),
+        ("holiday_country", "XX", "Choose a country of the list"),
+        ("holiday_subdivision", "99", "That is no part of Portugal"),
         ("name", "", "Enter a name"),
         ("name", "x" * 81, "Use at most 80 characters"),
     ],
@@ -77,6 +72,20 @@ async def test_what_does_not_fit_is_said_and_changes_nothing(desk: Client, field
     assert answer.status_code == 422
     assert said in answer.text and 'value="Elsewhere"' in answer.text and "<title>Error:" in answer.text
     assert not await fetch("SELECT FROM delivery_change")
+
+
+async def test_whose_holidays_count_is_chosen_by_name(desk: Client) -> None:
+    values = {**await form(desk, LISBOA), "holiday_subdivision": "11"}
+    assert (await send(desk, LISBOA, values)).status_code == 303
+    assert '<option value="11" selected>Lisboa</option>' in (await desk.get(LISBOA)).text
+    spain = {"holiday_country": "ES", "postcode": "08001", "timezone": "Europe/Madrid"}
+    wrong = await send(desk, LISBOA, {**await form(desk, LISBOA), **spain})
+    assert wrong.status_code == 422 and "That is no part of Spain" in wrong.text
+    assert '<option value="ES" selected>Spain</option>' in wrong.text and ">Barcelona</option>" in wrong.text
+    values = {**await form(desk, LISBOA), **spain, "holiday_subdivision": "Barcelona"}
+    assert (await send(desk, LISBOA, values)).status_code == 303
+    assert "Spain, Barcelona" in (await desk.get("/admin/delivery")).text
+    assert await date_from_lisboa("2026-09-23 10:00") == "2026-09-25"  # on the 24th Barcelona has its feast
 
 
 async def test_a_warehouse_works_on_some_day(desk: Client) -> None:

@@ -60,6 +60,11 @@ async def test_pages_of_words_are_there(client: httpx.AsyncClient, path: str) ->
     assert (await client.get(path)).status_code == 200
 
 
+async def test_suppliers_read_which_warehouses_there_are(client: httpx.AsyncClient, world: World) -> None:
+    page = (await client.get("/help/feeds")).text
+    assert "stock:LIS" in page and "by its code: LIS, OPO." in page
+
+
 async def test_the_site_map_lists_categories_and_products(market: httpx.AsyncClient) -> None:
     answer = await market.get("/sitemap.xml")
     assert answer.headers["content-type"].startswith("application/xml")
