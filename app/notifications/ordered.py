@@ -6,7 +6,6 @@ from datetime import date, datetime
 from app.delivery.countries import home
 from app.infra.clock import shop_zone
 from app.infra.database import fetch_one
-from app.notifications.zones import zone_of
 from app.orders.detail import OrderDetail, ParcelDetail, detail_of
 from app.orders.tables import OrderState, ParcelState
 
@@ -43,8 +42,7 @@ class Ordered:
 
     @property
     def held_until(self) -> datetime:
-        until: datetime = self.detail.row["reserved_until"]
-        return until.astimezone(zone_of(self.detail.row["country"], self.detail.row["postcode"]))
+        return self.detail.held_until
 
     @property
     def time_held_until(self) -> str:

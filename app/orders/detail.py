@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from app.delivery.clocks import clock_of
 from app.delivery.envelope import envelope
 from app.infra.clock import now
 from app.infra.database import fetch, fetch_one
@@ -130,7 +131,13 @@ class OrderDetail:
 
     @property
     def sentence(self) -> str:
-        return sentence(self.state, [parcel.state for parcel in self.parcels], self.row["reserved_until"])
+        return sentence(self.state, [parcel.state for parcel in self.parcels], self.held_until)
+
+    @property
+    def held_until(self) -> datetime:
+        """By the clock of the place it goes to."""
+        until: datetime = self.row["reserved_until"]
+        return until.astimezone(clock_of(self.row["country"], self.row["postcode"]))
 
     @property
     def can_be_paid(self) -> bool:

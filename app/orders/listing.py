@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from app.accounts.owners import Owner
+from app.delivery.clocks import clock_of
 from app.infra.clock import shop_zone
 from app.infra.database import fetch
 from app.infra.settings import settings
@@ -104,7 +105,7 @@ _LISTED = """
 WITH last AS (SELECT placed_at, id FROM shop_order
               WHERE id = (SELECT "order" FROM order_key WHERE number = $3) AND {mine}),
 listed AS (
-  SELECT o.id, o.number, o.state, o.placed_at, o.reserved_until, o.total_minor
+  SELECT o.id, o.number, o.state, o.placed_at, o.reserved_until, o.total_minor, o.country, o.postcode
   FROM {source}
   ORDER BY o.placed_at DESC, o.id DESC LIMIT $4)
 SELECT listed.*, bought.*, sent.* FROM listed
@@ -121,7 +122,7 @@ _WHEN = """(o.placed_at, o.id) < (coalesce((SELECT placed_at FROM last), 'infini
                                    coalesce((SELECT id FROM last), 9223372036854775807))
       AND o.placed_at >= $5 AND o.placed_at < $6"""
 _BY_STATE = f"""unnest($2::text[]) AS wanted (state) CROSS JOIN LATERAL (
-    SELECT o.id, o.number, o.state, o.placed_at, o.reserved_until, o.total_minor
+    SELECT o.id, o.number, o.state, o.placed_at, o.reserved_until, o.total_minor, o.country, o.postcode
     FROM shop_order o WHERE {{mine}} AND o.state = wanted.state AND {_WHEN}
     ORDER BY o.placed_at DESC, o.id DESC LIMIT $4) o"""  # noqa: S608 - only constants are put in
 _BY_WORDS = f"""shop_order o WHERE o.words @@ order_query($7::bigint, $8::bytea, $9) AND {{mine}}
@@ -166,6 +167,7 @@ def _listed(row: Any) -> ListedOrder:
         Standing(parcel.state, parcel.promised_on, parcel.expected_on, local_day(parcel.arrived_at))
         for parcel in msgspec.json.decode(row["parcels"], type=list[_Parcel])
     ]
+    held_until = row["reserved_until"].astimezone(clock_of(row["country"], row["postcode"]))
     return ListedOrder(
         row["number"],
         state,
@@ -173,7 +175,7 @@ def _listed(row: Any) -> ListedOrder:
         row["total_minor"],
         row["pieces"],
         order_ticket(state, parcels),
-        sentence(state, [parcel.state for parcel in parcels], row["reserved_until"]),
+        sentence(state, [parcel.state for parcel in parcels], held_until),
         msgspec.json.decode(row["thumbs"], type=tuple[Thumb, ...])[:THUMBS],
     )
 

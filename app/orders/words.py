@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from app.infra.clock import now, shop_zone
 from app.orders.tables import OrderState, ParcelState
-from app.web.rendering import day, time_of
+from app.web.rendering import day
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,10 @@ _PART = {  # one, several; the furthest first
 }
 
 
-def sentence(order: OrderState, parcels: Sequence[ParcelState], reserved_until: datetime) -> str:
-    """How the order stands: "1 of 3 parcels has arrived, 2 are with the carrier." """
+def sentence(order: OrderState, parcels: Sequence[ParcelState], held_until: datetime) -> str:
+    """How the order stands: "1 of 3 parcels has arrived, 2 are with the carrier."; the hour as `held_until` has it."""
     if order == OrderState.PENDING:
-        return f"Waiting for payment. Held for you until {time_of(reserved_until)}."
+        return f"Waiting for payment. Held for you until {held_until:%H:%M}."
     if order in OVER:
         return OVER[order]
     going = [parcel for parcel in parcels if parcel != ParcelState.CANCELLED]
