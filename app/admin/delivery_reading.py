@@ -151,7 +151,12 @@ def _tidy(name: str) -> str:
 
 def _of_a_table(sentence: str) -> str:
     """What the reader of suppliers' feeds says, about a table."""
-    kinds = (("a product feed", "a table of postcodes"), ("your products as CSV, JSON or XML", "the table as CSV"))
+    kinds = (
+        ("a product feed", "a table of postcodes"),
+        ("your products as CSV, JSON or XML", "the table as CSV"),
+        # Two halves of a table would take each other's postcodes away.
+        ("Split it into several feeds", f"Send one with at most {MOST_LINES:,} lines, and no columns but these three"),
+    )
     for theirs, ours in (*kinds, ("The feed", "The table"), ("the feed", "the table"), ("no feed", "no table")):
         sentence = sentence.replace(theirs, ours)
     return sentence

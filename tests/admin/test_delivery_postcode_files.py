@@ -94,7 +94,7 @@ async def test_every_wrong_line_is_named_with_its_field_value_and_reason(desk: C
         (zipped("[Content_Types].xml", "xl/workbook.xml")[:60], "damaged or incomplete"),
         (bytes(range(256)) * 500, "not text"),
         (gzip.compress(MORE.encode() * 1000, mtime=0)[:200], "too early"),
-        (gzip.compress(b"a" * 60 * 1024 * 1024, mtime=0), "larger than 32 MB"),
+        (gzip.compress(b"a" * 60 * 1024 * 1024, mtime=0), "32 MB unpacked. Send one with at most 250,000 lines"),
         (b"prefix,place,zone\n" + b"\n" * 100_000, "nothing but blank lines"),
         (b"prefix,place,zone\n" + b"1,a,b\n" * 250_001, "more than 250,000 lines"),
     ],
