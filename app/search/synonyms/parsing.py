@@ -81,6 +81,8 @@ def _take(rule: str, found: dict[Expression, dict[Expression, None]]) -> str:
     if len(rule) > LONGEST_LINE:
         return f"The line is longer than {LONGEST_LINE} characters."
     left, arrow, right = rule.partition("=>")
+    if "=>" in right:
+        return "Write one arrow a line: what the middle one leads to is a rule of its own."
     lefts, rights = _expressions(left), _expressions(right if arrow else left)
     if not lefts or not rights or (not arrow and len(lefts) < 2):
         return "Write at least two words with a comma between them, or one => another."

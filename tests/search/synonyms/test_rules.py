@@ -44,7 +44,17 @@ def test_a_circle_is_gone_through_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["lamp", "=>", "lamp =>", "=> lamp", ",,,", "a b c d e f, lamp", "x" * LONGEST_LINE + ", y"]
+    "line",
+    [
+        "lamp",
+        "=>",
+        "lamp =>",
+        "=> lamp",
+        "hob => stove => cooktop",
+        ",,,",
+        "a b c d e f, lamp",
+        "x" * LONGEST_LINE + ", y",
+    ],
 )
 def test_a_line_that_is_no_rule_is_named_with_its_reason_and_the_others_hold(line: str) -> None:
     found, problems = load({"en": f"sofa, couch\n{line}\n# a remark\n\nhob => cooktop # another"})
