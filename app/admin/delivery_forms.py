@@ -19,6 +19,7 @@ from app.infra.clock import shop_zone
 from app.web import forms
 
 LONGEST_PEAK = timedelta(days=92)
+NO_PLACES = {"localtime", "Factory"}  # time zones that are as the machine is set
 CHOOSE_COUNTRY = "Choose a country of the list"
 
 M = TypeVar("M", bound=BaseModel)
@@ -40,7 +41,7 @@ class _Warehouse(BaseModel):
     @field_validator("timezone")
     @classmethod
     def _is_zone(cls, typed: str) -> str:
-        if typed not in available_timezones():
+        if typed not in available_timezones() - NO_PLACES:
             raise ValueError(f"There is no time zone “{typed}”. One is Europe/Lisbon")
         return typed
 

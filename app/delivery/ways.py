@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.delivery.calendar import (
+    FURTHEST,
     ONE_DAY,
     Dispatch,
     NoWorkingDay,
@@ -100,10 +101,12 @@ class Way:
         """Of each peak, when its last orders leave that start no later than on that day, and its reason."""
         works = self.origin.dispatch.calendar.works
         for peak in self.surcharges:
+            if start - peak.last > FURTHEST or not peak.concerns(self.origin.code, self.zone):
+                continue
             day = min(peak.last, start)
             while day >= peak.first and not works(day):
                 day -= ONE_DAY
-            if day >= peak.first and peak.concerns(self.origin.code, self.zone):
+            if day >= peak.first:
                 yield working_days_after(works, day, self.handling_days + peak.days), peak.reason
 
 

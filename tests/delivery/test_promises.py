@@ -203,6 +203,13 @@ def test_of_a_day_that_a_peak_does_not_move_nobody_says_that_it_takes_longer() -
     assert found and (found.date, found.reason) == (date(2026, 12, 7), "")
 
 
+@pytest.mark.parametrize("year", [1, 2019, 9999])
+def test_a_peak_of_another_time_moves_nothing(year: int) -> None:
+    there = with_peaks(Surcharge(date(year, 1, 1), date(year, 12, 31), 60, "Another time"))
+    found = there.promise(("LIS",), 0, "lisboa", at("2026-11-24 10:00"))
+    assert found and (found.date, found.reason) == (date(2026, 11, 25), "")
+
+
 def test_a_peak_of_one_warehouse_or_one_zone_leaves_the_others_alone() -> None:
     moment = at("2026-11-26 10:00")
     for elsewhere in ({"warehouse": "PDL"}, {"zone": "porto"}):
