@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from app.delivery.addresses import country_of
-from app.delivery.countries import home, in_order, is_known, name_of, not_served
+from app.delivery.countries import home, in_order, in_words, is_known, name_of, not_served
 from app.delivery.estimate import DeliveryMap, Place, delivery_map
 from app.delivery.places import not_delivered, place_of_request, prefer_place
 from app.delivery.postcodes import examples, looks_like, marked, normal
@@ -55,12 +55,13 @@ def wanted(values: dict[str, str], delivery: DeliveryMap) -> Place:
         said = not_served(country) if is_known(country) else "Choose a country"
         raise forms.Invalid({"country": said}, values)
     postcode = normal(country, typed)
-    if postcode is None and typed and not values.get("country"):
-        fitting = [each for each in served if normal(each, typed) is not None]
-        if len(fitting) == 1:
-            return wanted({**values, "country": fitting[0]}, delivery)
+    fitting = [each for each in served if normal(each, typed) is not None] if typed and postcode is None else []
+    if len(fitting) == 1 and not values.get("country"):
+        return wanted({**values, "country": fitting[0]}, delivery)
     if postcode is None:
         said = looks_like(country) if typed else f"Enter your postcode, such as {examples(country)}"
+        if len(fitting) == 1:  # the country that the form begins with is easily left as it is
+            said = f"{said}. Yours looks like one in {in_words(fitting[0])}: choose that country, too"
         raise forms.Invalid({"postcode": said}, values)
     return delivery.place_of(marked(country, postcode)) or not_delivered(country, postcode)
 

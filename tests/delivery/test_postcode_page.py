@@ -3,6 +3,9 @@
 import httpx
 import pytest
 
+from app.delivery import estimate
+from tests.world import World
+
 HTMX = {"hx-request": "true", "hx-target": "page"}
 
 
@@ -34,6 +37,17 @@ async def test_a_postcode_that_cannot_be_used_is_explained(
     assert "<script>" not in answer.text.replace("<script src", "")
     assert 'name="next" value="/cart"' in answer.text
     assert "feira_postcode" not in client.cookies
+
+
+async def test_a_postcode_of_another_country_than_the_chosen_one_is_told_so(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    await world.abroad()
+    estimate.forget()
+    answer = await client.post("/delivery/postcode", data={"postcode": "28013", "country": "PT"})
+    assert answer.status_code == 422 and "Yours looks like one in Spain: choose that country, too" in answer.text
+    await client.post("/delivery/postcode", data={"postcode": "28013"})  # the header's field asks for no country
+    assert client.cookies["feira_postcode"].strip('"') == "ES:28013"
 
 
 async def test_what_was_typed_stays_in_the_field(client: httpx.AsyncClient) -> None:
