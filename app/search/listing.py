@@ -33,6 +33,7 @@ async def whereabouts(request: WebRequest) -> tuple[Place | None, Arrivals | Non
 async def listing(request: WebRequest, path: str, query: Query) -> dict[str, Any]:
     """The context of search/_all.html; `path` is "/search" or a category's own."""
     place, there = await whereabouts(request)
+    asked_by = None if place else query.by  # of an address that was given on
     if place is None or not place.is_served:
         query = query.but(by=None, sort="best" if query.sort == "arrives" else query.sort, page=query.page)
     result = await engine().search(query, there)
@@ -46,6 +47,8 @@ async def listing(request: WebRequest, path: str, query: Query) -> dict[str, Any
         "cards": cards_of(result.documents, there, query.colours),
         "nearly": cards_of(result.nearly, there, query.colours),
         "days": _days(path, query, result),
+        "asked_by": asked_by,
+        "asked_href": address(path, query.but(by=asked_by, page=query.page)),
         "chips": [*_from_words(path, query, result), *_chips(path, query, known)],
         "clear_href": address(path, _cleared(path, query)),
         "sorts": _sorts(path, query, result, dated=bool(place and place.is_served)),

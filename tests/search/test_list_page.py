@@ -1,10 +1,14 @@
 """What the page of a list says of a query, and how it is narrowed by what products say of themselves."""
 
+import html
 import re
+from urllib.parse import unquote
 
 import httpx
 
+from app.infra import clock
 from app.infra.database import execute
+from tests.delivery.portugal import at
 from tests.search.conftest import Reindex
 from tests.world import World
 
@@ -132,6 +136,19 @@ async def test_many_values_unfold_and_a_chosen_one_among_them_is_in_sight(
     assert (
         '<details class="facet-rest" id="more-brand" open>' in (await client.get("/search?q=lamp&brand=Brand+11")).text
     )
+
+
+async def test_who_follows_a_link_to_a_day_without_a_postcode_is_asked_for_it(
+    world: World, reindex: Reindex, client: httpx.AsyncClient
+) -> None:
+    await world.product("Alcova lamp", stock={"LIS": 5})
+    await reindex()
+    with clock.frozen(at("2026-11-24 10:00")):
+        page = (await client.get("/search?q=lamp&by=2026-11-25")).text
+        assert "Add your postcode</a> to see what arrives by Wed 25 Nov." in page
+        back = html.unescape(re.findall(r'href="/delivery/postcode\?next=([^"]+)">Add your postcode', page)[0])
+        answer = await client.post("/delivery/postcode", data={"postcode": "1200-109", "next": unquote(back)})
+        assert answer.url.params["by"] == "2026-11-25" and "1 of 1 products arrives by Wed 25 Nov" in answer.text
 
 
 async def test_a_postcode_that_is_not_served_is_said_on_list_and_product(
