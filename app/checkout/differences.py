@@ -1,6 +1,6 @@
 """What has changed between the payment page that a shopper saw and the order that would be placed now, in sentences."""
 
-from app.checkout.review import Review, Shown, decode_shown
+from app.checkout.review import Review, Shown, ShownParcel, decode_shown
 from app.infra.database import fetch
 from app.infra.money import euro
 from app.web.rendering import day
@@ -23,7 +23,7 @@ def levels_as_before(before: str, review: Review) -> dict[str, str]:
     old = decode_shown(before)
     if old is None or not old.parcels:
         return {}
-    had = {parcel.key.partition("-")[0]: parcel.level for parcel in old.parcels}
+    had = {parcel.seller: parcel.level for parcel in old.parcels}
     levels = {}
     for parcel in review.parcels:
         assert parcel.chosen is not None, "a review with a place has only parcels that can be sent"
@@ -76,7 +76,14 @@ def _parcel_changes(old: Shown, review: Review) -> list[str]:
     told = []
     for number, (parcel, shown) in enumerate(zip(review.parcels, review.shown.parcels, strict=True), 1):
         was = before.get(shown.key)
-        if was is None:
+        if was is None and (moved := _replaced(shown, old, review.shown)):
+            when = f"arrives {day(shown.promised_on)}, was {day(moved.promised_on)}"
+            same = moved.promised_on == shown.promised_on
+            told.append(
+                f"Parcel {number}, from {parcel.supplier_name}: "
+                f"now comes from another warehouse, {'on the same day' if same else 'and ' + when}."
+            )
+        elif was is None:
             told.append(f"Parcel {number}, from {parcel.supplier_name}, is new.")
         elif was.promised_on != shown.promised_on:
             told.append(
@@ -88,6 +95,19 @@ def _parcel_changes(old: Shown, review: Review) -> list[str]:
     if len(review.parcels) < len(old.parcels):
         told.append(f"It travels in {_parcels(len(review.parcels))} now, was {_parcels(len(old.parcels))}.")
     return told
+
+
+def _replaced(new: ShownParcel, old: Shown, review: Shown) -> ShownParcel | None:
+    """The parcel whose place the new one takes: the only one of its seller that is gone, if no other is new."""
+    theirs = [
+        [parcel for parcel in one.parcels if parcel.seller == new.seller and parcel.key not in _keys(other)]
+        for one, other in ((old, review), (review, old))
+    ]
+    return theirs[0][0] if [len(each) for each in theirs] == [1, 1] else None
+
+
+def _keys(shown: Shown) -> set[str]:
+    return {parcel.key for parcel in shown.parcels}
 
 
 def _parcels(count: int) -> str:

@@ -33,6 +33,11 @@ class ShownParcel(msgspec.Struct, array_like=True, frozen=True):
     delivery_minor: int
     lines: tuple[ShownLine, ...]
 
+    @property
+    def seller(self) -> str:
+        """The supplier's id."""
+        return self.key.partition("-")[0]
+
 
 class Shown(msgspec.Struct, frozen=True):
     """What stood on the payment page. The form sends it back, so that a change since can be told in words."""

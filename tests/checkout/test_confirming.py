@@ -7,11 +7,13 @@ import pytest
 
 from app.delivery import estimate
 from app.discounts.tables import Kind
+from app.infra import clock
 from app.infra.database import execute, fetch
 from app.payments.sandbox import Sandbox
 from app.payments.stripe_provider import Stripe
 from tests.checkout.paying import GOOD
 from tests.checkout.shopping import ADDRESS, chosen, fill_cart, hidden, pay, to_payment, words
+from tests.delivery.portugal import at
 from tests.discounts.codes import code
 from tests.orders.wanting import stock_of
 from tests.world import World
@@ -66,6 +68,27 @@ async def test_a_promise_that_has_moved_is_asked_about_again(client: httpx.Async
     answer = await client.post("/orders", data=form)
     assert answer.status_code == 422
     assert "Parcel 1, from Oficina do Vale: now arrives" in words(answer)
+
+
+async def test_a_cut_off_that_passes_before_the_click_is_told_with_both_days(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    """After the cut-off of the warehouse nearby, the one far away is no later, and sends it the cheaper way."""
+    await execute("UPDATE warehouse SET cutoff = '18:00' WHERE code = 'OPO'")
+    await execute("UPDATE lane SET price_minor = 100 WHERE warehouse = $1", world.warehouses["OPO"])
+    estimate.forget()
+    lamp = await world.product(stock={"LIS": 5, "OPO": 5})
+    with clock.frozen(at("2026-11-24 14:59")):
+        await fill_cart(client, lamp)
+        form = hidden(await to_payment(client))
+    with clock.frozen(at("2026-11-24 15:00")):
+        answer = await client.post("/orders", data=form)
+        assert answer.status_code == 422 and await fetch("SELECT FROM shop_order") == []
+        said = "now comes from another warehouse, and arrives Thu 26 Nov, was Wed 25 Nov."
+        assert f"Parcel 1, from Oficina do Vale: {said}" in words(answer)
+        assert (await client.post("/orders", data=hidden(answer))).url.path.startswith("/sandbox/pay/")
+    (parcel,) = await fetch("SELECT promised_on FROM parcel")
+    assert str(parcel["promised_on"]) == "2026-11-26"
 
 
 async def test_a_second_tab_does_not_pay_for_what_the_first_showed(client: httpx.AsyncClient, world: World) -> None:

@@ -144,7 +144,7 @@ async def test_what_comes_from_another_warehouse_now_is_confirmed_again_at_once_
     assert "since" not in form
     await execute("UPDATE stock SET on_hand = 0 WHERE warehouse = $1", world.warehouses["LIS"])
     answer = await client.post("/orders", data=form)
-    assert answer.status_code == 422 and "Parcel 1, from Oficina do Vale, is new." in words(answer)
+    assert answer.status_code == 422 and "now comes from another warehouse, and arrives" in words(answer)
     again = hidden(answer)
     await execute("UPDATE offer SET price_minor = price_minor + 100")
     twice = hidden(await client.post("/orders", data=again))
