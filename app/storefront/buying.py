@@ -17,7 +17,7 @@ class OfferRow:
     """So many pieces of an offer, as they would lie in a cart by themselves."""
 
     offer: OfferView
-    quantity: int
+    quantity: int  # fewer than wanted where there are no more
     promise: Promise | None  # of the last piece
     delivery_minor: int | None  # of all parcels; None: not known without a date
     parcels: int = 1
@@ -82,14 +82,14 @@ def offer_rows(offers: Sequence[OfferView], there: Arrivals | None, quantity: in
     """The offers in their order; the lowest price and the soonest day are marked where only one has them."""
     rows = [_row(offer, there, quantity) for offer in offers]
     prices = sorted(row.offer.price_minor for row in rows if row.offer.stock)
-    days = sorted(row.promise.date for row in rows if row.promise)
+    days = sorted(row.promise.date for row in rows if row.promise and row.quantity == quantity)
     lowest = prices[0] if len(prices) > 1 and prices[0] < prices[1] else None
     soonest = days[0] if len(days) > 1 and days[0] < days[1] else None
     return tuple(
         replace(
             row,
             is_lowest=bool(row.offer.stock) and row.offer.price_minor == lowest,
-            is_soonest=row.promise is not None and row.promise.date == soonest,
+            is_soonest=bool(row.promise and row.promise.date == soonest and row.quantity == quantity),
         )
         for row in rows
     )
@@ -99,7 +99,7 @@ def _row(offer: OfferView, there: Arrivals | None, quantity: int) -> OfferRow:
     """With day and cost of as many parcels as the cart would make of it."""
     taken = _taken(offer, there, quantity) if there else []
     if there is None or not taken:
-        return OfferRow(offer, quantity, None, None)
+        return OfferRow(offer, min(quantity, offer.available), None, None)
     promises = [promise for code, _ in taken if (promise := there.promise((code,), offer.handling_days))]
     last = max(promises, key=lambda promise: promise.date)
     if len(taken) == 1:  # then the day holds as long as any warehouse that has all can keep it
@@ -108,7 +108,7 @@ def _row(offer: OfferView, there: Arrivals | None, quantity: int) -> OfferRow:
     cost = sum(
         there.delivery.lane_price(code, there.zone, STANDARD, count * offer.price_minor) for code, count in taken
     )
-    return OfferRow(offer, quantity, last, cost, len(taken))
+    return OfferRow(offer, sum(count for _, count in taken), last, cost, len(taken))
 
 
 def _taken(offer: OfferView, there: Arrivals, quantity: int) -> list[tuple[str, int]]:
@@ -127,9 +127,13 @@ def _taken(offer: OfferView, there: Arrivals, quantity: int) -> list[tuple[str, 
 
 
 def _sooner(rows: Sequence[OfferRow]) -> OfferRow | None:
-    """Another seller from whom it arrives before the best offer, the soonest of them."""
+    """Another seller from whom as many arrive before the best offer, the soonest of them."""
     best = rows[0]
-    dated = [(row.promise.date, row.with_delivery_minor, row) for row in rows[1:] if row.promise]
+    dated = [
+        (row.promise.date, row.with_delivery_minor, row)
+        for row in rows[1:]
+        if row.promise and row.quantity >= best.quantity
+    ]
     if best.promise is None or not dated:
         return None
     day, _, row = min(dated, key=lambda each: each[:2])

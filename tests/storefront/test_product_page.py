@@ -51,6 +51,17 @@ async def test_other_sellers_are_compared(world: World, reindex: Reindex, client
     assert page.index("Lowest price") < page.index("Soonest")
 
 
+async def test_a_seller_who_has_fewer_than_are_wanted_is_not_named_as_sooner(
+    world: World, reindex: Reindex, client: httpx.AsyncClient
+) -> None:
+    made = await world.product(price_minor=4890, stock={"OPO": 5})
+    await world.offer(made.variant, supplier="Três Irmãs", price_minor=5400, stock={"LIS": 2})
+    with clock.frozen(MONDAY):
+        for quantity, said in ((2, "Tue 24 Nov from Três Irmãs</a>, €108.00 for 2 with delivery."), (3, "")):
+            page = (await client.get(f"/p/{made.slug}?quantity={quantity}", headers=LISBOA)).text
+            assert ("Sooner: " in page) == ("Soonest</span>" in page) == bool(said) and said in page
+
+
 async def test_a_variant_is_a_link(world: World, reindex: Reindex, client: httpx.AsyncClient) -> None:
     made = await world.product(options={"Colour": "Bottle green", "Base": "Clamp"}, price_minor=5000)
     (row,) = await fetch(
