@@ -215,6 +215,8 @@ async def test_a_shop_that_delivers_nowhere_asks_for_no_place_of_its_own(client:
     assert "A place of our own" not in (await client.get(ADDRESS)).text
     answer = await send(client, ships_from="own", postcode="1200-109")
     assert answer.status_code == 422 and "Choose where your goods leave from" in answer.text
+    await execute("DELETE FROM warehouse")
+    assert "The shop has no warehouse yet" in (await client.get(ADDRESS)).text
 
 
 async def test_a_place_of_its_own_that_no_warehouse_sends_to_has_no_dates(client: Client) -> None:
