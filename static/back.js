@@ -1,13 +1,32 @@
-// A page that the way back brings out of the browser's memory is as it was. If the shopper's postcode, cart or name is another since, it comes anew;
-// else its filters say again what its list shows.
-const KEY = "feira-top";
+// A page that the way back brings, out of the browser's memory or its cache, is as it was. If the shopper's postcode, cart or name is another since, or
+// something was sent from this window, it comes anew; else its filters say again what its list shows.
+const TOP = "feira-top", SENT = "feira-sent";
 const known = () => document.querySelector(".top-links:has(.place)")?.textContent.replace(/\s+/g, " ");
-const keep = () => { if (known()) sessionStorage.setItem(KEY, known()); }; // at once: on the way back it would come too late
-keep();
+const sent = () => sessionStorage.getItem(SENT) ?? "0";
+const [{ type, transferSize }] = performance.getEntriesByType("navigation");
+const isCached = type === "back_forward" && !transferSize; // nobody knows since when
+let since = isCached ? "0" : sent();
+
+const keep = () => { // at once: on the way back it would come too late
+  since = sent();
+  if (known()) sessionStorage.setItem(TOP, known());
+};
+const renew = async () => {
+  try {
+    await fetch("/healthz", { cache: "no-store" });
+    location.reload();
+  } catch { // without network a reload would leave nothing to look at
+    addEventListener("online", renew, { once: true });
+  }
+};
+const isOld = () => known() && (sessionStorage.getItem(TOP) !== known() || since !== sent());
+if (isCached && isOld()) renew();
+else keep();
 document.addEventListener("htmx:afterSettle", keep);
+addEventListener("submit", ({ target }) => { if (target.method === "post") sessionStorage.setItem(SENT, Number(sent()) + 1); });
 addEventListener("pageshow", ({ persisted }) => {
-  if (!persisted || !known()) return;
-  if (sessionStorage.getItem(KEY) !== known()) return location.reload();
+  if (!persisted) return;
+  if (isOld()) return renew();
   document.getElementById("filters")?.reset();
   document.getElementById("results-all")?.removeAttribute("aria-busy");
 });

@@ -120,9 +120,10 @@ NOTHING_KEPT = {"clear-site-data": '"cache"'}
 
 
 async def end(request: WebRequest) -> None:
-    """Sign the browser out; whoever sits there next does not see what was done."""
+    """Sign the browser out; whoever sits there next does not see what was done, nor go back to what was seen."""
     await _delete_row(request)
     delete_cookie(request, COOKIE)
+    request.scope["state"].setdefault("headers", []).append((b"clear-site-data", b'"cache"'))
     request.scope["state"]["viewer"] = None
     joining.depart(request)
 

@@ -1,13 +1,12 @@
 """A list that changes without a page load: said aloud, the focus kept, the address and the way back right."""
 
-import os
 import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import DESK, FLAGS, PHONE, Shop, new_context
+from tests.browser.conftest import DESK, PHONE, Shop, new_context
 from tests.browser.test_search import check
 
 pytestmark = pytest.mark.browser
@@ -141,32 +140,6 @@ def test_the_postcode_leads_back_to_the_list_as_it_is_now(desk: Page) -> None:
     desk.get_by_role("button", name="Show the dates").click()
     expect(desk).to_have_url(re.compile(r"/search\?q=lamp&stock=in$"))
     expect(desk.locator("#unserved")).to_contain_text("We do not deliver to 0000-000 yet")
-
-
-def test_the_way_back_shows_no_dates_for_a_postcode_of_before(playwright_driver: Playwright, shop: Shop) -> None:
-    browser = playwright_driver.chromium.launch(
-        executable_path=os.environ.get("FEIRA_CHROMIUM") or "/usr/bin/chromium",
-        args=[*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS,
-        ignore_default_args=["--disable-back-forward-cache"],  # which people's browsers have
-    )
-    desk = new_context(browser, shop, width=DESK).new_page()
-    desk.goto("/search?q=lamp")
-    desk.evaluate("window.isKept = true")
-    desk.locator(".product-card-name a").first.click()
-    expect(desk).to_have_url(re.compile("/p/"))
-    desk.evaluate("history.back()")
-    expect(desk).to_have_url(re.compile("/search"))
-    assert desk.evaluate("window.isKept"), "nothing has changed, so the page is there at once"
-    desk.evaluate("history.forward()")
-    expect(desk).to_have_url(re.compile("/p/"))
-    desk.locator(".top-links .place").click()
-    desk.get_by_label("Postcode").fill("9500-150")
-    desk.get_by_role("button", name="Show the dates").click()
-    expect(desk.locator(".top-links .place")).to_contain_text("9500-150")
-    desk.evaluate("history.go(-3)")  # the form has been a step, too
-    expect(desk).to_have_url(re.compile("/search"))
-    expect(desk.locator(".top-links .place")).to_contain_text("9500-150")
-    browser.close()
 
 
 def test_of_two_quick_changes_none_is_lost(desk: Page) -> None:

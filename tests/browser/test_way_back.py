@@ -1,0 +1,130 @@
+"""The way back shows what is true now, and at once where nothing has changed, whether the browser brings a page out of
+its memory or out of its cache, as a phone with little memory does.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect
+
+from tests.browser.conftest import DESK, FLAGS, PHONE, Shop, new_context
+from tests.browser.test_journey import sign_in
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["memory", "cache"])
+def browser(request: pytest.FixtureRequest, playwright_driver: Playwright) -> Iterator[Browser]:
+    """Playwright switches off the memory that people's browsers have."""
+    browser = playwright_driver.chromium.launch(
+        executable_path=os.environ.get("FEIRA_CHROMIUM") or "/usr/bin/chromium",
+        args=[*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS,
+        ignore_default_args=["--disable-back-forward-cache"] if request.param else [],
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def phone(browser: Browser, shop: Shop) -> Iterator[Page]:
+    context = new_context(browser, shop, width=PHONE)
+    yield context.new_page()
+    context.close()
+
+
+def back(page: Page, steps: int = 1) -> None:
+    page.evaluate("steps => history.go(-steps)", steps)  # Playwright's own would wait for a page that loads
+
+
+def look_at_something(page: Page) -> None:
+    page.goto("/search?q=mug&stock=in")
+    page.locator(".product-card-name a").first.click()
+    expect(page).to_have_url(re.compile("/p/"))
+
+
+def test_where_nothing_has_changed_a_page_is_there_at_once(phone: Page) -> None:
+    look_at_something(phone)
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url) if request.is_navigation_request() else None)
+    back(phone)
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("mug")
+    back(phone, -1)
+    expect(phone.locator(".buy-row")).to_be_visible()
+    phone.wait_for_timeout(300)
+    assert len(asked) <= 2, "it was fetched anew"  # once for each step: what comes out of the cache is counted, too
+
+
+def test_a_list_says_what_is_in_the_cart_and_on_the_wishlist_now(phone: Page) -> None:
+    look_at_something(phone)
+    name = phone.get_by_role("heading", level=1).inner_text()
+    phone.locator(".product-buy .save").click()
+    expect(phone.locator(".product-buy .save[data-kept]")).to_be_visible()
+    back(phone)
+    card = phone.locator(".product-card", has_text=name).first
+    expect(card.locator(".save[data-kept]")).to_be_visible()
+    back(phone, -1)
+    phone.locator(".buy-row").get_by_role("button", name="Add to cart").last.click()
+    expect(phone.locator("#cart-count")).to_contain_text("1")
+    back(phone)
+    expect(phone.locator("#cart-count")).to_contain_text("1")
+
+
+def test_a_cart_is_as_it_was_left(phone: Page) -> None:
+    look_at_something(phone)
+    phone.locator(".buy-row").get_by_role("button", name="Add to cart").last.click()
+    expect(phone.locator("#cart-count")).to_contain_text("1")
+    phone.goto("/cart")
+    phone.get_by_role("button", name=re.compile("^One more")).first.click()
+    expect(phone.locator("#cart-count")).to_contain_text("2")
+    phone.locator(".line-name a").first.click()
+    expect(phone).to_have_url(re.compile("/p/"))
+    back(phone)
+    expect(phone.get_by_role("textbox", name=re.compile("^Quantity of")).first).to_have_value("2")
+    expect(phone.locator("#cart-count")).to_contain_text("2")
+
+
+def test_what_has_changed_meanwhile_waits_for_the_network(phone: Page) -> None:
+    look_at_something(phone)
+    phone.locator(".buy-row").get_by_role("button", name="Add to cart").last.click()
+    expect(phone.locator("#cart-count")).to_contain_text("1")
+    phone.context.set_offline(True)
+    back(phone)
+    expect(phone.locator(".product-card").first).to_be_visible()
+    phone.context.set_offline(False)
+    expect(phone.locator("#cart-count")).to_contain_text("1")
+
+
+def test_no_dates_are_shown_for_a_postcode_of_before(browser: Browser, shop: Shop) -> None:
+    context = new_context(browser, shop, width=DESK)
+    desk = context.new_page()
+    desk.goto("/search?q=lamp")
+    desk.locator(".product-card-name a").first.click()
+    expect(desk).to_have_url(re.compile("/p/"))
+    desk.locator(".top-links .place").click()
+    desk.get_by_label("Postcode").fill("9500-150")
+    desk.get_by_role("button", name="Show the dates").click()
+    expect(desk.locator(".top-links .place")).to_contain_text("9500-150")
+    back(desk, 3)  # the form has been a step, too
+    expect(desk).to_have_url(re.compile("/search"))
+    expect(desk.locator(".top-links .place")).to_contain_text("9500-150")
+    context.close()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_who_has_signed_out_leaves_nothing_to_go_back_to(browser: Browser, shop: Shop, javascript: bool) -> None:
+    context = new_context(browser, shop, width=PHONE, javascript=javascript)
+    page = context.new_page()
+    sign_in(page, shop.shopper, shop.password)
+    page.goto("/orders")
+    expect(page.locator(".order-row").first).to_be_visible()
+    page.goto("/account")
+    page.get_by_role("button", name="Sign out").first.click()
+    expect(page.locator("#flashes")).to_contain_text("You are signed out")
+    page.go_back(wait_until="commit")
+    page.go_back(wait_until="commit")
+    expect(page).to_have_url(re.compile("/orders$"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".order-row")).to_have_count(0)
+    context.close()
