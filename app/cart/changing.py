@@ -1,7 +1,7 @@
 """Changes of a cart. Each is one statement, so two at once give the sum; the stock caps it, an order decides it.
 
 Adding is relative: two tabs that add give both. A quantity that is set is absolute, as it stood on the shopper's
-page: the last one set counts, and a double click on "one more" is one more. What is removed is set aside: see `aside`.
+page: the last one set counts, and the same form sent twice is one more. What is removed is set aside: see `aside`.
 """
 
 from dataclasses import dataclass

@@ -112,19 +112,21 @@ def test_no_dates_are_shown_for_a_postcode_of_before(browser: Browser, shop: Sho
     context.close()
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-def test_who_has_signed_out_leaves_nothing_to_go_back_to(browser: Browser, shop: Shop, javascript: bool) -> None:
-    context = new_context(browser, shop, width=PHONE, javascript=javascript)
-    page = context.new_page()
+def test_who_has_signed_out_leaves_nothing_to_go_back_to(phone: Page, shop: Shop) -> None:
+    signed_out_and_back(phone, shop)
+
+
+def test_nor_does_the_cache_without_javascript(chromium: Browser, shop: Shop) -> None:
+    context = new_context(chromium, shop, width=PHONE, javascript=False)
+    signed_out_and_back(context.new_page(), shop)
+    context.close()
+
+
+def signed_out_and_back(page: Page, shop: Shop) -> None:
     sign_in(page, shop.shopper, shop.password)
-    page.goto("/orders")
-    expect(page.locator(".order-row").first).to_be_visible()
     page.goto("/account")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
     page.get_by_role("button", name="Sign out").first.click()
     expect(page.locator("#flashes")).to_contain_text("You are signed out")
     page.go_back(wait_until="commit")
-    page.go_back(wait_until="commit")
-    expect(page).to_have_url(re.compile("/orders$"))
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.locator(".order-row")).to_have_count(0)
-    context.close()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")

@@ -47,7 +47,7 @@ async def test_what_is_added_while_signing_in_follows_into_the_account(world: Wo
         assert await held(account) == {lamp.offer: 4 * (turn + 1)}
 
 
-async def test_a_double_click_on_one_more_is_one_more(client: httpx.AsyncClient, world: World) -> None:
+async def test_one_more_sent_twice_is_one_more(client: httpx.AsyncClient, world: World) -> None:
     await put(client, await world.product(), 2)
     address, form = f"/cart/lines/{await only_line()}", {"quantity": "2", "more": "1"}
     await asyncio.gather(*(client.post(address, data=form) for _ in range(2)))

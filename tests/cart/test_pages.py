@@ -198,7 +198,7 @@ async def test_htmx_gets_the_cart_the_count_and_the_news(client: httpx.AsyncClie
     line = await only_line()
     answer = await client.post(f"/cart/lines/{line}", data={"quantity": "2", "more": "1"}, headers=HTMX)
     assert answer.status_code == 200
-    assert answer.text.lstrip().startswith('<div id="cart"')
+    assert answer.text.lstrip().startswith('<div class="page-head"><h1>Cart')
     assert '<span class="count" id="cart-count" hx-swap-oob="true">3' in answer.text
     assert "Alcova desk lamp: 3 in your cart." in answer.text
     assert "<html" not in answer.text

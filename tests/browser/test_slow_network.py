@@ -1,0 +1,107 @@
+"""A shopper on a slow phone presses on before the shop has answered: nothing is lost, and the page ends up true."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from tests.browser.conftest import PHONE, Shop, new_context
+from tests.browser.test_cart import COUNT, put_in
+from tests.browser.test_lists import held_in
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def phone(chromium: Browser, shop: Shop) -> Iterator[BrowserContext]:
+    context = new_context(chromium, shop, width=PHONE)
+    yield context
+    context.close()
+
+
+def let_go(page: Page, waiting: list[Route], count: int = 1) -> None:
+    """Let `count` requests that wait go on, the first first."""
+    while len(waiting) < count:
+        page.wait_for_timeout(50)
+    for route in waiting[:count]:
+        route.continue_()
+    del waiting[:count]
+
+
+def quantities(page: Page) -> list[str]:
+    fields = page.get_by_role("textbox", name=re.compile("^Quantity of"))
+    return [fields.nth(number).input_value() for number in range(fields.count())]
+
+
+def more(page: Page, line: int = 0) -> None:
+    page.get_by_role("button", name=re.compile("^One more")).nth(line).click()
+
+
+def test_every_press_counts_and_shows_at_once(phone: BrowserContext) -> None:
+    page = put_in(phone, "mug", 1)
+    page.goto("/cart")
+    waiting: list[Route] = []
+    page.route("**/cart/lines/*", held_in(waiting))
+    for number in ("2", "3", "4"):
+        more(page)
+        assert quantities(page) == [number]
+    page.get_by_role("button", name=re.compile("^One fewer")).click()
+    let_go(page, waiting, 4)
+    expect(page.locator(COUNT)).to_contain_text("3")
+    assert quantities(page) == ["3"]
+    expect(page.locator("#cart .qty :focus")).to_have_attribute("name", "less")
+
+
+def test_on_a_products_page_every_press_counts_and_what_is_added_is_said(phone: BrowserContext) -> None:
+    page = put_in(phone, "mug", 1)
+    waiting: list[Route] = []
+    page.route("**/p/*quantity=*", held_in(waiting))
+    page.route("**/cart/lines", held_in(waiting))
+    quantity = page.get_by_role("textbox", name="Quantity")
+    page.get_by_role("button", name="One more").click()
+    page.get_by_role("button", name="One more").click()
+    expect(quantity).to_have_value("3")
+    page.locator(".buy-row").get_by_role("button", name="Add to cart").last.click()
+    page.evaluate("document.getElementById('less').dataset.before = ''")
+    let_go(page, waiting, 2)
+    expect(page.locator("#less:not([data-before])")).to_be_enabled()  # the first answer has come
+    let_go(page, waiting)
+    expect(page.locator(COUNT)).to_contain_text("4")
+    expect(page.locator("#added")).to_contain_text("Your cart has 4 of it")
+    expect(quantity).to_have_value("3")
+
+
+def test_two_lines_changed_before_the_first_answer_are_both_right(phone: BrowserContext) -> None:
+    put_in(phone, "lamp", 1).close()
+    page = put_in(phone, "mug", 2)
+    page.goto("/cart")
+    waiting: list[Route] = []
+    page.route("**/cart/lines/*", held_in(waiting))
+    more(page, 0)
+    more(page, 1)
+    let_go(page, waiting)
+    expect(page.locator(COUNT)).to_contain_text("3")
+    let_go(page, waiting)
+    expect(page.locator(COUNT)).to_contain_text("4")
+    assert quantities(page) == ["2", "2"]
+    total = page.locator(".sums .total").last.inner_text()
+    more(page, 0)
+    page.get_by_role("button", name=re.compile("^Remove")).nth(1).click()
+    let_go(page, waiting, 2)
+    expect(page.get_by_role("button", name=re.compile("^Undo removing"))).to_be_visible()
+    assert quantities(page) == ["3"]
+    page.unroute("**/cart/lines/*")
+    page.get_by_role("button", name=re.compile("^Undo removing")).click()
+    expect(page.get_by_role("textbox", name=re.compile("^Quantity of"))).to_have_count(2)
+    page.get_by_role("button", name=re.compile("^One fewer")).first.click()
+    expect(page.locator(".sums .total").last).to_have_text(total)
+
+
+def test_a_number_that_the_shop_has_not_heard_of_goes_back(phone: BrowserContext) -> None:
+    page = put_in(phone, "mug", 1)
+    page.goto("/cart")
+    phone.set_offline(True)
+    more(page)
+    expect(page.locator("#flashes")).to_contain_text("There is no answer")
+    assert quantities(page) == ["1"]
