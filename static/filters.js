@@ -6,17 +6,24 @@ const list = () => document.getElementById("results-all");
 let shown = here(); // what the list on the page answers
 let before = null; // the list is being changed: its focus and its folded parts
 
-// On a wide screen a changed filter applies at once; on a phone the sheet stays open, and its button says what it would show.
+const sheet = () => wide.matches ? null : document.querySelector("#filters:target");
+
+// On a wide screen a changed filter applies at once; on a phone the sheet stays open, and its button says what it would show,
+// without a number while nobody knows it.
 let counting = null;
 const count = async (form) => {
   counting?.abort();
   counting = new AbortController();
+  const button = form.querySelector(".facets-go button");
+  const uncounted = setTimeout(() => { button.textContent = "Show products"; }, 300);
+  form.querySelector(".facets-said").replaceChildren();
   const chosen = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
   try {
     const answer = await fetch(`${form.action}?${chosen}`, { headers: { "HX-Request": "true" }, signal: counting.signal });
     if (!answer.ok) return;
+    clearTimeout(uncounted);
     const said = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("list-said");
-    form.querySelector(".facets-go button").textContent = said.dataset.show;
+    button.textContent = said.dataset.show;
     document.getElementById("list-said").textContent = said.textContent;
   } catch { /* a newer choice, or no network: the button still shows the list */ }
 };
@@ -26,7 +33,7 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("keydown", ({ key }) => {
-  if (key !== "Escape" || !document.querySelector("#filters:target") || wide.matches) return;
+  if (key !== "Escape" || !sheet()) return;
   location.hash = "results";
   document.querySelector(".facets-open").focus();
 });
@@ -54,10 +61,12 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
   (same || document.getElementById("results")).focus({ preventScroll: true });
 });
 
-// What has failed leaves the list, and so its address and the filters shown as on, as it was.
+// What has failed leaves the list, and so its address and the filters shown as on, as it was. A sheet keeps what is chosen, and says it itself.
 for (const name of ["htmx:responseError", "htmx:sendError"])
   document.addEventListener(name, ({ target }) => {
-    if (target.closest("#results-all")) document.getElementById("filters")?.reset();
+    if (!target.closest("#results-all")) return;
+    if (sheet()) sheet().querySelector(".facets-said").replaceChildren(...document.getElementById("flashes").childNodes);
+    else document.getElementById("filters")?.reset();
   });
 document.addEventListener("htmx:beforeHistoryUpdate", ({ detail }) => {
   if (!detail.successful) Object.assign(detail.history, { type: "replace", path: here() + location.hash });

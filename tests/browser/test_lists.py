@@ -40,6 +40,14 @@ def held_in(waiting: list[Route]) -> Callable[[Route], None]:
     return hold
 
 
+def refuse(route: Route) -> None:
+    route.fulfill(status=503, body="<p>The shop is not answering.</p>")
+
+
+def lose(route: Route) -> None:
+    route.abort()
+
+
 def amount(page: Page) -> str:
     return page.locator("h1 + p").inner_text()
 
@@ -114,9 +122,7 @@ def test_a_list_that_is_being_fetched_is_busy_and_moves_nothing(desk: Page) -> N
 
 def test_a_failure_leaves_the_list_as_it_was_and_says_so(desk: Page) -> None:
     desk.goto("/search?q=lamp")
-    desk.route(
-        "**/search?*sort=price", lambda route: route.fulfill(status=503, body="<p>The shop is not answering.</p>")
-    )
+    desk.route("**/search?*sort=price", refuse)
     desk.get_by_role("link", name="Lowest price").click()
     expect(desk.locator("#flashes")).to_contain_text("not answering")
     expect(desk.locator("#results-all")).not_to_have_attribute("aria-busy", "true")
@@ -198,6 +204,34 @@ def test_on_a_phone_the_sheet_says_what_it_would_show_and_the_way_back_skips_it(
     expect(phone.locator("h1 + p")).to_have_text(before)
     expect(phone.locator("#filters")).to_be_hidden()
     expect(phone).to_have_url(re.compile(r"/search\?q=lamp$"))
+
+
+def test_a_sheet_without_an_answer_keeps_what_is_chosen_and_promises_no_number(phone: Page) -> None:
+    phone.goto("/search?q=lamp")
+    phone.get_by_role("link", name="Filters").click()
+    colours = phone.locator("#facet-colour").get_by_role("checkbox")
+    go = phone.locator(".facets-go button")
+    waiting: list[Route] = []
+    phone.route("**/search?*colour=*", held_in(waiting))
+    colours.nth(0).check()
+    expect(go).to_have_text("Show products")  # it takes a while
+    waiting[0].continue_()
+    expect(go).to_have_text(re.compile(r"^Show \d+ products?$"))
+    phone.unroute("**/search?*colour=*")
+    for answer, words in ((refuse, "not answering"), (lose, "There is no answer")):
+        phone.route("**/search?*", answer)
+        colours.nth(1).click()
+        expect(go).to_have_text("Show products")
+        go.click()
+        expect(phone.locator(".facets-said")).to_contain_text(words)
+        expect(phone.locator(".facets-said")).to_be_in_viewport()
+        expect(colours.nth(0)).to_be_checked()
+        check(phone)
+        phone.unroute("**/search?*")
+    go.click()
+    expect(phone.locator("#filters")).to_be_hidden()
+    expect(phone).to_have_url(re.compile(r"colour="))
+    expect(phone.locator("#flashes")).to_be_empty()
 
 
 def test_the_sheet_keeps_the_keyboard_inside_and_closes_by_escape_or_clears_all(phone: Page) -> None:
