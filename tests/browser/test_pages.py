@@ -259,6 +259,22 @@ def test_the_postcode_changes_every_date_without_a_page_load(desk: BrowserContex
     expect(page.get_by_role("heading", name="Where should things arrive?")).to_be_visible()
 
 
+def test_where_the_whole_page_changes_the_keyboard_goes_on_in_what_has_come(desk: BrowserContext) -> None:
+    page = desk.new_page()
+    refused: list[str] = []
+    page.on("pageerror", lambda error: refused.append(str(error)))
+    for path in ("/search?q=mug", "/cart"):
+        page.goto(path)
+        page.locator("header .place:visible").press("Enter")
+        expect(page.get_by_role("heading", name="Where should things arrive?")).to_be_visible()
+        expect(page.locator("#main")).to_be_focused()
+        page.get_by_label("Postcode").fill("1200-109")
+        page.keyboard.press("Enter")
+        expect(page.locator("header .place:visible")).to_contain_text("1200-109")
+        expect(page.locator("#cart" if path == "/cart" else "#main")).to_be_focused()
+    assert not refused
+
+
 def test_what_the_network_does_not_answer_is_said_on_every_page(desk: BrowserContext) -> None:
     page = desk.new_page()
     page.goto("/search?q=lamp")
