@@ -1,5 +1,7 @@
 """The shopper's postcode: typed once, kept for a year."""
 
+import re
+
 import httpx
 import pytest
 
@@ -48,6 +50,12 @@ async def test_a_postcode_of_another_country_than_the_chosen_one_is_told_so(
     assert answer.status_code == 422 and "Yours looks like one in Spain: choose that country, too" in answer.text
     await client.post("/delivery/postcode", data={"postcode": "28013"})  # the header's field asks for no country
     assert client.cookies["feira_postcode"].strip('"') == "ES:28013"
+
+
+@pytest.mark.parametrize("path", ["/", "/delivery/postcode"])
+async def test_a_phone_can_type_the_letters_of_other_countries_postcodes(client: httpx.AsyncClient, path: str) -> None:
+    field = re.search('<input[^>]* name="postcode"[^>]*>', (await client.get(path)).text)
+    assert field and "inputmode" not in field[0]
 
 
 async def test_what_was_typed_stays_in_the_field(client: httpx.AsyncClient) -> None:
