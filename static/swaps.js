@@ -1,10 +1,29 @@
 // What HTMX leaves open on every page.
 // Where the network gives no answer the page says so, in view. A server's own words of what is wrong HTMX shows itself.
-document.addEventListener("htmx:sendError", ({ detail }) => {
-  if (!detail.requestConfig.triggeringEvent) return; // nobody has asked: what is live asks again by itself
+const sayUnanswered = () => {
   document.getElementById("flashes").replaceChildren(document.getElementById("unanswered").content.cloneNode(true));
   document.getElementById("main").scrollIntoView();
+};
+document.addEventListener("htmx:sendError", ({ detail }) => {
+  if (detail.requestConfig.triggeringEvent) sayUnanswered(); // else nobody has asked: what is live asks again by itself
 });
+
+// The way back through what HTMX has changed asks the shop, too: of several steps, or of a step and a new choice, the last one counts.
+let restoring = null;
+document.addEventListener("htmx:historyCacheMiss", ({ detail: { xhr } }) => {
+  restoring?.abort();
+  restoring = xhr;
+  for (const list of document.querySelectorAll("#results-all")) htmx.trigger(list, "htmx:abort");
+  const { classList } = document.getElementById("main");
+  classList.add("htmx-request");
+  xhr.addEventListener("loadend", () => classList.remove("htmx-request"));
+  xhr.addEventListener("error", () => {
+    sayUnanswered();
+    addEventListener("online", () => location.reload(), { once: true });
+  });
+});
+document.addEventListener("htmx:historyCacheMissLoadError", () => location.reload()); // the server's own words
+document.addEventListener("htmx:beforeRequest", ({ detail }) => { if (detail.boosted) restoring?.abort(); });
 
 // What had the focus may go with what it did, such as "Remove", or with the whole page. The focus then goes to "Undo", or to the page as it is now.
 document.addEventListener("htmx:afterSettle", ({ detail }) => {

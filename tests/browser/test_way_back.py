@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 from tests.browser.conftest import DESK, FLAGS, PHONE, Shop, new_context
 from tests.browser.test_journey import sign_in
+from tests.browser.test_lists import held_in
 
 pytestmark = pytest.mark.browser
 
@@ -130,3 +131,94 @@ def signed_out_and_back(page: Page, shop: Shop) -> None:
     expect(page.locator("#flashes")).to_contain_text("You are signed out")
     page.go_back(wait_until="commit")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def in_two_steps(page: Page) -> tuple[str, str]:
+    """A list changed twice without a page load; what the first and the second list say they hold."""
+    page.goto("/search?q=lamp")
+    said = page.locator("h1 + p")
+    first = said.inner_text()
+    page.get_by_role("link", name="Lowest price").click()
+    expect(page).to_have_url(re.compile("sort=price"))
+    page.get_by_label("In stock now").check()
+    expect(page).to_have_url(re.compile("stock=in"))
+    expect(said).not_to_have_text(first)
+    return first, said.inner_text()
+
+
+@pytest.fixture
+def desk(chromium: Browser, shop: Shop) -> Iterator[Page]:
+    context = new_context(chromium, shop, width=DESK)
+    yield context.new_page()
+    context.close()
+
+
+def test_a_list_of_before_that_does_not_come_is_said_and_comes_with_the_network(desk: Page) -> None:
+    first, _ = in_two_steps(desk)
+    desk.context.set_offline(True)
+    back(desk)
+    expect(desk.locator("#flashes")).to_contain_text("There is no answer")
+    desk.context.set_offline(False)
+    expect(desk.locator("h1 + p")).to_have_text(first)
+    expect(desk.get_by_label("In stock now")).not_to_be_checked()
+
+
+def test_a_server_that_cannot_show_the_list_of_before_says_so_itself(desk: Page) -> None:
+    in_two_steps(desk)
+    desk.route("**/search?*sort=price", lambda route: route.fulfill(status=503, body="<p>The shop rests.</p>"))
+    back(desk)
+    expect(desk.get_by_text("The shop rests.")).to_be_visible()
+
+
+def test_of_several_steps_on_a_slow_network_the_last_one_counts(desk: Page) -> None:
+    first, second = in_two_steps(desk)
+    waiting: list[Route] = []
+    desk.route("**/search?q=lamp*", held_in(waiting))
+    back(desk)
+    expect(desk.locator("#main.htmx-request")).to_be_visible()
+    back(desk)
+    while len(waiting) < 2:
+        desk.wait_for_timeout(50)
+    waiting[1].continue_()
+    expect(desk).to_have_url(re.compile(r"\?q=lamp$"))
+    expect(desk.locator("h1 + p")).to_have_text(first)
+    waiting[0].continue_()  # nobody waits for it any more
+    desk.unroute("**/search?q=lamp*")
+    expect(desk.get_by_role("link", name="Best match")).to_have_attribute("aria-current", "true")
+    back(desk, -2)
+    expect(desk.locator("h1 + p")).to_have_text(second)
+
+
+def test_the_way_back_through_the_variants_of_a_product(desk: Page) -> None:
+    desk.goto("/search?q=mug&stock=in&sort=newest")
+    look = desk.locator(".product-card-name a")
+    for number in range(look.count()):
+        look.nth(number).click()
+        expect(desk.locator(".buy-row")).to_be_visible()
+        if desk.locator("a.variant:not([aria-current])").count():
+            break
+        desk.go_back()
+    chosen = desk.locator("a.variant[aria-current]").first.get_attribute("id")
+    desk.locator("a.variant:not([aria-current])").first.click()
+    expect(desk).to_have_url(re.compile("variant="))
+    expect(desk.locator(f"#{chosen}[aria-current]")).to_have_count(0)
+    refused: list[str] = []
+    desk.on("pageerror", lambda error: refused.append(str(error)))
+    back(desk)
+    expect(desk.locator(f"#{chosen}[aria-current]")).to_be_visible()
+    assert not refused
+
+
+def test_a_choice_made_while_a_list_of_before_is_awaited_counts(desk: Page) -> None:
+    in_two_steps(desk)
+    waiting: list[Route] = []
+    desk.route("**/search?q=lamp*", held_in(waiting))
+    back(desk)
+    desk.get_by_role("link", name="Highest price").click()
+    while len(waiting) < 2:
+        desk.wait_for_timeout(50)
+    waiting[1].continue_()
+    expect(desk).to_have_url(re.compile("sort=price-down"))
+    waiting[0].continue_()
+    desk.wait_for_timeout(300)
+    expect(desk.get_by_role("link", name="Highest price")).to_have_attribute("aria-current", "true")
