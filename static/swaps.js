@@ -1,4 +1,4 @@
-// What HTMX leaves open on every page.
+// What HTMX leaves open on every page, and forms that are not HTMX's.
 // Where the network gives no answer the page says so, in view. A server's own words of what is wrong HTMX shows itself.
 const sayUnanswered = () => {
   document.getElementById("flashes").replaceChildren(document.getElementById("unanswered").content.cloneNode(true));
@@ -6,6 +6,20 @@ const sayUnanswered = () => {
 };
 document.addEventListener("htmx:sendError", ({ detail }) => {
   if (detail.requestConfig.triggeringEvent) sayUnanswered(); // else nobody has asked: what is live asks again by itself
+});
+
+// A form sent without network would leave the browser's own page in the place of what was typed.
+let isReached = false;
+addEventListener("submit", async (event) => {
+  if (event.defaultPrevented || navigator.onLine || isReached) return;
+  event.preventDefault();
+  try {
+    await fetch("/healthz", { cache: "no-store" }); // a shop on this very machine needs no network
+    isReached = true;
+    event.target.requestSubmit(event.submitter);
+  } catch {
+    sayUnanswered();
+  }
 });
 
 // The way back through what HTMX has changed asks the shop, too: of several steps, or of a step and a new choice, the last one counts.

@@ -105,3 +105,20 @@ def test_a_number_that_the_shop_has_not_heard_of_goes_back(phone: BrowserContext
     more(page)
     expect(page.locator("#flashes")).to_contain_text("There is no answer")
     assert quantities(page) == ["1"]
+
+
+def test_an_address_typed_in_a_tunnel_is_not_lost(phone: BrowserContext) -> None:
+    page = put_in(phone, "mug", 1)
+    page.goto("/checkout/address")
+    typed = {"E-mail": "ines@example.pt", "Full name": "Inês Duarte", "Street and number": "Rua do Mercado 3"}
+    for label, text in {**typed, "Postcode": "1200-109"}.items():
+        page.get_by_label(label).fill(text)
+    phone.set_offline(True)
+    page.get_by_role("button", name="Continue to delivery").click()
+    expect(page.locator("#flashes")).to_contain_text("There is no answer")
+    expect(page.locator("#flashes")).to_be_in_viewport()
+    for label, text in typed.items():
+        expect(page.get_by_label(label)).to_have_value(text)
+    phone.set_offline(False)
+    page.get_by_role("button", name="Continue to delivery").click()
+    expect(page.get_by_role("button", name="Continue to payment")).to_be_visible()
