@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.accounts.suppliers import TOPIC
 from app.catalog.suspending import bar
+from app.events.outbox import publish
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, like, transaction
 
 MOST = 50  # products of a search
 LONGEST_QUERY = 100
 LONGEST_REASON = 400
+PRODUCT_BARRED, PRODUCT_LET_BACK = "product_barred", "product_let_back"  # kinds of events, each of one seller
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,15 @@ async def decide(account_id: int, product: int, *, is_barred: bool, reason: str)
             reason,
             now(),
         )
+        sellers = await fetch(
+            """SELECT DISTINCT o.supplier FROM variant v JOIN offer o ON o.variant = v.id
+               WHERE v.product = $1 AND (o.withdrawn_at IS NULL OR o.is_suspended) ORDER BY 1""",
+            product,
+        )
+        kind = PRODUCT_BARRED if is_barred else PRODUCT_LET_BACK
+        for each in sellers:
+            event = {"kind": kind, "supplier": each["supplier"], "product": product}
+            await publish(TOPIC, str(each["supplier"]), event)
     return True
 
 

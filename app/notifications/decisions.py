@@ -1,8 +1,10 @@
-"""Mails about what an operator has decided: on a supplier, and on a review that waited or was taken down."""
+"""Mails about what an operator has decided: on a supplier, a product, and a review that waited or was taken down."""
 
 from collections.abc import Sequence
 
 from app.accounts.tables import SupplierState
+from app.catalog import barring
+from app.catalog.barring import PRODUCT_BARRED
 from app.events.event import Event
 from app.infra.database import fetch, fetch_one
 from app.notifications.accounts import Words, notice
@@ -10,6 +12,7 @@ from app.notifications.composing import Composed
 from app.notifications.rendering import one_line
 from app.reviews.tables import ReviewState
 
+OFFERS = "/sign-in?next=/supplier/offers"
 DESK, OWN = "/sign-in?next=/supplier/feeds", "/sign-in?next=/account/reviews"
 
 _SUPPLIER = """
@@ -48,6 +51,24 @@ def _on_supplier(name: str, state: SupplierState, note: str, *, is_again: bool) 
         return Words(f"{name} sells on Feira again", (over,), go="Go to your desk", path=DESK)
     approved = "Your application is approved. What you send in a feed is on sale within minutes."
     return Words(f"{name} may sell on Feira", (approved,), go="Send your first feed", path=DESK)
+
+
+async def of_product(event: Event) -> Sequence[Composed]:
+    """One for everybody who speaks for a supplier of it; none when something else was decided since."""
+    is_barred = event.payload["kind"] == PRODUCT_BARRED
+    product = await barring.product_of(int(event.payload["product"]))
+    if (product.barred_at is not None) != is_barred:
+        return ()
+    name = one_line(product.name)
+    if is_barred:
+        until = "Your offer of it is off sale until the shop lets it back, whatever you send."
+        said = (await barring.reason_of(product.id) or "", until)
+        words = Words(f"{name} is not sold on Feira any more", said, go="Your offers", path=OFFERS)
+    else:
+        back = "What you offer of it, by your latest feed, is on sale again."
+        words = Words(f"{name} is sold on Feira again", (back,), go="Your offers", path=OFFERS)
+    people = await fetch("SELECT email, name FROM account WHERE supplier = $1 ORDER BY id", event.payload["supplier"])
+    return [notice(str(event.payload["kind"]), each["email"], each["name"], words) for each in people]
 
 
 async def of_review(event: Event) -> Sequence[Composed]:

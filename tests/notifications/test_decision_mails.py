@@ -3,6 +3,7 @@
 from app.accounts.owners import Owner
 from app.accounts.suppliers import decide as decide_supplier
 from app.accounts.tables import SupplierState
+from app.catalog import barring
 from app.infra.database import execute
 from app.reviews.moderating import decide
 from app.reviews.tables import ReviewState
@@ -51,6 +52,23 @@ async def test_a_suspension_and_its_end_are_told_each_with_its_own_words(world: 
     assert mail["subject"] == "Oficina do Vale is suspended on Feira" and "Parcels come late." in mail["text"]
     await decide_supplier(supplier, operator, SUSPENDED, APPROVED, "")
     assert (await written("suppliers"))[-1]["subject"] == "Oficina do Vale sells on Feira again"
+
+
+async def test_the_sellers_of_a_barred_product_hear_why_and_when_it_is_back(world: World) -> None:
+    lamp, supplier = await world.product(), await world.supplier()
+    await world.product("Mug", supplier="Casa Pratas")
+    await person("rui@oficina.example", "supplier", supplier)
+    await person("eva@pratas.example", "supplier", await world.supplier("Casa Pratas"))
+    operator = await person("op@example.pt", "operator")
+    await barring.decide(operator, lamp.product, is_barred=True, reason="The CE mark is forged.")
+    (mail,) = await written("suppliers")
+    assert (mail["recipient"], mail["subject"]) == (
+        "rui@oficina.example",
+        "Alcova desk lamp is not sold on Feira any more",
+    )
+    assert "The CE mark is forged." in mail["text"] and "/sign-in?next=/supplier/offers" in mail["text"]
+    await barring.decide(operator, lamp.product, is_barred=False, reason="")
+    assert (await written("suppliers"))[-1]["subject"] == "Alcova desk lamp is sold on Feira again"
 
 
 async def test_what_was_decided_otherwise_meanwhile_is_not_told(world: World) -> None:
