@@ -53,7 +53,7 @@ async def delete(request: WebRequest) -> Response[Any]:
     await sessions.end(request)
     known_browsers.forget(request)
     flash(request, "good", "Your account is deleted. A mail says so, too.")
-    return Redirect("/", status_code=303, headers=sessions.NOTHING_KEPT)
+    return Redirect("/", status_code=303)
 
 
 async def _form(

@@ -86,7 +86,7 @@ async def sign_up(request: WebRequest) -> Response[Any]:
 async def sign_out(request: WebRequest) -> Redirect:
     await sessions.end(request)
     flash(request, "good", "You are signed out.")
-    return Redirect("/", status_code=303, headers=sessions.NOTHING_KEPT)
+    return Redirect("/", status_code=303)
 
 
 async def _door(

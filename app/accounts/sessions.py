@@ -115,10 +115,6 @@ def remember(request: WebRequest, token: str, *, keep: bool) -> None:
     request.scope["state"].pop("viewer", None)
 
 
-# Of an answer that signs out: the way back must not bring pages with orders and addresses out of the browser's memory.
-NOTHING_KEPT = {"clear-site-data": '"cache"'}
-
-
 async def end(request: WebRequest) -> None:
     """Sign the browser out; whoever sits there next does not see what was done, nor go back to what was seen."""
     await _delete_row(request)
