@@ -24,7 +24,7 @@ SORTS = {
 }
 SORT_WORDS = {"helpful": "Most helpful", "newest": "Newest", "highest": "Most stars", "lowest": "Fewest stars"}
 
-_FIELDS = """id, name, choice, stars, title, text, helpful, written_at, edited_at, answer,
+_FIELDS = """id, name, choice, stars, title, text, helpful, written_at, edited_at, answer, answered_at,
   coalesce((SELECT s.name FROM supplier s WHERE s.id = review.supplier), '') AS seller"""
 
 # For a product's document: as JSON, of product `p`.
@@ -47,6 +47,7 @@ class ReviewView(msgspec.Struct, frozen=True):
     written_at: datetime
     edited_at: datetime | None
     answer: str  # of the seller
+    answered_at: datetime | None
     seller: str
 
     @property
