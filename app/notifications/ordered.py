@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.delivery.clocks import clock_of
 from app.delivery.countries import home
-from app.infra.clock import shop_zone
 from app.infra.database import fetch_one
 from app.orders.detail import OrderDetail, ParcelDetail, detail_of
 from app.orders.tables import OrderState, ParcelState
@@ -47,8 +47,9 @@ class Ordered:
     @property
     def time_held_until(self) -> str:
         """ "14:30"; who lives in another country reads whose clock that is."""
-        until, country = self.held_until, self.detail.row["country"]
-        return f"{until:%H:%M}" + (f" ({shop_zone().key.rpartition('/')[2]} time)" if country != home() else "")
+        country, postcode = self.detail.row["country"], self.detail.row["postcode"]
+        clock = clock_of(country, postcode).key.rpartition("/")[2].replace("_", " ")
+        return f"{self.held_until:%H:%M}" + (f" ({clock} time)" if country != home() else "")
 
     @property
     def all_by(self) -> date:

@@ -112,7 +112,7 @@ async def test_who_lives_in_another_country_reads_by_which_clock_things_are_held
     await pending(world, await world.product())
     await execute("UPDATE shop_order SET country = 'ES', postcode = '28013'")
     (mail,) = await written()
-    assert re.search(r"held for you until \d\d:\d\d \(Lisbon time\)\.", mail["text"])
+    assert re.search(r"held for you until \d\d:\d\d \(Madrid time\)\.", mail["text"])
 
 
 async def test_a_parcel_that_has_arrived_is_not_said_to_be_on_its_way(world: World) -> None:
