@@ -218,6 +218,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("POST", "/admin/categories"): {"": OPERATORS},
     ("GET", "/admin/categories/{category_id:int}"): {"category": OPERATORS},
     ("POST", "/admin/categories/{category_id:int}"): {"category": OPERATORS},
+    ("POST", "/admin/categories/{category_id:int}/joining"): {"category": OPERATORS},
     ("POST", "/admin/categories/{category_id:int}/removal"): {"category": OPERATORS},
     ("GET", "/admin/products"): {"": OPERATORS},
     ("GET", "/admin/products/{product_id:int}"): {"product": OPERATORS},

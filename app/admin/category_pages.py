@@ -72,9 +72,13 @@ async def send_category(request: WebRequest) -> Response[Any]:
 async def show_one(request: WebRequest, category_id: FromPath[int]) -> Response[str]:
     await operator(request)
     found = await _found(category_id)
-    kind, form = found.picture
-    values = {"name": found.name, "words": ", ".join(found.words), "picture": f"{kind}-{form or ''}"}
-    return await _one(request, found, values)
+    return await _one(request, found, _values(found))
+
+
+def _values(category: Arranged) -> dict[str, str]:
+    """Its form, as it stands."""
+    kind, form = category.picture
+    return {"name": category.name, "words": ", ".join(category.words), "picture": f"{kind}-{form or ''}"}
 
 
 @post(f"{PLACE}/{{category_id:int}}", status_code=303)
@@ -93,6 +97,21 @@ async def change_one(request: WebRequest, category_id: FromPath[int]) -> Respons
     if name is None:
         raise NotFoundException
     return await _done(request, f"{name} is saved.")
+
+
+@post(f"{PLACE}/{{category_id:int}}/joining", status_code=303)
+async def join_one(request: WebRequest, category_id: FromPath[int]) -> Response[Any]:
+    await operator(request)
+    to = (await forms.read(request)).get("to", "")
+    try:
+        joined = await arranging.join(category_id, to)
+    except Refused as refused:
+        found = await _found(category_id)
+        return await _one(request, found, {**_values(found), "to": to}, {refused.field: refused.reason})
+    if joined is None:
+        return await _done(request, "It is not there any more.")
+    goods = f"{joined.products:,} product{'s' if joined.products != 1 else ''}"
+    return await _done(request, f"{joined.name} is a part of {joined.to} now, with {goods}. Its address leads there.")
 
 
 @post(f"{PLACE}/{{category_id:int}}/removal", status_code=303)
@@ -129,7 +148,12 @@ async def _one(
     request: WebRequest, category: Arranged, values: dict[str, str], errors: dict[str, str] | None = None
 ) -> Response[str]:
     image = address(*category.picture, choose_way(category.path))
-    return await _page(request, "admin/category.html", values, errors, category=category, image=image)
+    tree = await arranged()
+    names = {each.path: each.name for each in tree}
+    others = {
+        each.path: f"{names[each.parent]}: {each.name}" for each in tree if each.parent and each.id != category.id
+    }
+    return await _page(request, "admin/category.html", values, errors, category=category, image=image, others=others)
 
 
 async def _page(
@@ -146,4 +170,4 @@ async def _page(
     )
 
 
-handlers = [show_categories, send_category, show_one, change_one, remove_one]
+handlers = [show_categories, send_category, show_one, change_one, join_one, remove_one]

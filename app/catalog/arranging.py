@@ -1,5 +1,6 @@
-"""What operators make of the category tree: new categories, other names and words, and which go again."""
+"""What operators make of the category tree: new categories, other names and words, which are joined, and which go."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,6 +96,7 @@ async def add(parent: str, name: str, words: tuple[str, ...], picture: tuple[str
         if path in known.paths:
             raise Refused("name", f"{known.trail(path)} has this name, or had it")
         _check(known, path, name, words)
+        await execute("UPDATE category SET was = array_remove(was, $1::varchar) WHERE $1 = ANY(was)", path)
         neighbours = [each for each in known.all if _is_before(each.path, parent)]
         position = max((each.position for each in neighbours), default=0)
         await execute(
@@ -163,6 +165,54 @@ async def remove(category: int) -> str | None:
     return found.name
 
 
+@dataclass(frozen=True)
+class Joined:
+    """What was joined to what, and how many products went with it."""
+
+    name: str
+    to: str
+    products: int
+
+
+async def join(category: int, to: str) -> Joined | None:
+    """Put all that is in a category into another one, `to` (its path), where its address, its path and its words lead
+    from then on; None if it is not there (any more). Pages and the index follow by events.
+
+    Raises:
+        Refused: one of both is no category in a department, or goods go there of which nothing is known; it has a rate
+            of VAT of its own; or the other one would have too many words.
+    """
+    async with transaction():
+        await _lock()
+        found = await one(category)
+        if found is None:
+            return None
+        other = next((each for each in await arranged() if each.path == to), None)
+        if not found.parent or found.is_last_resort:
+            raise Refused("to", f"{found.name} cannot be joined to another one")
+        if other is None or not other.parent or other.id == found.id:
+            raise Refused("to", "Choose another category of the list")
+        if await fetch_one("SELECT id FROM tax_rate WHERE category = $1", category):
+            raise Refused("to", f"{found.name} has a rate of VAT of its own and stays")
+        words = {words_of(phrase): phrase for phrase in (*other.words, *found.words)}
+        words.setdefault(words_of(found.name), found.name)
+        if len(words) > MOST_WORDS:
+            raise Refused("to", f"{other.name} would have {len(words)} phrases; {MOST_WORDS} are the most")
+        moved = await fetch("UPDATE product SET category = $2 WHERE category = $1 RETURNING id", category, other.id)
+        await execute("UPDATE supplier SET default_category = $2 WHERE default_category = $1", found.path, to)
+        await execute(
+            """UPDATE category SET words = $2, was = was || $3::varchar || (SELECT was FROM category WHERE id = $4)
+               WHERE id = $1""",
+            other.id,
+            list(words.values()),
+            found.path,
+            category,
+        )
+        await execute("DELETE FROM category WHERE id = $1", category)
+        await _tell_of(sorted(row["id"] for row in moved))
+    return Joined(found.name, other.name, len(moved))
+
+
 async def _lock() -> None:
     """One change of the tree at a time: names and words are compared with those of all others."""
     await execute("LOCK TABLE category IN SHARE ROW EXCLUSIVE MODE")
@@ -209,7 +259,10 @@ async def _tell(path: str) -> None:
            WHERE c.path = $1 OR starts_with(c.path, $1 || '/') ORDER BY p.id""",
         path,
     )
-    ids = [row["id"] for row in rows]
-    for start in range(0, len(ids), TOLD_AT_ONCE):
-        part = ids[start : start + TOLD_AT_ONCE]
+    await _tell_of([row["id"] for row in rows])
+
+
+async def _tell_of(products: Sequence[int]) -> None:
+    for start in range(0, len(products), TOLD_AT_ONCE):
+        part = products[start : start + TOLD_AT_ONCE]
         await publish(topic_of(bulk=True), str(part[0]), {"products": part})

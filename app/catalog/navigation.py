@@ -18,6 +18,7 @@ class CategoryView:
     name: str
     image: str
     has_goods: bool = True  # it, or one below it, has products
+    was: tuple[str, ...] = ()  # addresses that lead here
 
     @property
     def parent(self) -> str:
@@ -27,7 +28,8 @@ class CategoryView:
 
 async def _load() -> tuple[CategoryView, ...]:
     rows = await fetch(
-        """SELECT path, name, art_kind, art_form, EXISTS (SELECT FROM product p WHERE p.category = c.id) AS has_goods
+        """SELECT path, name, art_kind, art_form, was,
+                  EXISTS (SELECT FROM product p WHERE p.category = c.id) AS has_goods
            FROM category c ORDER BY position, id"""
     )
     filled = {path for row in rows if row["has_goods"] for path in (row["path"], row["path"].partition("/")[0])}
@@ -37,6 +39,7 @@ async def _load() -> tuple[CategoryView, ...]:
             row["name"],
             address(row["art_kind"], row["art_form"] or None, choose_way(row["path"])),
             row["path"] in filled,
+            tuple(row["was"]),
         )
         for row in rows
     )

@@ -32,9 +32,11 @@ COLUMNS = (
 
 
 async def shelves() -> dict[str, Shelf]:
-    """Category path → shelf."""
-    rows = await fetch("SELECT id, path, art_kind, art_form FROM category ORDER BY position, id")
-    return {row["path"]: Shelf(row["id"], row["art_kind"], row["art_form"]) for row in rows}
+    """Category path → shelf; paths of categories that were joined to another one, too."""
+    rows = await fetch("SELECT id, path, was, art_kind, art_form FROM category ORDER BY position, id")
+    found = [(row, Shelf(row["id"], row["art_kind"], row["art_form"])) for row in rows]
+    former = {path: shelf for row, shelf in found for path in row["was"]}
+    return {**{row["path"]: shelf for row, shelf in found}, **former}
 
 
 def shelf_of(row: OfferRow, known: Mapping[str, Shelf]) -> Shelf:

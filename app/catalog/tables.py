@@ -35,6 +35,7 @@ class Category(Table, db=DB):
     art_form = Varchar(20, null=True, default=None)
     # By which foreign categories and titles are recognised as it. None: never said, see tree.py.
     words = Array(base_column=Varchar(60), null=True, default=None)
+    was = Array(base_column=Varchar(200), default=list)  # paths of categories that were joined to it
 
 
 class Product(Table, db=DB):

@@ -75,6 +75,8 @@ class CategorySpec:
     """Where it stands among all, parents before their children."""
     words: tuple[str, ...] = ()
     """Phrases by which foreign categories and titles are recognised as it; none of a department."""
+    was: tuple[str, ...] = ()
+    """Paths of categories that were joined to it: suppliers may still name it by them."""
 
     @property
     def parent(self) -> str | None:
@@ -151,9 +153,12 @@ class Taxonomy:
 
     @cached_property
     def _names(self) -> dict[tuple[str, ...], str]:
-        """Leaves by path, by trail and by name: "Bottles" alone is ours, a word "bottle" in a title is anyone's."""
+        """Leaves by path, now or before, by trail and by name: "Bottles" alone is ours, a word "bottle" in a title is
+        anyone's."""
         leaves = [leaf for leaf in self.all if leaf.parent]
-        return {words_of(name): leaf.path for leaf in leaves for name in (leaf.name, leaf.path, self.trail(leaf.path))}
+        former = {words_of(path): leaf.path for leaf in leaves for path in leaf.was}
+        own = {words_of(name): leaf.path for leaf in leaves for name in (leaf.name, leaf.path, self.trail(leaf.path))}
+        return {**former, **own}
 
     @cached_property
     def _departments(self) -> dict[tuple[str, ...], str]:

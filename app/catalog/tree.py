@@ -21,8 +21,14 @@ async def bring_in() -> None:
 
 async def taxonomy() -> Taxonomy:
     """As the table has it now."""
-    rows = await fetch("SELECT path, name, art_kind, art_form, position, words FROM category ORDER BY position, id")
-    return _taxonomy(tuple(CategorySpec(**{**dict(row), "words": tuple(row["words"] or ())}) for row in rows))
+    rows = await fetch(
+        "SELECT path, name, art_kind, art_form, position, words, was FROM category ORDER BY position, id"
+    )
+    return _taxonomy(
+        tuple(
+            CategorySpec(**{**dict(row), "words": tuple(row["words"] or ()), "was": tuple(row["was"])}) for row in rows
+        )
+    )
 
 
 @lru_cache(maxsize=2)

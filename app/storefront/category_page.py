@@ -18,11 +18,14 @@ from app.web.rendering import WebRequest, is_fragment
 @get("/c/{path:path}")
 async def show_category(request: WebRequest, path: FromPath[str]) -> Response[Any]:
     tree = await _tree()
-    category = tree.get(path.strip("/"))
+    wanted = path.strip("/")
+    category = tree.get(wanted) or next((each for each in tree.values() if wanted in each.was), None)
     if category is None:
         raise NotFoundException
     place = f"/c/{category.path}"
     query = read(request.query_params, category=category.path)
+    if category.path != wanted:
+        return Redirect(address(place, query), status_code=301)
     if has_blanks(request) and not is_fragment(request):
         return Redirect(address(place, query), status_code=303)
     above = [tree[category.parent]] if category.parent in tree else []

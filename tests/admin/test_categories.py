@@ -1,6 +1,7 @@
 """Operators say which categories there are, and by which words goods are recognised as theirs."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -155,3 +156,73 @@ async def test_a_migration_brings_no_category_back_and_no_words(desk: Client) ->
 async def test_of_one_form_sent_at_the_same_moment_one_counts(desk: Client) -> None:
     answers = await asyncio.gather(*(desk.post(PLACE, data=form(), follow_redirects=False) for _ in range(5)))
     assert sorted(answer.status_code for answer in answers) == [303, 422, 422, 422, 422]
+
+
+async def join(desk: Client, path: str, to: str) -> Any:
+    return await desk.post(f"{PLACE}/{await number_of(path)}/joining", data={"to": to})
+
+
+async def test_all_of_a_category_goes_into_another_one_and_everything_leads_there(desk: Client, world: World) -> None:
+    supplier = await world.supplier()
+    await desk.post(PLACE, data=form(name="Lava lamps", words="lava lamp"))
+    by_path = row("R1", "Alcova", category="lighting/lava-lamps")
+    await send_and_take(supplier, [by_path, row("R2", "Poeta lava lamp", category="?")])
+    await execute("UPDATE supplier SET default_category = 'lighting/lava-lamps'")
+    await execute("DELETE FROM outbox")
+    said = (await join(desk, "lighting/lava-lamps", "lighting/desk-lamps")).text
+    assert "Lava lamps is a part of Desk lamps now, with 2 products" in said
+    assert {await category_of(name) for name in ("Alcova", "Poeta lava lamp")} == {"lighting/desk-lamps"}
+    assert [event["topic"] for event in await fetch("SELECT topic FROM outbox")] == ["products-bulk"]
+    assert [each["default_category"] for each in await fetch("SELECT DISTINCT default_category FROM supplier")] == [
+        "lighting/desk-lamps"
+    ]
+    moved = await desk.get("/c/lighting/lava-lamps?q=lamp", follow_redirects=False)
+    assert (moved.status_code, moved.headers["location"]) == (301, "/c/lighting/desk-lamps?q=lamp")
+    for feed in (
+        [{**by_path, "sku": "R3", "title": "Claustro"}],
+        [row("R4", "Marginal", category="Lava lamps")],
+        [row("R5", "Lousa lava lamp", category="?")],
+    ):
+        await send_and_take(supplier, feed, mode="delta")
+    assert {await category_of(name) for name in ("Claustro", "Marginal", "Lousa lava lamp")} == {"lighting/desk-lamps"}
+
+
+async def test_what_was_joined_stays_found_when_its_new_place_is_joined_too_and_until_its_path_is_taken_again(
+    desk: Client,
+) -> None:
+    for name in ("Lava lamps", "Disco lamps"):
+        await desk.post(PLACE, data=form(name=name, words=name))
+    await join(desk, "lighting/lava-lamps", "lighting/disco-lamps")
+    await join(desk, "lighting/disco-lamps", "lighting/desk-lamps")
+    known = await tree.taxonomy()
+    assert {known.guess(path) for path in ("lighting/lava-lamps", "lighting/disco-lamps")} == {"lighting/desk-lamps"}
+    await execute("UPDATE category SET words = '{}' WHERE path = 'lighting/desk-lamps'")
+    await desk.post(PLACE, data=form(name="Lava lamps", words=""))
+    assert (await tree.taxonomy()).guess("lighting/lava-lamps") == "lighting/lava-lamps"
+    assert (await desk.get("/c/lighting/lava-lamps", follow_redirects=False)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "to", "said"),
+    [
+        ("lighting/desk-lamps", "", "Choose another category"),
+        ("lighting/desk-lamps", "lighting/desk-lamps", "Choose another category"),
+        ("lighting/desk-lamps", "lighting", "Choose another category"),
+        ("lighting/desk-lamps", "<b>", "Choose another category"),
+        ("lighting", "mugs-and-cups/mugs", "cannot be joined"),
+        ("other/other-goods", "lighting/desk-lamps", "cannot be joined"),
+    ],
+)
+async def test_what_cannot_be_joined_is_said(desk: Client, path: str, to: str, said: str) -> None:
+    before = await arranged()
+    answer = await join(desk, path, to)
+    assert answer.status_code == 422 and said in answer.text
+    assert await arranged() == before
+
+
+async def test_a_category_with_a_rate_of_vat_of_its_own_is_not_joined(desk: Client) -> None:
+    await execute(
+        """INSERT INTO tax_rate (category, country, percent, valid_from, set_at)
+           SELECT id, 'PT', 6, '2026-01-01', now() FROM category WHERE path = 'lighting/desk-lamps'"""
+    )
+    assert "rate of VAT of its own" in (await join(desk, "lighting/desk-lamps", "mugs-and-cups/mugs")).text
