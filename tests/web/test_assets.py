@@ -11,6 +11,7 @@ async def test_a_stylesheet_is_compressed_and_immutable(client: httpx.AsyncClien
     assert answer.headers["content-encoding"] == "br"
     assert "immutable" in answer.headers["cache-control"]
     assert int(answer.headers["content-length"]) < 12_000
+    assert "/*" not in answer.text and "--ink:" in answer.text
 
 
 async def test_a_name_with_another_hash_is_unknown(client: httpx.AsyncClient) -> None:
