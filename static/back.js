@@ -11,13 +11,21 @@ const keep = () => { // at once: on the way back it would come too late
   since = sent();
   if (known()) sessionStorage.setItem(TOP, known());
 };
+const hold = (isHeld) => {
+  const main = document.getElementById("main");
+  main.inert = isHeld;
+  main.classList.toggle("htmx-request", isHeld);
+};
 const renew = async () => {
   try {
     await fetch("/healthz", { cache: "no-store" });
-    location.reload();
   } catch { // without network a reload would leave nothing to look at
-    addEventListener("online", renew, { once: true });
+    return addEventListener("online", renew, { once: true });
   }
+  // What was pressed meanwhile is waited for, and nothing can be pressed any more: a reload would lose it.
+  if (document.querySelector(".htmx-request")) return document.addEventListener("htmx:afterSettle", renew, { once: true });
+  hold(true);
+  location.reload();
 };
 const isOld = () => known() && (sessionStorage.getItem(TOP) !== known() || since !== sent());
 if (isCached && isOld()) renew();
@@ -26,6 +34,7 @@ document.addEventListener("htmx:afterSettle", keep);
 addEventListener("submit", ({ target }) => { if (target.method === "post") sessionStorage.setItem(SENT, Number(sent()) + 1); });
 addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;
+  hold(false);
   if (isOld()) return renew();
   document.getElementById("filters")?.reset();
   document.getElementById("results-all")?.removeAttribute("aria-busy");

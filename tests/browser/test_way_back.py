@@ -35,8 +35,12 @@ def phone(browser: Browser, shop: Shop) -> Iterator[Page]:
     context.close()
 
 
-def back(page: Page, steps: int = 1) -> None:
-    page.evaluate("steps => history.go(-steps)", steps)  # Playwright's own would wait for a page that loads
+def back(page: Page, steps: int = 1, to: str = "") -> None:
+    """So many steps back (negative: forward), to an address that matches."""
+    # Playwright's own would wait for a page that loads; and this must have answered before the page goes.
+    page.evaluate("steps => { setTimeout(() => history.go(-steps)) }", steps)
+    if to:
+        expect(page).to_have_url(re.compile(to))
 
 
 def look_at_something(page: Page) -> None:
@@ -49,9 +53,9 @@ def test_where_nothing_has_changed_a_page_is_there_at_once(phone: Page) -> None:
     look_at_something(phone)
     asked: list[str] = []
     phone.on("request", lambda request: asked.append(request.url) if request.is_navigation_request() else None)
-    back(phone)
+    back(phone, to="/search")
     expect(phone.get_by_role("heading", level=1)).to_contain_text("mug")
-    back(phone, -1)
+    back(phone, -1, to="/p/")
     expect(phone.locator(".buy-row")).to_be_visible()
     phone.wait_for_timeout(300)
     assert len(asked) <= 2, "it was fetched anew"  # once for each step: what comes out of the cache is counted, too
@@ -62,13 +66,13 @@ def test_a_list_says_what_is_in_the_cart_and_on_the_wishlist_now(phone: Page) ->
     name = phone.get_by_role("heading", level=1).inner_text()
     phone.locator(".product-buy .save").click()
     expect(phone.locator(".product-buy .save[data-kept]")).to_be_visible()
-    back(phone)
+    back(phone, to="/search")
     card = phone.locator(".product-card", has_text=name).first
     expect(card.locator(".save[data-kept]")).to_be_visible()
-    back(phone, -1)
+    back(phone, -1, to="/p/")
     phone.locator(".buy-row").get_by_role("button", name="Add to cart").last.click()
     expect(phone.locator("#cart-count")).to_contain_text("1")
-    back(phone)
+    back(phone, to="/search")
     expect(phone.locator("#cart-count")).to_contain_text("1")
 
 
@@ -81,7 +85,7 @@ def test_a_cart_is_as_it_was_left(phone: Page) -> None:
     expect(phone.locator("#cart-count")).to_contain_text("2")
     phone.locator(".line-name a").first.click()
     expect(phone).to_have_url(re.compile("/p/"))
-    back(phone)
+    back(phone, to="/cart")
     expect(phone.get_by_role("textbox", name=re.compile("^Quantity of")).first).to_have_value("2")
     expect(phone.locator("#cart-count")).to_contain_text("2")
 
@@ -91,7 +95,7 @@ def test_what_has_changed_meanwhile_waits_for_the_network(phone: Page) -> None:
     phone.locator(".buy-row").get_by_role("button", name="Add to cart").last.click()
     expect(phone.locator("#cart-count")).to_contain_text("1")
     phone.context.set_offline(True)
-    back(phone)
+    back(phone, to="/search")
     expect(phone.locator(".product-card").first).to_be_visible()
     phone.context.set_offline(False)
     expect(phone.locator("#cart-count")).to_contain_text("1")
