@@ -21,7 +21,6 @@ class FoundProduct:
     slug: str
     name: str
     brand: str
-    image: str
     barred_at: datetime | None
     offers: int  # on sale
 
@@ -45,7 +44,7 @@ class Decision:
     decided_at: datetime
 
 
-_PRODUCT = """SELECT p.id, p.slug, p.name, p.brand, p.image, p.barred_at,
+_PRODUCT = """SELECT p.id, p.slug, p.name, p.brand, p.barred_at,
   (SELECT count(*) FROM variant v JOIN offer o ON o.variant = v.id
    WHERE v.product = p.id AND o.withdrawn_at IS NULL) AS offers FROM product p"""
 
@@ -65,6 +64,7 @@ async def found(words: str) -> list[FoundProduct]:
         f"""{_PRODUCT} WHERE p.slug = $1 OR p.id IN (
               SELECT v.product FROM variant v WHERE v.gtin = $1 OR v.sku = $1 UNION
               SELECT v.product FROM offer o JOIN variant v ON v.id = o.variant
+              -- by each supplier, as the index of SKUs begins with them
               WHERE o.supplier IN (SELECT id FROM supplier) AND o.supplier_sku = $1)
             ORDER BY p.id LIMIT $2""",  # noqa: S608 - a constant
         wanted,

@@ -110,7 +110,7 @@ async def change_offer(request: WebRequest, offer_id: FromPath[int]) -> Response
         return await _one(request, viewer, supplier, offer, values, errors)
     assert price is not None
     try:
-        await own_offers.change(viewer, offer, price, pieces, seen)
+        await own_offers.change(viewer.id, supplier, offer, price, pieces, seen)
     except CountedMeanwhile:
         kept = {name: value for name, value in values.items() if not name.startswith(("pieces-", "seen-"))}
         return await _one(request, viewer, supplier, offer, kept, {"": MEANWHILE}, status=409)
@@ -135,7 +135,7 @@ async def take_off_sale(request: WebRequest, offer_id: FromPath[int]) -> Respons
     viewer, supplier = await own_desk(request)
     offer = await _own(supplier, offer_id)
     try:
-        await own_offers.take_off(viewer, offer)
+        await own_offers.take_off(viewer.id, supplier, offer)
     except SupplierNotApproved as refused:
         return await _one(
             request, viewer, supplier, offer, {"price": _asked_price(offer)}, {"": refused.sentence}, status=403

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.accounts.sessions import Viewer
 from app.accounts.suppliers import may_send
 from app.catalog import by_hand, suspending
 from app.catalog.applying import tell_of
@@ -26,7 +25,7 @@ _SHOWN = {
     "off": "o.withdrawn_at IS NOT NULL",
 }
 _OFFERS = """
-SELECT o.id, o.supplier_sku AS sku, p.name, v.options, v.gtin, v.image, v.sku AS our_sku, p.slug, o.price_minor,
+SELECT o.id, o.supplier_sku AS sku, p.name, v.options, v.gtin, v.sku AS our_sku, p.slug,
        o.list_price_minor, o.source_price_minor, o.source_currency, o.withdrawn_at, o.updated_at, p.id AS product,
        p.barred_at IS NOT NULL AS is_barred, s.on_hand, s.free
 FROM offer o JOIN variant v ON v.id = o.variant JOIN product p ON p.id = v.product
@@ -44,11 +43,9 @@ class OwnOffer:
     name: str
     options: str
     gtin: str | None
-    image: str
     our_sku: str
     slug: str
-    price_minor: int  # of the shop's currency
-    list_price_minor: int | None
+    list_price_minor: int | None  # of the shop's currency
     source_price_minor: int  # as the supplier asked it, in minor units of source_currency
     source_currency: str
     withdrawn_at: datetime | None
@@ -122,11 +119,17 @@ async def shelves(offer: int) -> list[Shelf]:
 
 
 async def change(
-    viewer: Viewer, offer: OwnOffer, price: tuple[int, str], pieces: Mapping[str, int], seen: Mapping[str, int]
+    account: int,
+    supplier: int,
+    offer: OwnOffer,
+    price: tuple[int, str],
+    pieces: Mapping[str, int],
+    seen: Mapping[str, int],
 ) -> None:
     """Put the offer on sale at this price, with these pieces.
 
     Args:
+        account: who changes it, of its supplier.
         price: minor units, and their currency.
         pieces: warehouse code → pieces on hand; `seen`: those that the supplier was shown.
 
@@ -135,37 +138,36 @@ async def change(
     """
     async with transaction():
         await suspending.expect_bars()
-        feed = await _begin(viewer, offer)
+        feed = await _begin(account, supplier, offer)
         product = await by_hand.set_price(offer.id, feed, *price)
         await receiving.count(offer.id, pieces, seen)
-        await suspending.hide(viewer.supplier_id or 0, [offer.id])  # by an operator, at this moment
+        await suspending.hide(supplier, [offer.id])  # by an operator, at this moment
         await tell_of({product}, set(), now())
 
 
-async def take_off(viewer: Viewer, offer: OwnOffer) -> None:
+async def take_off(account: int, supplier: int, offer: OwnOffer) -> None:
     """Nobody can buy it any more; what is reserved still will be sent.
 
     Raises:
         SupplierNotApproved: see there.
     """
     async with transaction():
-        feed = await _begin(viewer, offer)
+        feed = await _begin(account, supplier, offer)
         product = await by_hand.take_off(offer.id, feed)
         await receiving.withdraw([offer.id])
         await tell_of({product}, set(), now())
 
 
-async def _begin(viewer: Viewer, offer: OwnOffer) -> int:
+async def _begin(account: int, supplier: int, offer: OwnOffer) -> int:
     """A record of the change among the supplier's feeds, by whose ids it is newer than what is being read; its id."""
-    assert viewer.supplier_id is not None
-    await may_send(viewer.supplier_id)
+    await may_send(supplier)
     await execute("SELECT id FROM offer WHERE id = $1 FOR UPDATE", offer.id)  # first: then its feeds' ids are in order
     row = await fetch_one(
         """INSERT INTO feed (supplier, account, filename, path, content_hash, size, mode, format, state, failure,
                              received, rejected, warned, batches, created_at, read_at, finished_at)
            VALUES ($1, $2, $3, '', '', 0, 'delta', $4, 'finished', '', 1, 0, 0, 0, $5, $5, $5) RETURNING id""",
-        viewer.supplier_id,
-        viewer.id,
+        supplier,
+        account,
         offer.sku,
         API,
         now(),
