@@ -22,6 +22,9 @@ from app.infra.database import connected
 from app.infra.embedded import processes
 from app.suppliers import progress, receiving
 
+SAY_SECONDS = 60
+GIVE_UP_SECONDS = 600  # a small machine that has much else to do is slow, not broken
+
 
 @contextlib.contextmanager
 def with_worker(needed: bool) -> Iterator[None]:
@@ -72,28 +75,34 @@ async def _import(file: Path, supplier: str, mode: str, *, dry_run: bool, wait: 
 
 
 async def follow(feed_ids: list[int], console: Console) -> None:
-    """Show a bar until every row of the feeds is searchable or rejected."""
+    """Show a bar until every row of the feeds is searchable or rejected.
+
+    Raises:
+        CannotContinue: nothing has moved for GIVE_UP_SECONDS.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         bar = bars.add_task("Searchable", total=None)
-        quiet_since, last = time.monotonic(), -1
+        moved_at, last, said = time.monotonic(), "", False
         while True:
             found = [await progress.of(feed) for feed in feed_ids]
             done = sum(one.received if one.dry_run else one.searchable + one.rejected for one in found)
             bars.update(bar, completed=done, total=max(sum(one.received for one in found), 1))
             if all(one.is_settled for one in found):
                 return
-            if done != last:
-                quiet_since, last = time.monotonic(), done
-            if time.monotonic() - quiet_since > 120:
-                raise CannotContinue(_stuck(found))
+            if (standing := _standing(found)) != last:
+                moved_at, last, said = time.monotonic(), standing, False
+            quiet = time.monotonic() - moved_at
+            if quiet > GIVE_UP_SECONDS:
+                raise CannotContinue(f"nothing has moved for {GIVE_UP_SECONDS // 60} minutes: {standing}")
+            if quiet > SAY_SECONDS and not said:
+                said = True
+                console.print(f"Nothing has moved for a minute: {standing}; waiting on ...", markup=False)
             await asyncio.sleep(0.2)
 
 
-def _stuck(found: list[progress.Progress]) -> str:
-    """Where they stand, and where the cause is written."""
+def _standing(found: list[progress.Progress]) -> str:
+    """How far they have come, and where it is written why they do not go on."""
     rows, applied = sum(one.received for one in found), sum(one.in_catalogue for one in found)
     where = f"{applied:,} of {rows:,} rows are in the catalogue, {sum(one.searchable for one in found):,} searchable"
-    return (
-        f"nothing has moved for two minutes: {where}. It goes on when a worker can; its log, worker.log, says why not"
-    )
+    return f"{where}. It goes on when a worker can; its log, worker.log, says why not"

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 OF_TESTS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
 
 
 def without_servers(settings: dict[str, str]) -> dict[str, str]:
@@ -44,7 +44,7 @@ class Run:
             )
         self.children: list[psutil.Process] = []
 
-    def until_open(self, seconds: float = 120) -> "Run":
+    def until_open(self, seconds: float = 240) -> "Run":
         deadline = time.monotonic() + seconds
         while "operator " not in self.said():
             assert self.process.poll() is None, self.said()
