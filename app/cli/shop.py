@@ -183,7 +183,7 @@ def run(*, demo: bool) -> None:
     console.print("Stopped.")
 
 
-def _wait_for_web(watch: Watch, seconds: float = 30) -> None:
+def _wait_for_web(watch: Watch, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError), socket.create_connection((settings().host, settings().port), 1):

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import PHONE, Shop, new_context
 from tests.browser.test_cart import COUNT, put_in
+from tests.browser.test_journey import sign_in
 from tests.browser.test_lists import held_in
+from tests.browser.test_search import check
 
 pytestmark = pytest.mark.browser
 
@@ -122,3 +125,32 @@ def test_an_address_typed_in_a_tunnel_is_not_lost(phone: BrowserContext) -> None
     phone.set_offline(False)
     page.get_by_role("button", name="Continue to delivery").click()
     expect(page.get_by_role("button", name="Continue to payment")).to_be_visible()
+
+
+def test_a_file_on_its_way_shows_how_far_it_has_come_and_can_be_stopped(
+    phone: BrowserContext, shop: Shop, tmp_path: Path
+) -> None:
+    page = phone.new_page()
+    sign_in(page, shop.supplier, shop.password)
+    file = tmp_path / "gauges.csv"
+    rows = "".join(f"SLOW-{number},Rain gauge,free,1\n" for number in range(20_000))  # of no price: none is taken
+    file.write_text(f"sku,title,price,stock\n{rows}")
+    network = phone.new_cdp_session(page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 100_000}
+    page.goto("/supplier/feeds")
+    network.send("Network.emulateNetworkConditions", slow)
+    page.get_by_label(re.compile("Send a feed")).set_input_files(file)
+    page.get_by_label(re.compile("Only changes")).check()
+    page.get_by_role("button", name="Upload").click()
+    expect(page.locator(".sending")).to_contain_text(re.compile(r"0\.\d of 0\.6 MB"))
+    check(page)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".sending")).to_be_hidden()
+    expect(page).to_have_url(re.compile("/supplier/feeds$"))
+    network.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_role("heading", name="gauges.csv")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/supplier/feeds/\d+$"))
+    page.get_by_role("button", name="Upload").click()  # with nothing chosen
+    expect(page).to_have_title(re.compile("^Error:"))
+    expect(page.get_by_role("link", name="Choose a file to send")).to_be_visible()
