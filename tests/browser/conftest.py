@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+from weakref import WeakSet
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
@@ -25,9 +27,11 @@ FLAGS = [
     "--disable-sync",
 ]
 PHONE, DESK = 390, 1280
-# (width, is dark), each of both once: to look at a page takes a second.
-LOOKS = [(PHONE, False), (DESK, True)]
-
+LOOKS: list[tuple[int, Literal["light", "dark"]]] = [(PHONE, "light"), (DESK, "dark")]
+# Who comes: (width, with JavaScript). Two are enough where a page asks for neither by name.
+EVERYBODY = [(PHONE, True), (PHONE, False), (DESK, True), (DESK, False)]
+VISITORS = [(PHONE, True), (DESK, False)]
+WITHOUT_SCRIPTS: WeakSet[BrowserContext] = WeakSet()
 
 START_SECONDS = 240
 
@@ -112,29 +116,33 @@ def chromium(playwright_driver: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(
-    params=[(PHONE, True), (PHONE, False), (DESK, True), (DESK, False)],
-    ids=lambda p: f"{p[0]}-{'js' if p[1] else 'nojs'}",
-)
+def named(visitor: tuple[int, bool]) -> str:
+    return f"{visitor[0]}-{'js' if visitor[1] else 'nojs'}"
+
+
+@pytest.fixture(params=VISITORS, ids=named)
 def visit(request: pytest.FixtureRequest, chromium: Browser, shop: Shop) -> Iterator[BrowserContext]:
-    """A visitor's browser: on a phone and on a desk, with JavaScript and without."""
+    """A visitor's browser, with JavaScript and without."""
     width, javascript = request.param
     context = new_context(chromium, shop, width=width, javascript=javascript)
     yield context
     context.close()
 
 
-def new_context(
-    chromium: Browser, shop: Shop, *, width: int, javascript: bool = True, dark: bool = False
-) -> BrowserContext:
+def height(width: int) -> int:
+    return 844 if width < 600 else 900
+
+
+def new_context(chromium: Browser, shop: Shop, *, width: int, javascript: bool = True) -> BrowserContext:
     context = chromium.new_context(
         base_url=shop.url,
-        viewport={"width": width, "height": 844 if width < 600 else 900},
+        viewport={"width": width, "height": height(width)},
         java_script_enabled=javascript,
-        color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
     )
     context.set_default_timeout(10_000)
+    if not javascript:
+        WITHOUT_SCRIPTS.add(context)
     return context
 
 

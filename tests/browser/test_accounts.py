@@ -1,26 +1,18 @@
 """An account's life: signed up, confirmed by mail, password forgotten, address changed, deleted."""
 
 import re
-from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LOOKS, Shop, new_context
+from tests.browser.looking import look
 from tests.browser.test_journey import add_something
-from tests.browser.test_pages import check
 
 pytestmark = pytest.mark.browser
 
 FIRST, SECOND, THIRD = "figs and late trams", "another good one", "a third good one"
 MAIL_MS = 30_000
-
-Look = Callable[[Page], None]
-
-
-def nothing(_: Page) -> None:
-    """Without JavaScript there is no axe."""
 
 
 def follow_mail(page: Page, subject: str, to: str, times: int = 1) -> None:
@@ -38,7 +30,7 @@ def follow_mail(page: Page, subject: str, to: str, times: int = 1) -> None:
     page.goto(found[0])
 
 
-def walk(page: Page, look: Look) -> None:
+def test_an_account_from_beginning_to_end(page: Page) -> None:
     email, new_email = (f"ana-{uuid4().hex[:8]}@example.pt" for _ in range(2))
     page.goto("/sign-up")
     page.get_by_label("Name").fill("Ana Lopes")
@@ -89,8 +81,8 @@ def walk(page: Page, look: Look) -> None:
     page.get_by_role("button", name="Yes, confirm it").click()
     expect(page.get_by_text(f"{new_email} is now the address of your account")).to_be_visible()
 
-    keep_addresses(page, look)
-    sign_out_elsewhere(page, look)
+    keep_addresses(page)
+    sign_out_elsewhere(page)
 
     page.goto("/account/privacy")
     look(page)
@@ -107,7 +99,7 @@ def walk(page: Page, look: Look) -> None:
     expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
 
 
-def keep_addresses(page: Page, look: Look) -> None:
+def keep_addresses(page: Page) -> None:
     """One is kept from the address book, one at checkout, and the next checkout offers both."""
     page.goto("/account/addresses")
     look(page)
@@ -143,7 +135,7 @@ def keep_addresses(page: Page, look: Look) -> None:
     expect(page.get_by_role("listitem").filter(has_text="Usual address")).to_have_count(1)
 
 
-def sign_out_elsewhere(page: Page, look: Look) -> None:
+def sign_out_elsewhere(page: Page) -> None:
     """A new password ends the others; so does a click on one of them, or on all."""
     page.goto("/account/security")
     page.get_by_label("Current password").fill(SECOND)
@@ -152,16 +144,3 @@ def sign_out_elsewhere(page: Page, look: Look) -> None:
     expect(page.get_by_text("Your password is changed")).to_be_visible()
     expect(page.get_by_text("This device", exact=True)).to_be_visible()
     look(page)
-
-
-def test_an_account_from_beginning_to_end(page: Page) -> None:
-    walk(page, nothing)
-
-
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
-def test_every_page_of_an_account_can_be_used_by_everybody(
-    chromium: Browser, shop: Shop, width: int, dark: bool
-) -> None:
-    context = new_context(chromium, shop, width=width, dark=dark)
-    walk(context.new_page(), check)
-    context.close()

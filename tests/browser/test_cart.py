@@ -1,13 +1,12 @@
-"""The cart in a browser: two windows, saving, undoing and sharing; at both widths, with and without JavaScript."""
+"""The cart in a browser: two windows, saving, undoing and sharing; with JavaScript and without."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import DESK, PHONE, Shop, new_context
-from tests.browser.test_delivery_desk import check
+from tests.browser.conftest import DESK, VISITORS, Shop, new_context
+from tests.browser.looking import look
 
 pytestmark = pytest.mark.browser
 
@@ -23,22 +22,17 @@ def put_in(context: BrowserContext, words: str, count: int) -> Page:
     return page
 
 
-def nothing(page: Page, name: str) -> None:
-    """Axe is a script, too."""
-
-
-@pytest.mark.parametrize(("width", "javascript"), [(PHONE, True), (DESK, True), (DESK - 1, False)])
+@pytest.mark.parametrize(("width", "javascript"), VISITORS)
 def test_a_line_is_saved_removed_brought_back_and_shared(
     chromium: Browser, shop: Shop, width: int, javascript: bool
 ) -> None:
-    look: Callable[[Page, str], None] = check if javascript else nothing
     context = new_context(chromium, shop, width=width, javascript=javascript)
     page = put_in(context, "lamp", 1)
     put_in(context, "mug", 2).close()
     page.goto("/cart")
     page.get_by_role("button", name="Save for later").first.click()
     expect(page.get_by_role("heading", name=re.compile("^Saved for later"))).to_be_visible()
-    look(page, f"cart-saved-{width}")
+    look(page)
     if javascript:
         expect(page.locator("#cart")).to_be_focused()
     page.get_by_role("button", name=re.compile("^Move to cart")).click()
@@ -47,19 +41,19 @@ def test_a_line_is_saved_removed_brought_back_and_shared(
     expect(page.get_by_role("button", name=re.compile("^Undo removing"))).to_be_visible()
     if javascript:
         expect(page.locator("#undo")).to_be_focused()
-    look(page, f"cart-removed-{width}")
+    look(page)
     page.get_by_role("button", name=re.compile("^Undo removing")).click()
     expect(page.locator(COUNT)).to_contain_text("2")
     page.get_by_role("button", name="Share this cart by link").click()
     address = page.get_by_label(re.compile("^2 items, as of")).input_value()
-    look(page, f"cart-addresses-{width}")
+    look(page)
     context.close()
 
     context = new_context(chromium, shop, width=width, javascript=javascript)
     friend = context.new_page()
     friend.goto(re.sub("^https?://[^/]+", "", address))
     expect(friend.get_by_role("heading", name="A cart that somebody shares with you")).to_be_visible()
-    look(friend, f"cart-shared-{width}")
+    look(friend)
     friend.get_by_role("button", name="Add all to my cart").click()
     expect(friend.locator(COUNT)).to_contain_text("2")
     context.close()

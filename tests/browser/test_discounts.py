@@ -1,27 +1,23 @@
-"""A discount code from the desk to the bank's page, and rates of VAT: at both widths, with and without JavaScript."""
+"""A discount code from the desk to the bank's page, and rates of VAT: with JavaScript and without."""
 
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from app.demo.world import OPERATOR
-from tests.browser.conftest import DESK, PHONE, Shop, new_context
-from tests.browser.test_delivery_desk import check
+from tests.browser.conftest import PHONE, VISITORS, Shop, new_context
+from tests.browser.looking import look
 from tests.browser.test_journey import sign_in
 
 pytestmark = pytest.mark.browser
 
 
-def nothing(page: Page, name: str) -> None:
-    """Axe is a script, too."""
-
-
-@pytest.mark.parametrize(("width", "javascript"), [(PHONE, True), (DESK, True), (DESK - 1, False)])
+@pytest.mark.parametrize(("width", "javascript"), VISITORS)
 def test_a_code_that_an_operator_makes_lowers_what_a_shopper_pays(
     chromium: Browser, shop: Shop, width: int, javascript: bool
 ) -> None:
-    code, look = f"AUTUMN-{width}", check if javascript else nothing
+    code = f"AUTUMN-{width}"
     context = new_context(chromium, shop, width=width, javascript=javascript)
     desk = context.new_page()
     sign_in(desk, OPERATOR, shop.password)
@@ -29,11 +25,11 @@ def test_a_code_that_an_operator_makes_lowers_what_a_shopper_pays(
     desk.get_by_role("textbox", name="Code", exact=True).fill(code)
     desk.get_by_role("button", name="Make it").click()
     expect(desk.get_by_role("alert")).to_contain_text("Enter the amount in euro")
-    look(desk, f"discounts-wrong-{width}")
+    look(desk)
     desk.get_by_label("How much").fill("5")
     desk.get_by_role("button", name="Make it").click()
     expect(desk.get_by_text(f"Code {code} can be used.")).to_be_visible()
-    look(desk, f"discounts-{width}")
+    look(desk)
     context.close()
 
     context = new_context(chromium, shop, width=width, javascript=javascript)
@@ -53,20 +49,19 @@ def test_a_code_that_an_operator_makes_lowers_what_a_shopper_pays(
     page.get_by_label("Discount code").fill("no such code")
     page.get_by_role("button", name="Use it").click()
     expect(page.locator("#code-error")).to_have_text("There is no such code.")
-    look(page, f"checkout-code-{width}")
+    look(page)
     page.get_by_label("Discount code").fill(code.lower())
     page.get_by_role("button", name="Use it").click()
     expect(page.locator(".summary")).to_contain_text(re.compile(r"Discount\s*−€5\.00"))
-    look(page, f"checkout-discount-{width}")
+    look(page)
     total = page.locator(".summary dd.total").inner_text()
     page.get_by_role("button", name=re.compile("^Pay €")).click()
     expect(page.get_by_role("button", name=f"Pay {total}")).to_be_visible()
     context.close()
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_an_operator_sees_rates_and_what_is_wrong_with_a_new_one(chromium: Browser, shop: Shop, width: int) -> None:
-    context = new_context(chromium, shop, width=width)
+def test_an_operator_sees_rates_and_what_is_wrong_with_a_new_one(chromium: Browser, shop: Shop) -> None:
+    context = new_context(chromium, shop, width=PHONE)
     page = context.new_page()
     sign_in(page, OPERATOR, shop.password)
     page.goto("/admin/taxes")
@@ -74,5 +69,5 @@ def test_an_operator_sees_rates_and_what_is_wrong_with_a_new_one(chromium: Brows
     page.get_by_label("VAT in percent").fill("100")
     page.get_by_role("button", name="Set it").click()
     expect(page.get_by_role("alert")).to_contain_text("from 0 to 99.99")
-    check(page, f"taxes-{width}")
+    look(page)
     context.close()

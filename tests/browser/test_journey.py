@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Shop
+from tests.browser.conftest import EVERYBODY, Shop, named
 
 pytestmark = pytest.mark.browser
 
@@ -75,6 +75,7 @@ def runs_scripts(page: Page) -> bool:
         return False
 
 
+@pytest.mark.parametrize("visit", EVERYBODY, ids=named, indirect=True)
 def test_from_a_suppliers_file_to_a_paid_order(page: Page, visit: BrowserContext, shop: Shop, tmp_path: Path) -> None:
     name = f"Zambujal garden clock {uuid4().hex[:6]}"
     feed = tmp_path / f"news-{uuid4().hex[:6]}.csv"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import DESK, PHONE, Shop, new_context
-from tests.browser.test_search import check
+from tests.browser.conftest import DESK, PHONE, VISITORS, Shop, new_context
+from tests.browser.looking import check, look
 
 pytestmark = pytest.mark.browser
 
@@ -251,7 +251,7 @@ def test_the_sheet_keeps_the_keyboard_inside_and_closes_by_escape_or_clears_all(
     expect(phone.locator("#filters")).to_be_hidden()
 
 
-@pytest.mark.parametrize(("width", "javascript"), [(PHONE, True), (PHONE, False), (DESK, True), (DESK, False)])
+@pytest.mark.parametrize(("width", "javascript"), VISITORS)
 def test_a_search_keeps_to_its_category_until_it_is_told_otherwise(
     chromium: Browser, shop: Shop, width: int, javascript: bool
 ) -> None:
@@ -263,8 +263,7 @@ def test_a_search_keeps_to_its_category_until_it_is_told_otherwise(
     page.get_by_role("button", name="Search", exact=True).click()
     expect(page).to_have_url(re.compile(r"/c/lighting\?q=globe$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Nothing called “globe” in Lighting")
-    if javascript:
-        check(page)
+    look(page)
     page.get_by_role("link", name="Search in all of Feira").click()
     expect(page).to_have_url(re.compile(r"/search\?q=globe$"))
     page.goto("/c/lighting?q=lamp")

@@ -6,39 +6,22 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.demo.world import OPERATOR
-from tests.browser.conftest import DESK, LOOKS, PHONE, Shop, new_context
+from tests.browser.conftest import DESK, PHONE, Shop, new_context
+from tests.browser.looking import check, listen, look
 from tests.browser.test_journey import SETTLE_MS, add_something, buy, send_feed, sign_in
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{'dark' if look[1] else 'light'}")
-def page(request: pytest.FixtureRequest, chromium: Browser, shop: Shop) -> Iterator[Page]:
-    width, dark = request.param
-    context = new_context(chromium, shop, width=width, dark=dark)
-    opened = context.new_page()
-    opened.on("console", lambda message: _note(opened, message.type, message.text))
-    yield opened
+@pytest.fixture
+def page(chromium: Browser, shop: Shop) -> Iterator[Page]:
+    context = new_context(chromium, shop, width=PHONE)
+    listen(context)
+    yield context.new_page()
     context.close()
-
-
-_said: dict[Page, list[str]] = {}
-
-
-def _note(page: Page, kind: str, text: str) -> None:
-    if kind == "error" and "Failed to load resource" not in text:  # an error page is itself such a "failure"
-        _said.setdefault(page, []).append(text)
-
-
-def check(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{page.url} scrolls sideways"
-    assert not _said.get(page), f"{page.url}: {_said[page]}"
 
 
 def set_postcode(page: Page) -> None:
@@ -50,7 +33,7 @@ def set_postcode(page: Page) -> None:
 def test_pages_without_a_postcode(page: Page) -> None:
     for path in ("/", "/search?q=lamp", "/search?q=xqzzt", "/c/lighting", "/cart", "/orders"):
         page.goto(path)
-        check(page)
+        look(page)
 
 
 def test_pages_for_a_postcode_that_is_not_served(chromium: Browser, shop: Shop) -> None:
@@ -58,10 +41,10 @@ def test_pages_for_a_postcode_that_is_not_served(chromium: Browser, shop: Shop) 
     page = context.new_page()
     context.add_cookies([{"name": "feira_postcode", "value": "0000-000", "url": shop.url}])
     add_something(page)
-    check(page)
+    look(page)
     page.goto("/cart")
     expect(page.get_by_text("We do not deliver to")).to_be_visible()
-    check(page)
+    look(page)
     context.close()
 
 
@@ -77,41 +60,41 @@ def test_pages_of_words_and_forms(page: Page) -> None:
         "/privacy",
     ):
         page.goto(path)
-        check(page)
+        look(page)
     for path in ("/sign-in", "/sign-up", "/delivery/postcode", "/sell/application"):
         page.goto(path)
-        check(page)
+        look(page)
         page.locator("main form button").last.click()
-        check(page)
+        look(page)
 
 
 def test_error_pages(page: Page) -> None:
     page.goto("/no/such/page")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    check(page)
+    look(page)
     page.goto("/p/no-such-product")
-    check(page)
+    look(page)
 
 
 def test_the_way_to_an_order(page: Page) -> None:
     set_postcode(page)
     for path in ("/", "/search?q=lamp&sort=arrives", "/c/books"):
         page.goto(path)
-        check(page)
+        look(page)
     add_something(page)
-    check(page)
+    look(page)
     page.goto("/cart")
-    check(page)
+    look(page)
     page.goto("/checkout/address")
-    check(page)
+    look(page)
     page.get_by_role("button", name="Continue to delivery").click()  # with nothing filled in
     expect(page).to_have_title(re.compile("^Error:"))
-    check(page)
+    look(page)
     page.goto("/cart")
     buy_step_by_step(page)
-    check(page)
+    look(page)
     page.goto("/orders")
-    check(page)
+    look(page)
 
 
 def buy_step_by_step(page: Page) -> None:
@@ -121,18 +104,18 @@ def buy_step_by_step(page: Page) -> None:
     page.get_by_label("Street and number").fill("Rua do Mercado 3")
     page.get_by_label("Postcode").fill("9500-150")
     page.get_by_role("button", name="Continue to delivery").click()
-    check(page)
+    look(page)
     page.get_by_role("button", name="Continue to payment").click()
-    check(page)
+    look(page)
     page.get_by_role("button", name=re.compile("^Pay €")).click()
-    check(page)
+    look(page)
     page.get_by_role("button", name=re.compile("^Pay €")).click()  # with nothing filled in
-    check(page)
+    look(page)
     page.get_by_label("Card number").fill("4000 0000 0000 3220")
     page.get_by_label("Expiry date").fill("08 / 31")
     page.get_by_label("Security code").fill("123")
     page.get_by_role("button", name=re.compile("^Pay €")).click()
-    check(page)
+    look(page)
     page.get_by_role("button", name="Yes, it is me").click()
     expect(page.get_by_role("heading", level=1, name=re.compile("^Order F-"))).to_be_visible()
 
@@ -143,66 +126,66 @@ def test_an_order_that_waits_for_another_card(page: Page) -> None:
     page.goto("/checkout/address")
     buy(page, "4000 0000 0000 0002")
     expect(page.get_by_text("not charged").first).to_be_visible()
-    check(page)
+    look(page)
     page.goto("/orders")
-    check(page)
+    look(page)
 
 
 def test_the_supplier_desk(page: Page, shop: Shop, tmp_path: Path) -> None:
     sign_in(page, shop.supplier, shop.password)
     page.goto("/supplier/feeds")
-    check(page)
+    look(page)
     page.get_by_role("button", name="Upload").click()  # with no file
-    check(page)
+    look(page)
     feed = tmp_path / "rejected.csv"
     # Neither lamps nor mugs: other tests search this shop for those, and buy more of the first than the one of these.
     rows = f"R1,Rain gauge {uuid4().hex[:6]},48.90,1\nR2,Another gauge,free,1\n,No SKU,1.00,1\n"
     feed.write_text(f"sku,title,price,stock\n{rows}")
     send_feed(page, feed)
     expect(page.locator(".live", has_text="Finished")).to_be_visible(timeout=SETTLE_MS)
-    check(page)
+    look(page)
     page.goto("/supplier/offers")
-    check(page)
+    look(page)
     page.get_by_role("link", name="Add one").click()
     page.get_by_role("button", name="Put it on sale").click()  # with nothing typed
-    check(page)
+    look(page)
     page.goto("/supplier/offers?words=rain+gauge")
     page.get_by_role("link", name="Rain gauge").first.click()
     page.get_by_label("Price").fill("1.00")
     page.get_by_role("button", name="Save").click()  # which is not meant
     expect(page).to_have_title(re.compile("^Error:"))
-    check(page)
+    look(page)
     page.get_by_label("Yes, 1.00").check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").filter(has_text="is saved")).to_be_visible()
     page.goto("/account")
-    check(page)
+    look(page)
 
 
 def test_the_operator_desk(page: Page, shop: Shop) -> None:
     sign_in(page, OPERATOR, shop.password)
     for path in ("/", "/admin", "/admin/rates", "/admin/suppliers", "/admin/suppliers?words=nobody", "/account"):
         page.goto(path)
-        check(page)
+        look(page)
     page.goto("/admin/products?words=lamp")
-    check(page)
+    look(page)
     page.get_by_role("link", name="lamp").first.click()
     page.get_by_role("button", name="Bar it").click()  # without a reason
     expect(page).to_have_title(re.compile("^Error:"))
-    check(page)
+    look(page)
     page.goto("/admin/categories")
-    check(page)
+    look(page)
     page.get_by_role("button", name="Add it").click()  # without a name
     expect(page).to_have_title(re.compile("^Error:"))
-    check(page)
+    look(page)
     page.get_by_role("link", name="Change Desk lamps").click()
-    check(page)
+    look(page)
     page.goto("/admin/suppliers")
     page.get_by_role("link", name="Oficina do Vale").click()
-    check(page)
+    look(page)
     page.get_by_role("button", name="Suspend").click()  # without a reason
     expect(page).to_have_title(re.compile("^Error:"))
-    check(page)
+    look(page)
 
 
 @pytest.fixture

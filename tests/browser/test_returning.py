@@ -1,12 +1,12 @@
-"""The home page of somebody who comes back, at both widths, with JavaScript and without."""
+"""The home page of somebody who comes back, with JavaScript and without."""
 
 import time
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import DESK, LOOKS, PHONE, Shop, new_context
-from tests.browser.test_delivery_desk import check
+from tests.browser.conftest import DESK, PHONE, Shop, new_context
+from tests.browser.looking import look
 from tests.browser.test_journey import sign_in
 
 pytestmark = pytest.mark.browser
@@ -37,9 +37,8 @@ def test_what_was_looked_at_stands_on_the_home_page_at_once(visit: BrowserContex
     expect(page.get_by_text("Continue where you left")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
-def test_a_returning_shopper_s_page_is_good_to_read(chromium: Browser, shop: Shop, width: int, dark: bool) -> None:
-    context = new_context(chromium, shop, width=width, dark=dark)
+def test_a_returning_shopper_s_page_is_good_to_read(chromium: Browser, shop: Shop) -> None:
+    context = new_context(chromium, shop, width=PHONE)
     page = context.new_page()
     sign_in(page, shop.shopper, shop.password)
     look_at_a_lamp(page)
@@ -49,9 +48,9 @@ def test_a_returning_shopper_s_page_is_good_to_read(chromium: Browser, shop: Sho
         expect(page.get_by_role("region", name=name)).to_be_visible()
     page.get_by_role("region", name="For you").get_by_text("Why am I seeing this?").click()
     expect(page.get_by_role("button", name="Show me nothing personal").first).to_be_visible()
-    check(page, f"home-returning-{width}{'-dark' if dark else ''}")
+    look(page)
     page.goto("/privacy#recommendations")
-    check(page, f"privacy-{width}{'-dark' if dark else ''}")
+    look(page)
     context.close()
 
 
@@ -116,12 +115,11 @@ def test_what_is_bought_together_goes_into_the_cart_at_once(visit: BrowserContex
     expect(page.locator(".top-links .count")).to_contain_text(str(count))
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_the_shelves_below_a_product_are_good_to_read(chromium: Browser, shop: Shop, width: int) -> None:
-    context = new_context(chromium, shop, width=width)
+def test_the_shelves_below_a_product_are_good_to_read(chromium: Browser, shop: Shop) -> None:
+    context = new_context(chromium, shop, width=PHONE)
     page = context.new_page()
     open_something_bought_with_others(page)
     expect(page.get_by_role("region", name="More like this")).to_be_visible()
     page.get_by_role("region", name="Bought together").get_by_text("Why am I seeing this?").click()
-    check(page, f"product-together-{width}")
+    look(page)
     context.close()

@@ -7,27 +7,25 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from app.demo.world import OPERATOR
-from tests.browser.conftest import DESK, PHONE, Shop, new_context
-from tests.browser.test_delivery_desk import check
+from tests.browser.conftest import PHONE, VISITORS, Shop, new_context
+from tests.browser.looking import look
 from tests.browser.test_journey import sign_in
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["js", "nojs"])
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize(("width", "javascript"), VISITORS)
 def test_a_buyer_writes_an_operator_shows_it_and_search_goes_by_it(
     chromium: Browser, shop: Shop, width: int, javascript: bool
 ) -> None:
     context = new_context(chromium, shop, width=width, javascript=javascript)
     page, heading = context.new_page(), f"Bright {width} {javascript}"
-    looked_at = javascript  # axe needs a script
     sign_in(page, shop.shopper, shop.password)
     page.goto("/orders?show=arrived")
     page.get_by_role("link", name="Review what came").first.click()
     page.get_by_role("link", name="Review it").first.click()
     form = page.url
-    write(page, heading, "Cheaper at https://elsewhere.example, they say.", looked_at, width)
+    write(page, heading, "Cheaper at https://elsewhere.example, they say.")
     expect(page.locator(".notice").first).to_contain_text("Somebody reads your review before it is shown.")
     expect(page.get_by_role("heading", name=heading)).to_have_count(0)
     decide(chromium, shop, width, javascript, heading)
@@ -35,7 +33,7 @@ def test_a_buyer_writes_an_operator_shows_it_and_search_goes_by_it(
     page.goto(f"{reviews}?sort=newest")
     expect(page.get_by_role("heading", name=heading)).to_be_visible()
     name = page.locator(".crumbs a").first.inner_text()
-    see(page, form.removesuffix("/review"), heading, looked_at, width)
+    see(page, form.removesuffix("/review"), heading)
     narrow(page, name, width, javascript)
     vote_on_another(context, page, javascript)
     page.goto(form)
@@ -44,22 +42,20 @@ def test_a_buyer_writes_an_operator_shows_it_and_search_goes_by_it(
     context.close()
 
 
-def write(page: Page, heading: str, text: str, looked_at: bool, width: int) -> None:
+def write(page: Page, heading: str, text: str) -> None:
     """Wrong first: nothing typed is lost. Stars are chosen by keyboard."""
     expect(page.get_by_role("group", name="How many stars")).to_be_visible()
     page.get_by_label("Heading").fill(heading)
     if page.locator("input[name=stars]:checked").count() == 0:
         page.get_by_role("button", name="Send the review").click()
         expect(page.get_by_role("alert")).to_contain_text("Choose from one to five stars")
-        if looked_at:
-            check(page, f"review-wrong-{width}")
+        look(page)
     page.get_by_label("5 stars").focus()
     page.keyboard.press("Space")
     expect(page.get_by_label("5 stars")).to_be_checked()
     expect(page.get_by_label("Heading")).to_have_value(heading)
     page.get_by_label("What should others know?").fill(text)
-    if looked_at:
-        check(page, f"review-form-{width}")
+    look(page)
     page.get_by_role("button", name=re.compile("(Send|Save) the review")).click()
 
 
@@ -69,26 +65,22 @@ def decide(chromium: Browser, shop: Shop, width: int, javascript: bool, heading:
     sign_in(desk, OPERATOR, shop.password)
     desk.goto("/admin")
     desk.get_by_role("navigation", name="Operator desk").get_by_role("link", name="Reviews").click()
-    if javascript:
-        check(desk, f"review-queue-{width}")
+    look(desk)
     desk.get_by_role("link", name=heading).click()
     desk.get_by_role("button", name="Reject it").click()
     expect(desk.get_by_role("alert")).to_contain_text("Say why")
-    if javascript:
-        check(desk, f"review-decide-{width}")
+    look(desk)
     desk.get_by_role("button", name="Show it").click()
     expect(desk.locator(".notice").first).to_contain_text("The review is shown.")
     context.close()
 
 
-def see(page: Page, product: str, heading: str, looked_at: bool, width: int) -> None:
+def see(page: Page, product: str, heading: str) -> None:
     """The page of the product follows by an event."""
     until(page, f"{product}/reviews?stars=5&sort=newest", page.get_by_role("heading", name=heading))
-    if looked_at:
-        check(page, f"review-list-{width}")
+    look(page)
     until(page, product, page.locator("#reviews .histogram a", has_text="5 stars"))
-    if looked_at:
-        check(page, f"review-product-{width}")
+    look(page)
     page.locator("#reviews .histogram a", has_text="5 stars").click()
     expect(page.get_by_role("link", name=re.compile("5 stars.*remove"))).to_be_visible()
 
@@ -106,8 +98,7 @@ def narrow(page: Page, name: str, width: int, javascript: bool) -> None:
     expect(page.locator(".product-card", has_text=name)).to_have_count(1)
     page.get_by_role("link", name="Best rated").click()
     expect(page).to_have_url(re.compile("sort=rating"))
-    if javascript:
-        check(page, f"review-search-{width}")
+    look(page)
 
 
 def vote_on_another(context: BrowserContext, page: Page, javascript: bool) -> None:

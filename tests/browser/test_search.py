@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Shop, new_context
+from tests.browser.looking import check
 
 pytestmark = pytest.mark.browser
 
@@ -17,12 +17,6 @@ def page(request: pytest.FixtureRequest, chromium: Browser, shop: Shop) -> Itera
     context = new_context(chromium, shop, width=request.param)
     yield context.new_page()
     context.close()
-
-
-def check(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def test_suggestions_are_gone_through_by_keyboard_alone(page: Page) -> None:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from app.demo.world import OPERATOR
 from tests.browser.conftest import DESK, PHONE, Shop, new_context
+from tests.browser.looking import check
 from tests.browser.test_journey import add_something, buy, sign_in
 
 pytestmark = pytest.mark.browser
@@ -46,9 +46,7 @@ def judge(chromium: Browser, shop: Shop) -> Iterator[Judge]:
         html = page.content()
         mirror.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html"))
         mirror.goto(page.url)
-        found = Axe().run(mirror)
-        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
-        assert mirror.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{page.url} scrolls sideways"
+        check(mirror)
         mirror.unroute(page.url)
 
     yield look

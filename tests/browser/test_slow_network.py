@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import PHONE, Shop, new_context
+from tests.browser.looking import check
 from tests.browser.test_cart import COUNT, put_in
 from tests.browser.test_journey import sign_in
 from tests.browser.test_lists import held_in
-from tests.browser.test_search import check
 
 pytestmark = pytest.mark.browser
 

@@ -1,21 +1,20 @@
-"""Hearts and wishlists in a browser, at both widths: they work by keyboard, and axe finds nothing."""
+"""Hearts and wishlists in a browser: they work by keyboard, and axe finds nothing."""
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import DESK, PHONE, Shop, new_context
-from tests.browser.test_delivery_desk import check
+from tests.browser.conftest import PHONE, Shop, new_context
+from tests.browser.looking import look
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_a_shopper_keeps_products_and_shares_the_list(chromium: Browser, shop: Shop, width: int) -> None:
-    context = new_context(chromium, shop, width=width)
+def test_a_shopper_keeps_products_and_shares_the_list(chromium: Browser, shop: Shop) -> None:
+    context = new_context(chromium, shop, width=PHONE)
     page = context.new_page()
     page.goto("/wishlists")
     expect(page.get_by_role("heading", name="Wishlist")).to_be_visible()
-    check(page, f"wishlist-empty-{width}")
+    look(page)
     page.goto("/search?q=lamp")
     hearts = page.get_by_role("button", name="Keep on your wishlist")
     for _ in range(2):
@@ -28,7 +27,7 @@ def test_a_shopper_keeps_products_and_shares_the_list(chromium: Browser, shop: S
     assert page.url == f"{shop.url}/search?q=lamp"
     page.reload()
     expect(page.locator(".product-card a.save")).to_have_count(2)
-    check(page, f"wishlist-hearts-{width}")
+    look(page)
     page.locator(".product-card-name a").nth(4).click()
     page.get_by_role("button", name="Keep on your wishlist").first.click()
     expect(page.locator(".product-buy a.save")).to_contain_text("On “Wishlist”")
@@ -38,14 +37,14 @@ def test_a_shopper_keeps_products_and_shares_the_list(chromium: Browser, shop: S
     page.get_by_role("button", name="Save", exact=True).click()
     page.locator(".wish-more summary").first.click()
     page.get_by_label("Note").first.fill("For the hall")
-    check(page, f"wishlist-{width}")
+    look(page)
     page.get_by_label("Note").first.press("Enter")
     expect(page.locator(".wish-note")).to_have_text("For the hall")
     address = page.get_by_label("Its address").input_value()
-    other = new_context(chromium, shop, width=width).new_page()
+    other = new_context(chromium, shop, width=PHONE).new_page()
     other.goto(f"/w/{address.rpartition('/')[2]}")
     expect(other.locator(".line")).to_have_count(3)
-    check(other, f"wishlist-shared-{width}")
+    look(other)
     page.get_by_role("button", name="Move to cart").first.click()
     expect(page.locator(".line")).to_have_count(2)
     context.close()
