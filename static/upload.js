@@ -24,7 +24,7 @@ document.addEventListener("htmx:beforeSend", ({ target, detail: { xhr } }) => {
     said.textContent = "";
   });
 });
-document.addEventListener("htmx:beforeSwap", ({ target, detail }) => { // a refused file is told by the whole page, too
+document.addEventListener("htmx:beforeSwap", ({ detail }) => { // a refused file is told by the whole page, too
   if (!detail.requestConfig.elt.matches?.(".drop")) return;
   Object.assign(detail, { shouldSwap: true, target: document.getElementById("page"), swapOverride: "innerHTML show:window:top" });
 });
