@@ -60,6 +60,7 @@ from app.suppliers import offer_pages as supplier_offers
 from app.suppliers import pages as suppliers
 from app.suppliers import picture_pages as supplier_pictures
 from app.suppliers import review_pages as supplier_reviews
+from app.suppliers import sales_pages as supplier_sales
 from app.suppliers import source_pages as supplier_sources
 from app.web import assets, cross_site, errors, health, middleware, paths
 from app.web.rendering import ShellPart
@@ -99,6 +100,7 @@ def handlers() -> list[ControllerRouterHandler]:
         *supplier_applications.handlers,
         *suppliers.handlers,
         *supplier_offers.handlers,
+        *supplier_sales.handlers,
         *supplier_mapping.handlers,
         *supplier_keys.handlers,
         *supplier_api.handlers,

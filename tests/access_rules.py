@@ -265,6 +265,8 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/supplier/offers/{offer_id:int}"): {"offer": FEED},
     ("POST", "/supplier/offers/{offer_id:int}"): {"offer": FEED},
     ("POST", "/supplier/offers/{offer_id:int}/removal"): {"offer": FEED},
+    ("GET", "/supplier/sales"): {"": DESK},
+    ("GET", "/supplier/sales.csv"): {"": DESK},
     ("GET", "/supplier/keys"): {"": DESK},
     ("POST", "/supplier/keys"): {"": DESK},
     ("POST", "/supplier/keys/{key_id:int}/revocation"): {"key": FEED},

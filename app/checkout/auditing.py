@@ -25,6 +25,9 @@ RULES = {
     "an order that is on its way was paid": """
         SELECT id AS "order", number, state FROM shop_order
         WHERE state IN ('paid', 'packed', 'shipped', 'delivered', 'returned') AND paid_at IS NULL""",
+    "a parcel is sold when its order is paid": """
+        SELECT o.id AS "order", o.number, p.number AS parcel, o.paid_at::text, p.sold_at::text FROM shop_order o
+        JOIN parcel p ON p."order" = o.id WHERE p.sold_at IS DISTINCT FROM o.paid_at""",
     "money of an order that is not paid goes back": """
         SELECT o.id AS "order", o.number, o.state, a.id AS attempt FROM shop_order o
         JOIN payment_attempt a ON a."order" = o.id

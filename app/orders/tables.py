@@ -127,6 +127,7 @@ class Parcel(Table, db=DB):
     delivery_minor = Integer()
     promised_on = Date()
     state = Varchar(9, choices=ParcelState, default=ParcelState.WAITING)
+    sold_at = Timestamptz(null=True, default=None)  # when its order was paid: a trigger writes it
 
 
 class OrderLine(Table, db=DB):

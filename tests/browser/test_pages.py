@@ -158,6 +158,9 @@ def test_the_supplier_desk(page: Page, shop: Shop, tmp_path: Path) -> None:
     page.get_by_label("Yes, 1.00").check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").filter(has_text="is saved")).to_be_visible()
+    for path in ("/supplier/sales", "/supplier/sales?from=yesterday"):
+        page.goto(path)
+        look(page)
     page.goto("/account")
     look(page)
 
