@@ -94,7 +94,8 @@ async def give_address(request: WebRequest) -> Response[Any]:
         return await _address_page(request, review, invalid.values, invalid.errors)
     await answer_address(review.answers.cart, address)
     await learn_place(request, address.mark)
-    return go("/checkout/delivery")
+    answered = await review_for(request)
+    return go(f"/checkout/{answered.step}" if answered else "/cart")
 
 
 @get("/checkout/delivery")

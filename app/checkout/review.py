@@ -107,10 +107,10 @@ class Review:
 
     @property
     def step(self) -> str:
-        """The first step that still needs an answer."""
+        """The first step that still needs an answer. How a parcel travels is asked only where there is a choice."""
         if self.answers.address is None or self.place is None:
             return "address"
-        if any(parcel.key not in self.answers.service_levels for parcel in self.parcels):
+        if any(len(each.options) > 1 and each.key not in self.answers.service_levels for each in self.parcels):
             return "delivery"
         return "payment"
 

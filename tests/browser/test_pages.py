@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from app.demo.world import OPERATOR
 from tests.browser.conftest import DESK, PHONE, Shop, new_context
 from tests.browser.looking import check, listen, look
-from tests.browser.test_journey import SETTLE_MS, add_something, buy, send_feed, sign_in
+from tests.browser.test_journey import SETTLE_MS, add_something, buy, send_feed, sign_in, take_delivery
 
 pytestmark = pytest.mark.browser
 
@@ -105,7 +105,7 @@ def buy_step_by_step(page: Page) -> None:
     page.get_by_label("Postcode").fill("9500-150")
     page.get_by_role("button", name="Continue to delivery").click()
     look(page)
-    page.get_by_role("button", name="Continue to payment").click()
+    take_delivery(page)
     look(page)
     page.get_by_role("button", name=re.compile("^Pay €")).click()
     look(page)

@@ -25,8 +25,13 @@ async def fill_cart(client: httpx.AsyncClient, *goods: Goods, quantity: int = 1)
 
 async def to_payment(client: httpx.AsyncClient) -> httpx.Response:
     """Give the address, take delivery as offered; the payment step."""
-    answer = await client.post("/checkout/address", data=ADDRESS)
-    return await client.post("/checkout/delivery", data=chosen(answer))
+    return await take_delivery(client, await client.post("/checkout/address", data=ADDRESS))
+
+
+async def take_delivery(client: httpx.AsyncClient, answer: httpx.Response) -> httpx.Response:
+    """Take delivery as offered, if that is asked about; the payment step."""
+    ways = chosen(answer)
+    return await client.post("/checkout/delivery", data=ways) if ways else answer
 
 
 def chosen(answer: httpx.Response) -> dict[str, str]:

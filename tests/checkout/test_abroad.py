@@ -5,7 +5,7 @@ import httpx
 from app.delivery import estimate
 from app.delivery.places import COOKIE
 from app.infra.database import fetch_one
-from tests.checkout.shopping import ADDRESS, chosen, fill_cart, hidden, pay, words
+from tests.checkout.shopping import ADDRESS, fill_cart, hidden, pay, take_delivery, words
 from tests.world import World
 
 MADRID = ADDRESS | {"country": "ES", "line1": "Calle Mayor 1", "postcode": "28013", "region": "M"}
@@ -52,7 +52,7 @@ async def test_vat_is_the_countrys_and_the_order_keeps_the_address(client: httpx
     await fill_cart(client, await world.product(price_minor=12100))
     delivery = await client.post("/checkout/address", data=MADRID)
     assert "Calle Mayor 1, 2.º Esq. 28013 MADRID MADRID SPAIN" in words(delivery)
-    payment = await client.post("/checkout/delivery", data=chosen(delivery))
+    payment = await take_delivery(client, delivery)
     assert "21 %" in words(payment) or "€22.54" in words(payment)  # in 121.00 and 8.90
     order = await pay(client, await client.post("/orders", data=hidden(payment)), APPROVED)
     assert "Calle Mayor 1, 2.º Esq. 28013 MADRID MADRID SPAIN" in words(order)

@@ -84,7 +84,7 @@ async def test_steps_lead_to_the_first_one_without_an_answer(client: httpx.Async
     for path in ("/checkout", "/checkout/address", "/checkout/delivery", "/checkout/payment"):
         assert (await client.get(path)).url.path == "/cart"
     assert (await client.post("/orders", data={})).url.path == "/cart"
-    await fill_cart(client, await world.product())
+    await fill_cart(client, await world.product(stock={"OPO": 5}))
     assert (await client.get("/checkout/payment")).url.path == "/checkout/address"
     await client.post("/checkout/address", data=ADDRESS)
     assert (await client.get("/checkout/payment")).url.path == "/checkout/delivery"
@@ -119,14 +119,18 @@ async def test_address_errors_stand_beside_their_fields(client: httpx.AsyncClien
     assert "We do not deliver to this postcode yet." in words(far)
 
 
-async def test_the_next_checkout_knows_the_address(client: httpx.AsyncClient, world: World) -> None:
+async def test_the_next_checkout_knows_the_address_and_asks_only_what_has_several_answers(
+    client: httpx.AsyncClient, world: World
+) -> None:
     lamp = await world.product()
     await fill_cart(client, lamp)
     await client.post("/orders", data=hidden(await to_payment(client)))
     await fill_cart(client, lamp)
     answer = await client.get("/checkout")
-    assert answer.url.path == "/checkout/delivery"
+    assert answer.url.path == "/checkout/payment"
     assert "Rua da Boavista 84" in words(answer)
+    await fill_cart(client, await world.product("Barro mug", stock={"OPO": 5}))
+    assert (await client.get("/checkout")).url.path == "/checkout/delivery"
 
 
 async def test_a_slow_bank_is_waited_for_and_nobody_pays_twice(client: httpx.AsyncClient, world: World) -> None:

@@ -108,7 +108,7 @@ async def test_the_checkout_offers_the_addresses_with_the_usual_one_marked(clien
     first = next(e for e in await entries_of(account) if e.is_default)
     assert f'name="saved" value="{first.id}" checked' in answer.text
     answer = await client.post("/checkout/address", data={"saved": str(first.id)})
-    assert answer.url.path == "/checkout/delivery" and "Rua 1" in words(answer) and "ana@example.pt" in words(answer)
+    assert answer.url.path == "/checkout/payment" and "Rua 1" in words(answer) and "ana@example.pt" in words(answer)
 
 
 async def test_an_address_typed_at_checkout_is_kept_if_so_wished(client: Client, world: World) -> None:
@@ -117,7 +117,7 @@ async def test_an_address_typed_at_checkout_is_kept_if_so_wished(client: Client,
     await client.post("/checkout/address", data=WORK)
     assert await entries_of(account) == []
     answer = await client.post("/checkout/address", data={**HOME, "save": "on"})
-    assert answer.url.path == "/checkout/delivery"
+    assert answer.url.path == "/checkout/payment"
     await client.post("/checkout/address", data={**HOME, "save": "on"})  # once more, by the back button
     assert [e.address.line1 for e in await entries_of(account)] == ["Rua da Boavista 84"]
 

@@ -9,7 +9,7 @@ import pytest
 from app.delivery import estimate
 from app.delivery.clocks import clock_of
 from app.infra.database import fetch_one
-from tests.checkout.shopping import ADDRESS, chosen, fill_cart, hidden, words
+from tests.checkout.shopping import ADDRESS, fill_cart, hidden, take_delivery, words
 from tests.notifications.events import written
 from tests.world import World
 
@@ -41,7 +41,7 @@ async def test_page_list_and_mail_say_the_same_hour(client: httpx.AsyncClient, w
     estimate.forget()
     await fill_cart(client, await world.product())
     delivery = await client.post("/checkout/address", data=MADRID)
-    payment = await client.post("/checkout/delivery", data=chosen(delivery))
+    payment = await take_delivery(client, delivery)
     await client.post("/orders", data=hidden(payment))
     row = await fetch_one("SELECT number, reserved_until FROM shop_order")
     assert row

@@ -100,7 +100,9 @@ async def test_sooner_has_its_own_day_and_price_and_is_what_the_order_keeps(
 
 async def test_sooner_is_not_offered_where_nothing_is_sooner(client: httpx.AsyncClient, lamp: Goods) -> None:
     await fill_cart(client, lamp)
-    delivery = await client.post("/checkout/address", data=ADDRESS)
+    payment = await client.post("/checkout/address", data=ADDRESS)
+    assert payment.url.path == "/checkout/payment" and "To your door, from" in words(payment)
+    delivery = await client.get("/checkout/delivery")
     assert delivery.text.count('<label class="choice">') == 1
 
 

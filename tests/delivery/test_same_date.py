@@ -9,7 +9,7 @@ import pytest
 from app.delivery import estimate
 from app.infra import clock
 from app.infra.database import execute, fetch, fetch_one
-from tests.checkout.shopping import ADDRESS, chosen, fill_cart, hidden
+from tests.checkout.shopping import ADDRESS, fill_cart, hidden, take_delivery
 from tests.delivery.portugal import AZORES, at
 from tests.search.conftest import Reindex
 from tests.world import Goods, World
@@ -95,7 +95,7 @@ async def test_every_page_and_the_order_say_the_same_day(
             assert days(await client.get("/cart")) == found
             delivery = await client.post("/checkout/address", data={**ADDRESS, "postcode": place})
             assert found <= days(delivery)
-            payment = await client.post("/checkout/delivery", data=chosen(delivery))
+            payment = await take_delivery(client, delivery)
             assert days(payment) == found
             await client.post("/orders", data=hidden(payment))
         rows = await fetch("SELECT number FROM shop_order ORDER BY id DESC LIMIT 1")
