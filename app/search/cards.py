@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from app.delivery.estimate import Promise
 from app.reviews.ratings import mean
@@ -17,6 +18,7 @@ NOT_THERE = "not delivered there"
 @dataclass(frozen=True)
 class Card:
     slug: str
+    href: str
     name: str
     note: str
     image: str
@@ -36,15 +38,21 @@ class Card:
 def card_of(document: Document, there: Arrivals | None, colours: Iterable[str] = ()) -> Card:
     """The card for a shopper to whom things arrive as `there` says (None: no place is known yet).
 
-    Its picture is in one of the `colours` if there is one.
+    In a list of one of the `colours` it shows the product in that colour, and leads to it.
     """
+    seen = next((name for name in colours if name in document.looks), None)
+    colour = seen or next((name for name in colours if name in document.colours), None)
+    image = document.looks[seen] if seen else document.image
     left = sum(document.stock.values())
     was = document.list_price_minor
     return Card(
         slug=document.slug,
+        href=f"/p/{document.slug}" + (f"?{urlencode({'colour': colour})}" if colour else ""),
         name=document.name,
-        note=document.note,
-        image=next((document.looks[name] for name in colours if name in document.looks), document.image),
+        note=seen
+        if seen and image != document.image
+        else document.note,  # which speaks of the colour that it has first
+        image=image,
         price_minor=document.price_minor,
         was_minor=was if was and was > document.price_minor else None,
         sellers=len(document.suppliers),

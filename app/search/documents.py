@@ -1,6 +1,6 @@
 """A product as search sees it: all that a result card, a facet or a sort needs, so that results need no database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -147,20 +147,21 @@ def _document(row: Any, attributes: dict[str, Any], variants: list[dict[str, Any
 def colours(attributes: dict[str, Any], variants: Iterable[dict[str, Any]]) -> tuple[str, ...]:
     """The colours a product comes in, each written one way."""
     sources = [attributes, *(variant["options"] for variant in variants)]
-    return tuple(dict.fromkeys(name for source in sources for name in _colour_names(source)))
+    return tuple(dict.fromkeys(name for source in sources for name in colours_named(source)))
 
 
 def looks(variants: Iterable[dict[str, Any]]) -> dict[str, str]:
     """The picture of each colour, where variants have pictures of their own."""
     found: dict[str, str] = {}
     for variant in variants:
-        for name in _colour_names(variant["options"]):
+        for name in colours_named(variant["options"]):
             if variant["image"]:
                 found.setdefault(name, variant["image"])
     return found
 
 
-def _colour_names(source: dict[str, Any]) -> list[str]:
+def colours_named(source: Mapping[str, Any]) -> list[str]:
+    """The colours that these attributes, or options of a variant, name, as lists can be narrowed by them."""
     named = (str(value).strip() for name, value in source.items() if name.casefold() in COLOUR_NAMES)
     return [name.capitalize()[:60] for name in named if name]
 

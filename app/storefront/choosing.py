@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from app.catalog.depicting import same_picture
+from app.search.documents import colours_named
 from app.storefront.products import ProductView, VariantView
 
 
@@ -24,11 +25,14 @@ class OptionGroup:
     values: tuple[OptionValue, ...]
 
 
-def choose(product: ProductView, sku: str) -> VariantView | None:
-    """The variant asked for, else the one whose best offer is the best; None if nothing is on sale."""
+def choose(product: ProductView, sku: str, colour: str = "") -> VariantView | None:
+    """The variant asked for, else the one whose best offer is the best, in the colour asked for if there is one;
+    None if nothing is on sale.
+    """
     on_sale = [variant for variant in product.variants if variant.offers]
     asked = next((variant for variant in on_sale if variant.sku == sku), None)
-    return asked or min(on_sale, key=lambda v: (not v.in_stock, v.offers[0].price_minor), default=None)
+    coloured = [variant for variant in on_sale if colour in colours_named(variant.options)]
+    return asked or min(coloured or on_sale, key=lambda v: (not v.in_stock, v.offers[0].price_minor), default=None)
 
 
 def option_groups(product: ProductView, chosen: VariantView) -> list[OptionGroup]:

@@ -50,7 +50,8 @@ async def show_product(request: WebRequest, slug: FromPath[str]) -> Response[str
         raise NotFoundException
     place, there = await whereabouts(request)
     around = await neighbours(product, there)
-    variant = choose(product, request.query_params.get("variant") or "")
+    asked = request.query_params
+    variant = choose(product, asked.get("variant") or "", asked.get("colour") or "")
     if variant is None:
         return await page(request, "storefront/withdrawn.html", status=404, product=product, similar=around.similar)
     remember(request, product.id)

@@ -168,7 +168,7 @@ async def test_every_filter_that_is_on_can_be_taken_off_by_a_link(market: httpx.
     assert '<a class="chips-clear" href="/search?q=lamp">' in page
 
 
-async def test_a_card_shows_the_colour_that_was_asked_for(
+async def test_a_card_shows_and_leads_to_the_colour_that_was_asked_for(
     world: World, reindex: Reindex, client: httpx.AsyncClient
 ) -> None:
     made = await world.product(options={"Colour": "Bottle green"})
@@ -180,7 +180,12 @@ async def test_a_card_shows_the_colour_that_was_asked_for(
     await world.offer(row["id"])
     await reindex()
     assert "/art/lamp-task-ink.svg" not in (await client.get("/search?q=alcova")).text
-    assert "/art/lamp-task-ink.svg" in (await client.get("/search?q=alcova&colour=Ink+blue")).text
+    listed = (await client.get("/search?q=alcova&colour=Ink+blue")).text
+    assert "/art/lamp-task-ink.svg" in listed and "Bottle green, weighted base" not in listed
+    assert f'href="/p/{made.slug}?colour=Ink+blue"' in listed
+    for colour, is_second in (("Ink+blue", True), ("Bottle+green", False)):
+        product = (await client.get(f"/p/{made.slug}?colour={colour}")).text
+        assert ('name="variant" value="SECOND"' in product) is is_second
 
 
 async def test_an_empty_shop_says_that_it_is_being_set_up(client: httpx.AsyncClient, reindex: Reindex) -> None:
