@@ -39,9 +39,11 @@ document.addEventListener("htmx:historyCacheMiss", ({ detail: { xhr } }) => {
 document.addEventListener("htmx:historyCacheMissLoadError", () => location.reload()); // the server's own words
 document.addEventListener("htmx:beforeRequest", ({ detail }) => { if (detail.boosted) restoring?.abort(); });
 
-// What had the focus may go with what it did, such as "Remove", or with the whole page. The focus then goes to "Undo", or to the page as it is now.
+// What had the focus may go with what it did, such as "Remove", or with the whole page. The focus then goes to "Undo", or to the page as it is now;
+// from "one more", where there is no more, to the quantity that it belongs to.
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (document.activeElement !== document.body || !detail.requestConfig?.triggeringEvent) return;
-  const next = ["undo", "cart", "main"].map((id) => document.getElementById(id)).find(Boolean);
+  const pressed = document.getElementById(detail.requestConfig.elt.id)?.closest(".qty");
+  const next = pressed ?? ["undo", "cart", "main"].map((id) => document.getElementById(id)).find(Boolean);
   next.focus({ preventScroll: true });
 });
