@@ -9,6 +9,7 @@ import msgspec
 
 from app.accounts.owners import Owner
 from app.catalog import taxes
+from app.catalog.describing import NOTE
 from app.infra.clock import now
 from app.infra.database import fetch
 from app.infra.settings import settings
@@ -26,7 +27,7 @@ _LINES = f"""
 SELECT line.whereabouts, line.id, line.offer AS offer_id, line.quantity, line.added_price_minor, line.added_at,
        line.told_price_minor, line.told_stock, line.wanted, product.slug AS product_slug,
        product.name, variant.sku, variant.options::text AS options,
-       coalesce(nullif(variant.note, ''), product.note) AS note,
+       {NOTE} AS note,
        coalesce(nullif(variant.image, ''), product.image) AS image,
        vat_percent(product.category, $3, $4),
        offer.price_minor AS unit_price_minor, offer.handling_days,

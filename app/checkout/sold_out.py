@@ -5,12 +5,13 @@ from uuid import UUID
 
 from app.accounts.owners import Owner
 from app.cart.contents import OWNED
+from app.catalog.describing import NOTE
 from app.checkout.review import decode_shown
 from app.infra.database import fetch
 
 # Nothing for a form that has placed its order: that took the last pieces itself, perhaps.
 _LINES = f"""
-SELECT product.name, product.slug, coalesce(nullif(variant.note, ''), product.note) AS note,
+SELECT product.name, product.slug, {NOTE} AS note,
        coalesce(nullif(variant.image, ''), product.image) AS image, line.offer = ANY($3) AS was_shown,
        offer.withdrawn_at IS NOT NULL OR supplier.state = 'suspended' AS withdrawn,
        coalesce((SELECT sum(on_hand - reserved) FROM stock WHERE stock.offer = offer.id), 0) <= 0 AS sold_out

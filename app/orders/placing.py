@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.accounts.owners import Owner
 from app.catalog import taxes
+from app.catalog.describing import NOTE
 from app.catalog.taxes import Taxed
 from app.discounts.giving import Shopper, take
 from app.events.outbox import publish
@@ -134,12 +135,12 @@ async def place(wanted: Wanted) -> Placed:
 async def _priced(wanted: Wanted) -> dict[int, Any]:
     """Offer id -> its goods as they are now in PostgreSQL, with the database's time."""
     rows = await fetch(
-        """SELECT o.id, o.price_minor, v.sku, v.options, coalesce(nullif(v.note, ''), p.note) AS note,
-                  p.slug, p.name, coalesce(nullif(v.image, ''), p.image) AS image, now() AS asked_at,
-                  vat_percent(p.category, $2, $3)
-           FROM offer o JOIN variant v ON v.id = o.variant JOIN product p ON p.id = v.product
+        f"""SELECT o.id, o.price_minor, variant.sku, variant.options, {NOTE} AS note, product.slug, product.name,
+                  coalesce(nullif(variant.image, ''), product.image) AS image, now() AS asked_at,
+                  vat_percent(product.category, $2, $3)
+           FROM offer o JOIN variant ON variant.id = o.variant JOIN product ON product.id = variant.product
              JOIN supplier s ON s.id = o.supplier
-           WHERE o.id = ANY($1) AND o.withdrawn_at IS NULL AND s.state <> 'suspended'""",
+           WHERE o.id = ANY($1) AND o.withdrawn_at IS NULL AND s.state <> 'suspended'""",  # noqa: S608 - only a constant
         [line.offer_id for line in wanted.lines],
         wanted.address.country,
         taxes.today(),

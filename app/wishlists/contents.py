@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from app.accounts.owners import Owner
+from app.catalog.describing import NOTE
 from app.infra.database import fetch, fetch_one
 from app.wishlists.tables import Visibility
 
@@ -29,7 +30,7 @@ BEST_FIRST = """(NOT EXISTS (SELECT FROM stock WHERE stock.offer = offer.id AND 
 
 _ENTRIES = f"""
 SELECT entry.id, entry.note, entry.added_price_minor, entry.added_at, product.slug AS product_slug, product.name,
-       variant.sku, coalesce(nullif(variant.note, ''), product.note) AS product_note,
+       variant.sku, {NOTE} AS product_note,
        coalesce(nullif(variant.image, ''), product.image) AS image, best.offer_id, best.price_minor,
        coalesce(best.supplier_name, '') AS supplier_name, coalesce(best.handling_days, 0) AS handling_days,
        coalesce(best.stocks, '{{}}')::text AS stocks

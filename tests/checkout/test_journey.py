@@ -34,6 +34,16 @@ async def test_a_guest_buys_from_the_cart_to_the_paid_order(client: httpx.AsyncC
     assert order.url.path.removeprefix("/orders/") in words(listed)
 
 
+async def test_which_size_and_colour_it_is_stands_in_the_cart_and_on_the_order_though_a_feed_brings_no_note(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    await fill_cart(client, await world.product("Serra jacket", note="", options={"Size": "XS", "Colour": "Ink blue"}))
+    payment = await to_payment(client)
+    order = await pay(client, await client.post("/orders", data=hidden(payment)), GOOD)
+    for page in (payment, order):
+        assert "Serra jacket XS, Ink blue" in words(page), page.url
+
+
 async def test_where_the_first_order_goes_is_where_dates_are_shown_for(client: httpx.AsyncClient, world: World) -> None:
     await fill_cart(client, await world.product())
     gift = {**ADDRESS, "postcode": "4000-001"}

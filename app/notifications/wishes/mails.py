@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+from app.catalog.describing import NOTE
 from app.events.event import Event
 from app.infra.database import fetch, fetch_one
 from app.notifications.composing import Composed
@@ -18,9 +19,9 @@ from app.recommendations.drops import LARGEST, SMALLEST
 MOST = 20  # things of one mail
 USEFUL = timedelta(days=1)
 
-_THINGS = """
+_THINGS = f"""
 SELECT DISTINCT ON (entry.variant) entry.id AS entry, entry.position, product.name, product.slug, variant.sku,
-       coalesce(nullif(variant.note, ''), product.note) AS note, wishlist.name AS list_name, best.price_minor,
+       {NOTE} AS note, wishlist.name AS list_name, best.price_minor,
        best.supplier_name
 FROM wishlist_entry AS entry JOIN wishlist ON wishlist.id = entry.wishlist AND wishlist.tells
 JOIN variant ON variant.id = entry.variant JOIN product ON product.id = variant.product
@@ -30,7 +31,7 @@ CROSS JOIN LATERAL (
     AND EXISTS (SELECT FROM stock WHERE stock.offer = offer.id AND stock.on_hand > stock.reserved)
   ORDER BY offer.price_minor, offer.id LIMIT 1) AS best
 WHERE entry.id = ANY($1) AND wishlist.account = $2 ORDER BY entry.variant, entry.id
-"""
+"""  # noqa: S608 - only a constant is put in
 
 
 @dataclass(frozen=True)
