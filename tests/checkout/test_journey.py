@@ -86,6 +86,7 @@ async def test_going_back_without_paying_leads_to_the_same_page_again(client: ht
     number = (await fetch("SELECT number FROM shop_order"))[0]["number"]
     order = await client.get(f"/checkout/return/{number}")
     assert "Not paid yet" in words(order)
+    assert "It waits for you among your orders" in words(await client.get("/cart"))
     assert (await client.post(f"/orders/{number}/payments")).url == bank.url
     assert (await client.post("/orders", data=form)).url == bank.url
 
