@@ -18,6 +18,7 @@ from app.search.turns import Steps
 from app.search.vocabularies import Ints, runs
 
 FEW = 10  # products: what fewer are called is taken for a word that names no thing
+OTHERS = 2  # products that are not of the brand with the most: what fewer are called is taken for a line of that brand
 LEAST_SHARE = 0.2  # beyond that among all products, for an attribute to vote for a thing
 LEAST_VOTE = 0.1  # of an attribute, on average over all that a product has, for it to be taken for that thing
 # Looked at in one call of numpy, which keeps other threads waiting:
@@ -43,15 +44,17 @@ class _Votes(NamedTuple):
     shares: NDArray[np.float64]
 
 
-def likely(things: Ints, parts: Sequence[Part], attributes: int, stems: int) -> Steps[Ints]:
+def likely(things: Ints, brands: Ints, parts: Sequence[Part], attributes: int, stems: int) -> Steps[Ints]:
     """The stem of what each product probably is; NOTHING where its own name says, or nothing speaks for any.
 
     Args:
         things: what names say (`kinds.things`), as numbers below `stems`, or NOTHING.
+        brands: of each product, as numbers, or NOTHING.
         parts: the attributes of the products, as numbers below `attributes`.
     """
     sizes = np.bincount(things[things != NOTHING], minlength=stems)
-    called = np.flatnonzero(sizes >= FEW)
+    largest = yield from _of_one_brand(things, brands, stems)
+    called = np.flatnonzero((sizes >= FEW) & (sizes - largest >= OTHERS))
     places = np.full(stems + 1, NOTHING)  # in `called`; the last is for NOTHING, which is -1
     places[called] = np.arange(len(called))
     said = places[things]
@@ -65,7 +68,7 @@ def likely(things: Ints, parts: Sequence[Part], attributes: int, stems: int) -> 
             pairs = _pairs(column, some)
             named.append(pairs._replace(rows=said[start + some][pairs.rows]))
             yield
-    votes = yield from _votes(named, attributes, sizes[called])
+    votes = yield from _votes(named, attributes, sizes[called] / sizes[sizes >= FEW].sum())
     at_once = max(CELLS // len(called), 1)
     for start, column in parts:
         for some in _slices(np.flatnonzero(said[start : start + len(column.offsets) - 1] == NOTHING), at_once):
@@ -73,6 +76,24 @@ def likely(things: Ints, parts: Sequence[Part], attributes: int, stems: int) -> 
             found[start + some] = np.where(best == NOTHING, NOTHING, called[best])
             yield
     return found
+
+
+def _of_one_brand(things: Ints, brands: Ints, stems: int) -> Steps[Ints]:
+    """How many products of each thing are of the brand that has the most of them."""
+    all_brands = int(brands.max(initial=0)) + 1
+    pairs, counts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for some in _slices(np.flatnonzero((things != NOTHING) & (brands != NOTHING)), SLICE):
+        pair, count = np.unique(things[some] * all_brands + brands[some], return_counts=True)
+        pairs.append(pair)
+        counts.append(count)
+        yield
+    pair, places = np.unique(np.concatenate(pairs), return_inverse=True)
+    together = np.zeros(len(pair), np.int64)
+    np.add.at(together, places, np.concatenate(counts))
+    largest = np.zeros(stems, np.int64)
+    np.maximum.at(largest, pair // all_brands, together)
+    yield
+    return largest
 
 
 def _slices(numbers: Ints, size: int) -> Iterator[Ints]:
@@ -86,10 +107,14 @@ def _pairs(column: AttributeColumn, documents: Ints) -> _Pairs:
     )
 
 
-def _votes(named: Sequence[_Pairs], attributes: int, usual: Ints) -> Steps[_Votes]:
-    """What each attribute votes for, by the products whose names say what they are; `usual` many are each thing."""
+def _votes(named: Sequence[_Pairs], attributes: int, among_all: NDArray[np.float64]) -> Steps[_Votes]:
+    """What each attribute votes for, by the products whose names say what they are.
+
+    Args:
+        among_all: the share of each thing among all that are called anything.
+    """
     voting, chosen, shares = list[Ints](), list[Ints](), list[NDArray[np.float64]]()
-    things, among_all = len(usual), usual / usual.sum()
+    things = len(among_all)
     block = max(CELLS // things, 1)
     for start in range(0, attributes, block):
         counts, cells = np.zeros(block * things, np.int64), list[Ints]()

@@ -70,7 +70,8 @@ class Snapshot:
         titles = self.columns.titles
         self.things = yield from kinds.things(titles.words, titles.played, titles.bounds, len(self.known.stems))
         attributes, stems = self.columns.attributes.parts, len(self.known.stems)
-        self.likely = yield from likely(self.things, attributes, len(self.known.attributes), stems)
+        brands = np.where(np.isin(self.columns.brand, self.known.brands.find([""])), kinds.NOTHING, self.columns.brand)
+        self.likely = yield from likely(self.things, brands, attributes, len(self.known.attributes), stems)
         for needed in PREPARED:
             getattr(self, needed)
             yield

@@ -17,14 +17,15 @@ SHOT, PRINTED = ("Lens mount", "Megapixels"), ("Page yield", "Colour")
 Product = tuple[int, Sequence[str]]
 
 
-def found(*segments: Sequence[Product]) -> list[int]:
+def found(*segments: Sequence[Product], brands: Sequence[int] | None = None) -> list[int]:
     known = AttributeVocabulary()
     parts, start = [], 0
     for segment in segments:
         parts.append((start, attribute_column([[(name, "1") for name in names] for _, names in segment], known)))
         start += len(segment)
     things = np.array([thing for segment in segments for thing, _ in segment], np.int64)
-    return at_once(likely(things, parts, len(known), STEMS)).tolist()
+    made_by = np.array(brands, np.int64) if brands else np.full(len(things), NOTHING)
+    return at_once(likely(things, made_by, parts, len(known), STEMS)).tolist()
 
 
 NAMED: list[Product] = [(CAMERA, SHOT), (CARTRIDGE, PRINTED)] * FEW
@@ -52,3 +53,15 @@ def test_an_attribute_that_all_kinds_have_votes_for_none() -> None:
 def test_where_nothing_is_called_anything_nothing_is_likely() -> None:
     assert found([(NOTHING, SHOT)] * 3, [(EOS, SHOT)]) == [NOTHING] * 4
     assert found([]) == []
+
+
+def test_what_only_one_brand_calls_its_products_is_its_line_and_not_what_they_are() -> None:
+    canon, others = 1, [2, 2, 3, 3] * (FEW // 2)
+    line: list[Product] = [(EOS, list(SHOT))] * FEW
+
+    def told_of_line(*brands: int) -> set[int]:
+        return set(found([*NAMED, *line], brands=[*others, *brands])[len(NAMED) :])
+
+    assert told_of_line(*[canon] * FEW) == {CAMERA}
+    assert told_of_line(2, 3, *[canon] * (FEW - 2)) == {NOTHING}  # so it is the name of a thing
+    assert told_of_line(*[NOTHING] * FEW) == {NOTHING}  # nobody's line

@@ -45,7 +45,8 @@ async def test_what_a_name_says_behind_a_for_is_not_what_it_is(world: World, rei
 async def test_what_its_name_does_not_say_is_told_by_what_it_says_of_itself(world: World, reindex: Reindex) -> None:
     lens = {"Lens mount": "EF"}
     for number in range(FEW):
-        await world.product(f"Barro camera {number}", brand="Barro", attributes=lens)
+        maker = ("Barro", "Alcova")[number % 2]
+        await world.product(f"{maker} camera {number}", brand=maker, attributes=lens)
         await world.product(f"Barro mug {number}", brand="Barro", category="mugs-and-cups/mugs")
     await world.product("Strap for a Canon camera", brand="Canon")
     await world.product("Canon EOS 7D", brand="Canon", note="The camera of reporters", attributes=lens)
