@@ -148,19 +148,25 @@ class Snapshot:
         return order, self.columns.product[order]
 
     def match(self, understood: Understood) -> Matches:
-        """Documents with all words; if there is none, those with any of them. No words: every document, unscored."""
+        """Documents with all words; if there is none, those with any of them. No words: every document, unscored.
+
+        What is asked for need not be said by what probably is that.
+        """
         if not understood.words:
             return Matches(self.alive, np.zeros(self.size), (), is_scored=False)
-        found = apart = self._having_all(understood.words)
+        found = apart = self._having_all(understood.words, understood.things)
         if not found.found.any() and understood.apart != understood.words:
-            apart = self._having_all(understood.apart)
+            apart = self._having_all(understood.apart, understood.things)
         if apart.found.any() or len(apart.words) == 1:
             return apart
         some = [replace(each, found=self.alive & (each.scores > 0), every_word=False) for each in (found, apart)]
         return next((each for each in some if each.found.any()), some[-1])
 
-    def _having_all(self, words: tuple[QueryWord, ...]) -> Matches:
-        per_word = [self._word(word) for word in words]
+    def _having_all(self, words: tuple[QueryWord, ...], things: Sequence[str]) -> Matches:
+        asked = [not set(things).isdisjoint(word.typed.split()) for word in words]
+        per_word = [
+            self._thing(word) if is_thing else self._word(word) for word, is_thing in zip(words, asked, strict=True)
+        ]
         every = self.alive & np.logical_and.reduce([score > 0 for score in per_word])
         share = np.mean([score > 0 for score in per_word], axis=0)  # who has more of the words stands first
         return Matches(every, np.sum(per_word, axis=0) * share, words)
@@ -205,6 +211,15 @@ class Snapshot:
 
     def _rarity(self, holders: int) -> float:
         return float(np.log(1 + max(self.size - holders + 0.5, 0.5) / (holders + 0.5)))
+
+    def _thing(self, word: QueryWord) -> Scores:
+        """Had, as by one usual word of its texts, also by what probably is that: a monitor called S24D332H."""
+        scores = self._word(word)
+        for way in word.alternatives:
+            stems = self.known.stems.find(way.words)
+            if len(stems) == len(way.words) == 1:
+                scores[(scores == 0) & (self.likely == stems[0])] = way.worth * self.rarity(way.words)
+        return scores
 
     def _word(self, word: QueryWord) -> Scores:
         """By its best alternative. None is more telling than the word as typed, nor that than another that means it.
