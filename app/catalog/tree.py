@@ -1,5 +1,6 @@
 """The categories as rows, which products and taxes refer to; what operators make of them is in `arranging.py`."""
 
+import json
 from functools import lru_cache
 
 from app.catalog.taxonomy import CATEGORIES, CategorySpec, Taxonomy
@@ -15,8 +16,11 @@ async def bring_in() -> None:
            WHERE NOT EXISTS (SELECT FROM category)""",
         *map(list, columns),
     )
-    for each in CATEGORIES:
-        await execute("UPDATE category SET words = $2 WHERE path = $1 AND words IS NULL", each.path, list(each.words))
+    await execute(
+        """UPDATE category SET words = ARRAY(SELECT jsonb_array_elements_text($1::jsonb -> path))
+           WHERE words IS NULL AND $1::jsonb ? path""",
+        json.dumps({each.path: each.words for each in CATEGORIES}),
+    )
 
 
 async def taxonomy() -> Taxonomy:

@@ -24,6 +24,8 @@ def run_tests(paths: list[str], *, browser: bool) -> int:
     environment = dict(os.environ)
     for name in ("DATABASE_URL", "REDIS_URL", "FEIRA_DATA", "SECRET_KEY", "PORT", "BASE_URL"):
         environment.pop(name, None)  # tests never touch a real shop
+    # Tests start hundreds of processes: each would compile all of Feira anew, as many containers are set up to do.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if browser:
         environment["FEIRA_CHROMIUM"] = find_chromium()
     with tempfile.TemporaryDirectory(prefix="feira-test-") as name:
