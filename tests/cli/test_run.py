@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -77,25 +78,54 @@ def command_line(process: psutil.Process) -> str:
         return ""
 
 
+@dataclass(frozen=True)
+class Started:
+    """A shop that was started, looked at and ended."""
+
+    seconds: float
+    readiness: int
+    products: int
+    said: str
+    status: int
+    survivors: list[str]
+
+
+def start_and_end(data: Path, with_signal: int) -> Started:
+    began = time.monotonic()
+    shop = Run(data)
+    try:
+        shop.until_open()
+        seconds = time.monotonic() - began
+        readiness, found = shop.get("/readyz").status_code, products(shop)
+        status = shop.end(with_signal)
+        return Started(seconds, readiness, found, shop.said(), status, shop.survivors())
+    finally:
+        shop.process.kill()
+
+
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("shop") / "data"
 
 
-@pytest.fixture
-def shop(data: Path) -> Iterator[Run]:
-    run = Run(data)
-    yield run
-    with contextlib.suppress(ProcessLookupError):
-        run.process.kill()
+@pytest.fixture(scope="module")
+def first(data: Path) -> Started:
+    return start_and_end(data, signal.SIGINT)
 
 
 @pytest.fixture(scope="module")
-def running(data: Path) -> Iterator[Run]:
-    """A shop that several tests look at, and none of them ends."""
-    run = Run(data).until_open()
-    yield run
-    assert run.end(signal.SIGINT) == 0
+def second(first: Started, data: Path) -> Started:
+    return start_and_end(data, signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def running(second: Started, data: Path) -> Iterator[Run]:
+    """The third start: a shop that several tests look at, and none of them ends."""
+    shop = Run(data, WEB_WORKERS="2").until_open()
+    yield shop
+    shop.children = psutil.Process(shop.process.pid).children(recursive=True)
+    assert shop.end(signal.SIGTERM) == 0
+    assert not shop.survivors()
 
 
 def products(run: Run, *, at_least: int = 2000, seconds: float = 15) -> int:
@@ -109,70 +139,56 @@ def products(run: Run, *, at_least: int = 2000, seconds: float = 15) -> int:
         time.sleep(0.2)
 
 
-def test_a_fresh_folder_becomes_a_shop_that_sells_and_ctrl_c_leaves_nothing(shop: Run) -> None:
-    shop.until_open()
-    assert shop.get("/readyz").status_code == 200
-    assert products(shop) >= 2000
-    assert shop.end(signal.SIGINT) == 0
-    assert "Stopped." in shop.said()
-    assert not shop.survivors()
+def test_a_fresh_folder_becomes_a_shop_that_sells_and_ctrl_c_leaves_nothing(first: Started) -> None:
+    assert first.readiness == 200
+    assert first.products >= 2000
+    assert first.status == 0
+    assert "Stopped." in first.said
+    assert not first.survivors
 
 
-def test_the_second_start_takes_seconds_and_keeps_the_data(shop: Run) -> None:
-    started = time.monotonic()
-    shop.until_open()
-    assert time.monotonic() - started < 15
-    assert products(shop) >= 2000
-    assert "Bringing in" not in shop.said()
-    assert shop.end(signal.SIGTERM) == 0
-    assert not shop.survivors()
+def test_the_second_start_takes_seconds_and_keeps_the_data(second: Started) -> None:
+    assert second.seconds < 15
+    assert second.products >= 2000
+    assert "Bringing in" not in second.said
 
 
-def test_kill_9_leaves_no_child_and_the_next_start_recovers(shop: Run) -> None:
-    shop.until_open()
-    shop.end(signal.SIGKILL)
-    assert not shop.survivors()
-    again = Run(shop.log.parent / "data").until_open()
-    assert products(again) >= 2000
-    again.end(signal.SIGINT)
+def test_kill_9_leaves_no_child_and_the_next_start_recovers(second: Started, running: Run) -> None:
+    assert second.status == -signal.SIGKILL
+    assert not second.survivors
+    assert products(running) >= 2000
 
 
-def test_web_servers_or_a_worker_that_are_killed_come_back(data: Path) -> None:
-    shop = Run(data, WEB_WORKERS="2").until_open()
-    for child in psutil.Process(shop.process.pid).children(recursive=True):
+def test_web_servers_or_a_worker_that_are_killed_come_back(running: Run) -> None:
+    for child in psutil.Process(running.process.pid).children(recursive=True):
         if any(name in command_line(child) for name in ("granian", "workers.main")):
             with contextlib.suppress(psutil.NoSuchProcess):
                 child.kill()
     deadline = time.monotonic() + 30
     while True:
         with contextlib.suppress(httpx.HTTPError):
-            if shop.get("/healthz").status_code == 200:
+            if running.get("/healthz").status_code == 200:
                 break
         assert time.monotonic() < deadline
         time.sleep(0.2)
-    while 'feira_processes{part="web"} 2.0' not in shop.get("/metrics").text:
+    while 'feira_processes{part="web"} 2.0' not in running.get("/metrics").text:
         assert time.monotonic() < deadline
         time.sleep(0.2)
-    assert shop.end(signal.SIGINT) == 0
 
 
-def test_a_database_that_is_killed_comes_back_and_the_shop_goes_on(shop: Run) -> None:
-    shop.until_open()
+def test_a_database_that_is_killed_comes_back_and_the_shop_goes_on(running: Run) -> None:
     for server in ("valkey-server", "bin/postgres"):
-        victim = next(c for c in psutil.Process(shop.process.pid).children() if server in command_line(c))
+        victim = next(c for c in psutil.Process(running.process.pid).children() if server in command_line(c))
         victim.kill()
         deadline = time.monotonic() + 60
-        while not any(server in command_line(c) for c in psutil.Process(shop.process.pid).children() if c != victim):
-            assert time.monotonic() < deadline, shop.said()
+        while not any(server in command_line(c) for c in psutil.Process(running.process.pid).children() if c != victim):
+            assert time.monotonic() < deadline, running.said()
             time.sleep(0.2)
-        while shop.get("/readyz").status_code != 200:
-            assert time.monotonic() < deadline, shop.said()
+        while running.get("/readyz").status_code != 200:
+            assert time.monotonic() < deadline, running.said()
             time.sleep(0.2)
-        assert shop.get("/cart").status_code == 200
-    assert "The PostgreSQL server stopped" in shop.said() and "The Valkey server stopped" in shop.said()
-    shop.children = psutil.Process(shop.process.pid).children(recursive=True)
-    assert shop.end(signal.SIGINT) == 0
-    assert not shop.survivors()
+        assert running.get("/cart").status_code == 200
+    assert "The PostgreSQL server stopped" in running.said() and "The Valkey server stopped" in running.said()
 
 
 def test_a_second_shop_on_the_same_folder_says_so(running: Run, data: Path) -> None:
