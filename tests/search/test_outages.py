@@ -55,7 +55,8 @@ class Outage:
 
     def end(self) -> None:
         for server in self.running:
-            server.restart()
+            if server.process.poll() is not None:
+                server.restart()
 
     def halt(self, number: int) -> None:
         """They take connections and never answer (SIGSTOP), or go on (SIGCONT)."""
@@ -65,10 +66,14 @@ class Outage:
                 process.send_signal(number)
 
 
-@pytest.fixture
-def outage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Outage]:
-    """Servers of this test's own, with a small shop in them and its index on disk."""
-    with tempfile.TemporaryDirectory(prefix="feira-outage-") as folder, contextlib.ExitStack() as stack:
+@pytest.fixture(scope="module")
+def shop_of_its_own() -> Iterator[Outage]:
+    """Servers of these tests' own, with a small shop in them and its index on disk."""
+    with (
+        tempfile.TemporaryDirectory(prefix="feira-outage-") as folder,
+        contextlib.ExitStack() as stack,
+        pytest.MonkeyPatch.context() as monkeypatch,
+    ):
         data = Path(folder)
         running = [stack.enter_context(servers.postgres(data, **FAST)), stack.enter_context(servers.valkey(data))]
         monkeypatch.setenv("DATABASE_URL", servers.database_url(data))
@@ -80,6 +85,12 @@ def outage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Outage]:
         finally:
             monkeypatch.undo()
             settings.cache_clear()
+
+
+@pytest.fixture
+def outage(shop_of_its_own: Outage) -> Iterator[Outage]:
+    yield shop_of_its_own
+    shop_of_its_own.end()
 
 
 async def _fill() -> str:
