@@ -53,13 +53,22 @@ async def settled(feed: int, workers: Workers, seconds: float = 45) -> progress.
     raise AssertionError(f"{await progress.of(feed)}\n{workers.log.read_text()[-3000:]}")
 
 
-async def test_a_feed_becomes_searchable_and_a_term_signal_stops_the_worker_at_once(
+async def test_feeds_become_searchable_one_after_the_other_and_a_term_signal_stops_the_worker_at_once(
     world: World, workers: Workers
 ) -> None:
+    supplier = await world.supplier()
+    rows = [row(f"S{n}", f"Lamp {n}") for n in range(30)]
+    first = await send(supplier, rows)
+    second = await send(supplier, rows[:29])
     process = workers.start()
-    feed = await send(await world.supplier(), [row(f"S{n}", f"Lamp {n}") for n in range(30)])
-    found = await settled(feed, workers)
+    found = await settled(first, workers)
     assert (found.state, found.applied, found.searchable) == ("finished", 30, 30)
+    await settled(second, workers)
+    dates = await fetch_one(
+        "SELECT f.finished_at < s.read_at AS is_later FROM feed f, feed s WHERE (f.id, s.id) = ($1, $2)", first, second
+    )
+    assert dates is not None and dates["is_later"]
+    assert set(await offers(supplier)) == {f"S{n}" for n in range(29)}
     started = time.monotonic()
     process.send_signal(signal.SIGTERM)
     assert await asyncio.to_thread(process.wait, 10) == 0
@@ -85,19 +94,6 @@ async def test_a_worker_killed_during_a_feed_is_replaced_by_the_next_and_nothing
     found = await settled(feed, workers)
     assert (found.state, found.received, found.applied + found.unchanged) == ("finished", 6000, 6000)
     assert len(await offers(supplier)) == 6000
-
-
-async def test_the_second_of_two_feeds_starts_when_the_first_is_finished(world: World, workers: Workers) -> None:
-    supplier = await world.supplier()
-    first = await send(supplier, [row("A"), row("B")])
-    second = await send(supplier, [row("A")])
-    workers.start()
-    await settled(second, workers)
-    dates = await fetch_one(
-        "SELECT f.finished_at < s.read_at AS is_later FROM feed f, feed s WHERE (f.id, s.id) = ($1, $2)", first, second
-    )
-    assert dates is not None and dates["is_later"]
-    assert set(await offers(supplier)) == {"A"}
 
 
 @pytest.mark.slow
