@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,13 @@ def keep(key: str = KEY, widths: tuple[int, ...] = (160, 320, 640, 1280), ground
     with workplace() as folder:
         for width in widths:
             for kind in ("webp", "avif"):
-                body = encoded(photograph((width, width // 2), ground=ground), kind.upper())
-                (folder / "made" / f"{width}.{kind}").write_bytes(body)
+                (folder / "made" / f"{width}.{kind}").write_bytes(body(width, kind, ground))
         publish(folder / "made", key)
+
+
+@cache
+def body(width: int, kind: str, ground: str) -> bytes:
+    return encoded(photograph((width, width // 2), ground=ground), kind.upper())
 
 
 async def test_until_it_has_been_fetched_our_drawing_stands_in(client: httpx.AsyncClient) -> None:
