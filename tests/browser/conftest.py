@@ -18,7 +18,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
+# Playwright's own list, which this flag takes the place of, and what each window would open for its address bar.
+FEATURES = (
+    "HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,PaintHolding,MediaRouter,LensOverlay,OptimizationHints,"
+    "DestroyProfileOnBrowserClose,AvoidUnnecessaryBeforeUnloadCheckSync,ThirdPartyStoragePartitioning,AimEnabled,"
+    "WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup"
+)
 FLAGS = [
+    f"--disable-features={FEATURES}",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
