@@ -24,7 +24,9 @@ from app.search.turns import at_once
 WRITER_MB = 32
 MERGE_DOCUMENTS = 8_000  # of one merge: about two seconds
 MERGE_SEGMENTS = 6  # fewer are not worth it
+MERGE_LARGER = 4  # times the others together: what is larger is not written anew for their sake
 DELETED_SHARE = 0.3  # above which a segment is worth rewriting
+DELETED_LEAST = 50  # documents; that a segment of a few is all dead, as of a product that sells well, costs nothing
 
 
 class Contents:
@@ -103,15 +105,22 @@ class Writer:
 
 
 def _worth_merging(segments: Sequence[Any]) -> set[str]:
-    """Ids of segments that together hold at most MERGE_DOCUMENTS, the smallest first."""
-    chosen, documents, dead = [], 0, False
+    """Ids of segments that together hold at most MERGE_DOCUMENTS, the smallest first, or of those with many dead."""
+    chosen, documents = [], 0
     for segment in sorted(segments, key=lambda each: int(each.doc_count())):
         if documents + segment.doc_count() > MERGE_DOCUMENTS:
             break
-        chosen.append(segment.segment_id())
+        chosen.append(segment)
         documents += segment.doc_count()
-        dead |= segment.deleted_count() > DELETED_SHARE * segment.doc_count_all()
-    return set(chosen) if dead or len(chosen) >= MERGE_SEGMENTS else set()
+    if worn := [each for each in chosen if _is_worn(each)]:
+        return {each.segment_id() for each in worn}
+    if chosen and (largest := chosen[-1].doc_count()) > MERGE_LARGER * (documents - largest):
+        chosen.pop()
+    return {each.segment_id() for each in chosen} if len(chosen) >= MERGE_SEGMENTS else set()
+
+
+def _is_worn(segment: Any) -> bool:
+    return bool(segment.deleted_count() > max(DELETED_SHARE * segment.doc_count_all(), DELETED_LEAST))
 
 
 def _merging(chosen: set[str]) -> Callable[[Any, Sequence[Any]], list[Any]]:

@@ -237,3 +237,35 @@ def test_what_is_merged_away_while_it_is_being_opened_is_found_in_the_newer_comm
     monkeypatch.setattr(engine.index, "parts", too_slowly)
     assert engine.refresh()
     assert (len(engine._segments), engine.snapshot.total) == (1, 6)
+
+
+def segments(index: Index) -> list[tuple[int, int]]:
+    """(live, dead) documents of each, the largest first."""
+    opened = index.open()
+    assert opened
+    return sorted(((each.doc_count(), each.deleted_count()) for each in opened._segments()), reverse=True)
+
+
+def test_what_changes_often_is_merged_without_writing_the_others_anew(tmp_path: Path) -> None:
+    index, made = Index(tmp_path), catalogue()
+    index.use(index.new_generation())
+    writer = Writer(index)
+    writer.update([], made)
+    for _ in range(5):
+        writer.update([made[0].document.product], made[:1])
+        assert not writer.tidy()
+    writer.update([made[0].document.product], made[:1])
+    assert writer.tidy()
+    assert segments(index) == [(len(made) - 1, 1), (1, 0)]
+
+
+def test_a_segment_with_many_dead_is_written_anew(tmp_path: Path) -> None:
+    index, made = Index(tmp_path), catalogue()
+    index.use(index.new_generation())
+    writer = Writer(index)
+    writer.update([], made)
+    half = made[: len(made) // 2]
+    writer.update([each.document.product for each in half], half)
+    assert writer.tidy()
+    assert segments(index) == [(len(made) - len(half), 0), (len(half), 0)]
+    assert not writer.tidy()
