@@ -1,5 +1,6 @@
 """Work in the background leaves a processor to pages while they are asked for."""
 
+import contextlib
 import os
 import threading
 import time
@@ -21,7 +22,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("FEIRA_PROCESSORS", ",".join(map(str, sorted(every))))
     yield tmp_path
     for task in Path("/proc/self/task").iterdir():
-        os.sched_setaffinity(int(task.name), every)
+        with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
+            os.sched_setaffinity(int(task.name), every)
 
 
 needs_two = pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one processor has none to spare")
