@@ -13,9 +13,7 @@ from app.cli.dead_letter_commands import dead_letters
 from app.cli.operator_commands import operators
 from app.cli.order_commands import orders
 from app.cli.surroundings import python, run_python, surroundings
-from app.infra.settings import Settings, settings
-
-ROOT = Path(__file__).resolve().parents[2]
+from app.infra.settings import ROOT, Settings, settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,7 +46,7 @@ def lint() -> None:
     """Style, types and the order of imports."""
     checks = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy", "app", "workers", "tests", "bench"))
     failed = [check[0] for check in checks if run_python("-m", *check)]
-    if subprocess.run([str(Path(sys.executable).with_name("lint-imports"))], check=False).returncode:
+    if subprocess.run([str(Path(sys.executable).with_name("lint-imports"))], check=False, cwd=ROOT).returncode:
         failed.append("import order")
     if failed:
         click.echo(f"feira: not clean: {', '.join(failed)}", err=True)

@@ -15,7 +15,7 @@ from app.cli.failures import CannotContinue
 from app.infra import migrations
 from app.infra.database import connected
 from app.infra.embedded import servers
-from app.infra.settings import settings
+from app.infra.settings import ROOT, settings
 
 FREE_BYTES = 300 * 1024**2
 
@@ -121,4 +121,4 @@ def python(*arguments: str) -> list[str]:
 
 
 def run_python(*arguments: str) -> int:
-    return subprocess.run(python(*arguments), check=False).returncode
+    return subprocess.run(python(*arguments), check=False, cwd=ROOT).returncode

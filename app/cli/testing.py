@@ -12,8 +12,8 @@ import click
 from app.cli.failures import CannotContinue
 from app.cli.surroundings import python
 from app.infra.embedded import servers
+from app.infra.settings import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PARALLEL = "2"
 DOWNLOAD_SECONDS = 300

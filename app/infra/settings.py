@@ -11,6 +11,8 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+ROOT = Path(__file__).resolve().parents[2]  # of the project: where its programs run, whoever starts them from where
+
 
 class SettingInvalid(Exception):
     """A setting in the environment cannot be used; the message is one line for a person."""
@@ -23,7 +25,7 @@ class Settings(BaseSettings):
 
     database_url: str = Field("", description="PostgreSQL address; empty: a private server is started")
     redis_url: str = Field("", description="Redis or Valkey address; empty: a private server is started")
-    feira_data: Path = Field(Path(".data"), description="folder of everything embedded: databases, index, feeds")
+    feira_data: Path = Field(ROOT / ".data", description="folder of everything embedded: databases, index, feeds")
     host: str = Field("127.0.0.1", description="address the web server listens on")
     port: int = Field(8000, ge=1, le=65535, description="port the web server listens on")
     base_url: str = Field(

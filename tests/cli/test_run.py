@@ -211,12 +211,14 @@ def test_the_demo_again_changes_nothing(running: Run, data: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_a_web_server_run_alone_leaves_nothing_behind(running: Run, data: Path, number: signal.Signals) -> None:
+def test_a_web_server_run_alone_from_any_folder_leaves_nothing_behind(
+    running: Run, data: Path, number: signal.Signals
+) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     surroundings = without_servers({"FEIRA_DATA": str(data), "PORT": str(port)})
-    alone = subprocess.Popen([sys.executable, "-m", "app.cli", "web"], cwd=ROOT, env=surroundings)
+    alone = subprocess.Popen([sys.executable, "-m", "app.cli", "web"], cwd=ROOT / "app", env=surroundings)
     deadline = time.monotonic() + 30
     while True:
         with contextlib.suppress(httpx.HTTPError):

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+from app.infra.settings import ROOT
+
 PR_SET_PDEATHSIG = 1
 FIGURES = "PROMETHEUS_MULTIPROC_DIR"  # the folder of a part's figures: app/infra/metrics.py
 
@@ -29,7 +31,7 @@ def start(
     output: IO[bytes] | None = None,
     parent_signal: int = signal.SIGTERM,
 ) -> subprocess.Popen[bytes]:
-    """Start a child in a process group of its own (Ctrl-C reaches only us), tied to our life.
+    """Start a child in the project's root and a process group of its own (Ctrl-C reaches only us), tied to our life.
 
     It writes figures only where `environment` says so: what lives for a moment would leave a file for each life.
     Call it from the main thread: the kernel ties the child to the thread that starts it.
@@ -40,6 +42,7 @@ def start(
 
     return subprocess.Popen(
         command,
+        cwd=ROOT,  # Granian looks for the application below the folder that it runs in
         env={**_inherited(), "FEIRA_PARENT": str(os.getpid()), **(environment or {})},
         stdin=subprocess.DEVNULL,
         stdout=output,
