@@ -1,6 +1,7 @@
 """The supplier's desk: send a feed, watch it, read its report."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
@@ -61,10 +62,12 @@ async def send_feed(request: WebRequest) -> Response[Any]:
 async def show_feed(request: WebRequest, feed_id: FromPath[int]) -> Response[str]:
     viewer, feed = await _own_feed(request, feed_id)
     shown = await report(feed_id, request.query_params.get("show", ""), _number(request.query_params.get("page", "")))
+    # The counts are live on the desk's page, too, which has no place for the report.
+    is_own_page = urlsplit(request.headers.get("hx-current-url", "")).path == request.url.path
     return await page(
         request,
         "suppliers/feed.html",
-        fragment="suppliers/_live.html",
+        fragment="suppliers/_live.html" if is_own_page else "suppliers/_counts.html",
         feed=feed,
         report=shown,
         pager=_pager(feed_id, shown),

@@ -79,6 +79,15 @@ async def test_htmx_gets_the_counts_alone(world: World, client: Client) -> None:
     assert answer.text.strip().startswith("<section") and "<html" not in answer.text
 
 
+async def test_the_report_comes_with_the_last_counts_where_it_is_shown(world: World, client: Client) -> None:
+    feed = await send_and_take(await desk(world, client), [row("A", price="48,9O")])
+    address = f"/supplier/feeds/{feed.id}"
+    for shown_on, comes in ((f"{address}?show=rejected#report", True), ("/supplier/feeds", False)):
+        headers = {"hx-request": "true", "hx-current-url": f"http://testserver{shown_on}"}
+        text = (await client.get(address, headers=headers)).text
+        assert 'id="counts"' in text and ('id="report"' in text) is comes
+
+
 async def test_only_changes_means_a_delta(world: World, client: Client) -> None:
     supplier = await desk(world, client)
     await send_and_take(supplier, [row("A"), row("B")])
