@@ -8,7 +8,7 @@ from litestar.response import Redirect
 from app.accounts.owners import owner_of
 from app.accounts.sessions import account_of
 from app.checkout.addresses import given_address
-from app.checkout.answers import answer_address, answer_delivery, first_values
+from app.checkout.answers import answer_address, answer_delivery, answers_of, first_values
 from app.checkout.review import Review, encode_shown, review_of
 from app.delivery import address_book
 from app.delivery.address_form import form_of, is_update
@@ -83,19 +83,27 @@ async def _address_page(
 @post("/checkout/address", status_code=303)
 async def give_address(request: WebRequest) -> Response[Any]:
     values, viewer = await forms.read(request), await account_of(request)
-    review = await review_for(request)
-    if review is None:
-        return go("/cart")
     if is_update(values) and "saved" not in values:
-        return await _address_page(request, review, values)
+        return await _address_again(request, values)
+    owner = await owner_of(request)
+    answers = await answers_of(owner) if owner else None
+    if answers is None:
+        return go("/cart")
     try:
         address = await given_address(values, viewer, await delivery_map())
     except forms.Invalid as invalid:
-        return await _address_page(request, review, invalid.values, invalid.errors)
-    await answer_address(review.answers.cart, address)
+        return await _address_again(request, invalid.values, invalid.errors)
+    await answer_address(answers.cart, address)
     await learn_place(request, address.mark)
-    answered = await review_for(request)
-    return go(f"/checkout/{answered.step}" if answered else "/cart")
+    review = await review_for(request)
+    return go(f"/checkout/{review.step}" if review else "/cart")
+
+
+async def _address_again(
+    request: WebRequest, values: dict[str, str], errors: dict[str, str] | None = None
+) -> Response[Any]:
+    review = await review_for(request)
+    return await _address_page(request, review, values, errors) if review else go("/cart")
 
 
 @get("/checkout/delivery")

@@ -1,8 +1,10 @@
 """From the cart over address, delivery and payment to the order, and what may happen on the way."""
 
 import httpx
+import pytest
 
 from app.infra.database import execute, fetch
+from app.infra.settings import settings
 from app.payments.sandbox_faults import switch
 from tests.checkout.paying import ASKS, BAD, GOOD, SLOW, asked_about
 from tests.checkout.shopping import ADDRESS, fill_cart, hidden, pay, to_payment, words
@@ -50,6 +52,17 @@ async def test_where_the_first_order_goes_is_where_dates_are_shown_for(client: h
     for address in (ADDRESS, gift):
         await client.post("/checkout/address", data=address)
         assert "Dates for 1200-109" in words(await client.get("/"))
+
+
+async def test_what_the_order_would_be_is_worked_out_once_when_an_address_is_given(
+    client: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill_cart(client, await world.product())
+    await client.post("/checkout/address", data=ADDRESS)  # from here on the map of deliveries is in memory
+    monkeypatch.setattr(settings(), "show_query_count", True)
+    answer = await client.post("/checkout/address", data=ADDRESS, follow_redirects=False)
+    assert answer.headers["location"] == "/checkout/payment"
+    assert answer.headers["x-query-count"] == "4"
 
 
 async def test_a_declined_card_can_be_tried_again_from_the_order(client: httpx.AsyncClient, world: World) -> None:
