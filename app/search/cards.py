@@ -33,6 +33,7 @@ class Card:
     rating_count: int
     sold_out: bool
     offer_id: int
+    colour: str  # in which it is shown; "": as it is
 
 
 def card_of(document: Document, there: Arrivals | None, colours: Iterable[str] = ()) -> Card:
@@ -41,7 +42,7 @@ def card_of(document: Document, there: Arrivals | None, colours: Iterable[str] =
     In a list of one of the `colours` it shows the product in that colour, and leads to it.
     """
     seen = next((name for name in colours if name in document.looks), None)
-    colour = seen or next((name for name in colours if name in document.colours), None)
+    colour = seen or next((name for name in colours if name in document.colours), "")
     image = document.looks[seen] if seen else document.image
     left = sum(document.stock.values())
     was = document.list_price_minor
@@ -64,6 +65,7 @@ def card_of(document: Document, there: Arrivals | None, colours: Iterable[str] =
         rating_count=document.reviews,
         sold_out=not document.stock,
         offer_id=document.offer,
+        colour=colour,
     )
 
 

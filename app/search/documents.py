@@ -1,15 +1,15 @@
 """A product as search sees it: all that a result card, a facet or a sort needs, so that results need no database."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
+from app.catalog.colours import COLOUR_NAMES, colours_named
 from app.infra.database import fetch
 from app.search.attributes import said
 from app.search.words import fold, index_words
 
-COLOUR_NAMES = frozenset({"colour", "color", "cor"})
 # How often a word counts by where it stands: one weighted field is several times faster than many fields.
 NAME, BRAND, CATEGORY, REST = 3, 2, 2, 1
 LONGEST_DESCRIPTION = 4000
@@ -158,12 +158,6 @@ def looks(variants: Iterable[dict[str, Any]]) -> dict[str, str]:
             if variant["image"]:
                 found.setdefault(name, variant["image"])
     return found
-
-
-def colours_named(source: Mapping[str, Any]) -> list[str]:
-    """The colours that these attributes, or options of a variant, name, as lists can be narrowed by them."""
-    named = (str(value).strip() for name, value in source.items() if name.casefold() in COLOUR_NAMES)
-    return [name.capitalize()[:60] for name in named if name]
 
 
 def _words(row: Any, document: Document, attributes: dict[str, Any], variants: list[dict[str, Any]]) -> list[str]:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from app.catalog.colours import colours_named
 from app.catalog.depicting import same_picture
-from app.search.documents import colours_named
 from app.storefront.products import ProductView, VariantView
 
 

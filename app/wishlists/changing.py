@@ -1,9 +1,11 @@
 """Changes of wishlists. Each locks the list that it changes, so two at once come one after the other."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from app.accounts.owners import Owner
+from app.catalog.colours import colours_named
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.wishlists import merging
@@ -215,6 +217,17 @@ async def wanted_offer(owner: Owner, entry_id: int) -> int:
     if row is None or row["offer"] is None:
         raise NotThere
     return int(row["offer"])
+
+
+async def in_colour(offer_id: int, colour: str) -> int:
+    """The best offer of the same product in a colour, as its page chooses it; the offer itself if there is none."""
+    rows = await fetch(
+        f"""SELECT offer.id, variant.options FROM offer JOIN variant ON variant.id = offer.variant
+            WHERE variant.product = (SELECT v.product FROM offer o JOIN variant v ON v.id = o.variant WHERE o.id = $1)
+              AND offer.withdrawn_at IS NULL ORDER BY {BEST_FIRST}""",  # noqa: S608 - only constants are put in
+        offer_id,
+    )
+    return next((row["id"] for row in rows if colour in colours_named(json.loads(row["options"]))), offer_id)
 
 
 async def _insert(owner: Owner, name: str) -> int:

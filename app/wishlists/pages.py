@@ -112,15 +112,17 @@ async def add_entry(request: WebRequest) -> Response[Any]:
     """A product from any page onto the main list, or onto the list that is named."""
     values = await forms.read(request)
     offer, chosen = forms.number(values.get("offer", "")) or 0, forms.number(values.get("list", ""))
+    colour = values.get("colour", "")
+    kept = await changing.in_colour(offer, colour) if colour else offer
     saved, problem = None, ""
     try:
-        saved = await changing.add(await remembered_owner(request), offer, chosen)
+        saved = await changing.add(await remembered_owner(request), kept, chosen)
     except NotThere:
         problem = "Not kept: there is no such product, or the list is gone. Open the product's page again."
     except Full as full:
         problem = str(full)
     if saved:
-        note(request, Kind.WISHED, offer=offer)
+        note(request, Kind.WISHED, offer=kept)
     news = f"On “{saved.list_name}”{'' if saved.is_new else ' already'}: {saved.name}." if saved else problem
     if is_fragment(request):
         return await page(
@@ -130,6 +132,7 @@ async def add_entry(request: WebRequest) -> Response[Any]:
             saved=saved,
             news=news,
             offer=offer,
+            colour=colour,
             with_words="words" in values,
         )
     flash(request, "good" if saved else "bad", news)

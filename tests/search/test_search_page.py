@@ -1,5 +1,6 @@
 """/search as a shopper meets it."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -7,7 +8,7 @@ import pytest
 
 from app.delivery.estimate import delivery_map
 from app.infra.clock import now
-from app.infra.database import fetch
+from app.infra.database import execute, fetch
 from app.infra.settings import settings
 from app.search.engine import engine
 from app.search.nearly import MOST
@@ -186,6 +187,27 @@ async def test_a_card_shows_and_leads_to_the_colour_that_was_asked_for(
     for colour, is_second in (("Ink+blue", True), ("Bottle+green", False)):
         product = (await client.get(f"/p/{made.slug}?colour={colour}")).text
         assert ('name="variant" value="SECOND"' in product) is is_second
+
+
+async def test_a_heart_keeps_the_colour_that_its_card_shows(
+    world: World, reindex: Reindex, client: httpx.AsyncClient
+) -> None:
+    made = await world.product(options={"Colour": "Bottle green"})
+    (row,) = await fetch(
+        """INSERT INTO variant (product, sku, options, image, note)
+           VALUES ($1, 'SECOND', '{"Colour": "ink blue"}', '/art/lamp-task-ink.svg', '') RETURNING id""",
+        made.product,
+    )
+    for supplier, price_minor in (("Casa Pratas", 9900), ("Barro & Luz", 7900)):
+        await world.offer(row["id"], supplier=supplier, price_minor=price_minor)
+    await reindex()
+    for colour, kept, price_minor in (("Ink+blue", row["id"], 7900), ("Bottle+green", made.variant, 4890)):
+        await execute("DELETE FROM wishlist_entry")
+        listed = (await client.get(f"/search?q=alcova&colour={colour}")).text
+        (form,) = re.findall(r'<form class="save-form".*?</form>', listed)
+        await client.post("/wishlists/entries", data=dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form)))
+        (entry,) = await fetch("SELECT variant, added_price_minor FROM wishlist_entry")
+        assert tuple(entry.values()) == (kept, price_minor)
 
 
 async def test_an_empty_shop_says_that_it_is_being_set_up(client: httpx.AsyncClient, reindex: Reindex) -> None:
