@@ -7,6 +7,16 @@ const sayUnanswered = () => {
 document.addEventListener("htmx:sendError", ({ detail }) => {
   if (detail.requestConfig.triggeringEvent) sayUnanswered(); // else nobody has asked: what is live asks again by itself
 });
+// HTMX tells it where it was asked. If another answer has taken that away meanwhile, nobody would hear of a change that failed.
+document.addEventListener("htmx:beforeSend", ({ detail: { elt, xhr, requestConfig } }) => {
+  if (requestConfig.verb === "get") return;
+  xhr.addEventListener("error", () => elt.isConnected || sayUnanswered());
+  xhr.addEventListener("load", () => {
+    if (elt.isConnected || xhr.status < 400 || xhr.status === 422) return; // what is sent with 422 has its place
+    htmx.swap("#flashes", xhr.response, { swapStyle: "innerHTML" });
+    document.getElementById("main").scrollIntoView();
+  });
+});
 
 // A form sent without network would leave the browser's own page in the place of what was typed.
 let isReached = false;

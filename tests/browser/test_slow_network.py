@@ -101,6 +101,27 @@ def test_two_lines_changed_before_the_first_answer_are_both_right(phone: Browser
     expect(page.locator(".sums .total").last).to_have_text(total)
 
 
+def test_a_change_that_fails_is_said_though_the_answer_to_another_one_has_renewed_the_cart(
+    phone: BrowserContext,
+) -> None:
+    put_in(phone, "lamp", 1).close()
+    page = put_in(phone, "mug", 2)
+    page.goto("/cart")
+    waiting: list[Route] = []
+    page.route("**/cart/lines/*", held_in(waiting))
+    for pieces, said in ((3, "There is no answer"), (4, "The shop is busy")):
+        more(page, 0)
+        more(page, 1)
+        let_go(page, waiting)
+        expect(page.locator(COUNT)).to_contain_text(str(pieces))
+        if pieces == 3:
+            waiting.pop().abort("internetdisconnected")
+        else:
+            waiting.pop().fulfill(status=503, body=f"<p>{said}</p>")
+        expect(page.locator("#flashes")).to_contain_text(said)
+        assert quantities(page) == [str(pieces - 1), "1"]
+
+
 def test_a_number_that_the_shop_has_not_heard_of_goes_back(phone: BrowserContext) -> None:
     page = put_in(phone, "mug", 1)
     page.goto("/cart")
