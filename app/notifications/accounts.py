@@ -24,6 +24,7 @@ class Words:
     go: str = ""
     path: str = ""  # where the button leads, when it is no link that was made for this mail
     useful: timedelta = USEFUL
+    why: str = ""  # it comes to an address that need be no account's
 
 
 async def compose(event: Event) -> Sequence[Composed]:
@@ -43,7 +44,7 @@ async def compose(event: Event) -> Sequence[Composed]:
 
 
 def notice(kind: str, to: str, name: str, words: Words) -> Composed:
-    """What somebody with an account is told, in the templates of these mails."""
+    """What somebody is told of a decision, in the templates of these mails."""
     link = address(words.path) if words.path else ""
     values = {"words": words, "name": first_name(name), "link": link, "to": to}
     return Composed(kind, to, words.subject, values, template="account")

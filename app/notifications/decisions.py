@@ -1,7 +1,9 @@
 """Mails about what an operator has decided: on a supplier, a product, and a review that waited or was taken down."""
 
 from collections.abc import Sequence
+from typing import Any
 
+from app.accounts.owners import Owner
 from app.accounts.tables import SupplierState
 from app.catalog import barring
 from app.catalog.barring import PRODUCT_BARRED
@@ -10,6 +12,7 @@ from app.infra.database import fetch, fetch_one
 from app.notifications.accounts import Words, notice
 from app.notifications.composing import Composed
 from app.notifications.rendering import one_line
+from app.reviews.buyers import bought
 from app.reviews.tables import ReviewState
 
 OFFERS = "/sign-in?next=/supplier/offers"
@@ -22,8 +25,8 @@ FROM supplier s LEFT JOIN LATERAL (
 WHERE s.id = $1 AND s.state = $2"""
 
 _REVIEW = """
-SELECT a.email, a.name, p.name AS product, p.slug, r.reason
-FROM review r JOIN account a ON a.id = r.account JOIN product p ON p.id = r.product
+SELECT a.email, a.name, r.visitor, r.product AS product_id, p.name AS product, p.slug, r.reason
+FROM review r LEFT JOIN account a ON a.id = r.account JOIN product p ON p.id = r.product
 WHERE r.id = $1 AND r.state = $2 AND r.version = $3"""
 
 
@@ -72,18 +75,28 @@ async def of_product(event: Event) -> Sequence[Composed]:
 
 
 async def of_review(event: Event) -> Sequence[Composed]:
-    """To its author, if that is an account; none when the review is another by now."""
+    """To its author, a guest at the address of the order; none when the review is another by now."""
     state = ReviewState(event.payload["state"])
     row = await fetch_one(_REVIEW, int(event.payload["review"]), state, int(event.payload["version"]))
     if row is None:
         return ()
+    if row["email"]:
+        return [notice(f"review_{state}", row["email"], row["name"], _on_review(row, state))]
+    guest = await bought(Owner(None, row["visitor"]), row["product_id"]) if row["visitor"] else None
+    if guest is None or not guest.email:
+        return ()
+    return [notice(f"review_{state}", guest.email, guest.name, _on_review(row, state, is_guest=True))]
+
+
+def _on_review(row: Any, state: ReviewState, *, is_guest: bool = False) -> Words:
     product = one_line(row["product"])
+    why = "this address was given for an order of what you reviewed" if is_guest else ""
     if state == ReviewState.SHOWN:
-        where = f"/p/{row['slug']}/reviews?sort=newest"
-        words = Words(
-            f"Your review of {product} is shown", ("Thank you: others read it now.",), "", "Look at it", where
-        )
-    else:
-        said = (row["reason"], "Change its words, and somebody looks at it again.")
-        words = Words(f"Your review of {product} is not shown", said, go="Your reviews", path=OWN)
-    return [notice(f"review_{state}", row["email"], row["name"], words)]
+        where, thanks = f"/p/{row['slug']}/reviews?sort=newest", "Thank you: others read it now."
+        return Words(f"Your review of {product} is shown", (thanks,), go="Look at it", path=where, why=why)
+    about = f"Your review of {product} is not shown"
+    if is_guest:
+        again = "Change its words, in the browser in which you wrote it, and somebody looks at it again."
+        return Words(about, (row["reason"], again), go="Your review", path=f"/p/{row['slug']}/review", why=why)
+    said = (row["reason"], "Change its words, and somebody looks at it again.")
+    return Words(about, said, go="Your reviews", path=OWN)

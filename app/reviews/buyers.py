@@ -21,7 +21,7 @@ STANDS = """p.state <> 'cancelled' AND l.cancelled < l.quantity AND (o.state = A
               SELECT FROM order_move m WHERE m."order" = o.id AND m.to_state = 'delivered'))"""
 
 _BOUGHT = f"""
-SELECT o.name, p.supplier, l.options::text AS options
+SELECT o.name, o.email, p.supplier, l.options::text AS options
 FROM shop_order o JOIN parcel p ON p."order" = o.id JOIN order_line l ON l.parcel = p.id
 JOIN offer f ON f.id = l.offer JOIN variant v ON v.id = f.variant
 WHERE v.product = $1 AND (o.account = $2::bigint OR (o.account IS NULL AND o.visitor = $3::bytea)) AND {STANDS}
@@ -32,11 +32,13 @@ _NAME = re.compile(r"[^\W\d_][^\W\d_'’-]*(?:['’-][^\W\d_]+)*")
 
 @dataclass(frozen=True)
 class Bought:
-    """`name`: "Marta F.", or "" if none can be made; `choice`: the options of the variant; `supplier`: who sold it."""
+    """`name`: "Marta F.", or "" if none can be made; `choice`: the options of the variant; `supplier`: who sold it;
+    `email`: that of the order, which mails about it go to."""
 
     name: str
     choice: str
     supplier: int
+    email: str
 
 
 async def bought(owner: Owner, product: int) -> Bought | None:
@@ -45,7 +47,7 @@ async def bought(owner: Owner, product: int) -> Bought | None:
     if row is None:
         return None
     full = await _account_name(owner.account) if owner.account is not None else row["name"]
-    return Bought(short_name(full), _choice(row["options"]), row["supplier"])
+    return Bought(short_name(full), _choice(row["options"]), row["supplier"], row["email"])
 
 
 async def _account_name(account: int) -> str:

@@ -100,12 +100,35 @@ async def test_reports_that_come_to_nothing_are_no_news_to_the_author(world: Wor
     assert await written("reviews") == []
 
 
-async def test_a_review_that_was_changed_meanwhile_or_is_a_guest_s_brings_no_mail(world: World) -> None:
+async def test_a_guest_hears_of_it_at_the_address_of_the_order_and_needs_no_account_for_its_links(world: World) -> None:
+    lamp, operator = await world.product(), await person("rui@example.pt", "operator")
+    marta = await buyer(world, lamp, owner=guest("Marta"))
+    await write(marta, lamp.product, ADVERT)
+    review = await id_of(marta, lamp)
+    await decide(review, operator, 1, WAITING, REJECTED, "No adverts, please.")
+    (mail,) = await written("reviews")
+    assert mail["recipient"] == "marta@feira.example"
+    assert "No adverts, please." in mail["text"] and f"/p/{lamp.slug}/review\n" in mail["text"]
+    await decide(review, operator, 1, REJECTED, SHOWN, "")
+    shown = (await written("reviews"))[-1]
+    assert shown["subject"] == "Your review of Alcova desk lamp is shown"
+    for each in (mail, shown):
+        assert "account" not in each["text"] and "sign-in" not in each["text"]
+
+
+async def test_a_guest_whose_order_has_no_address_any_more_is_not_written_to(world: World) -> None:
+    lamp, operator = await world.product(), await person("rui@example.pt", "operator")
+    marta = await buyer(world, lamp, owner=guest("Marta"))
+    await write(marta, lamp.product, ADVERT)
+    await execute("UPDATE shop_order SET email = ''")
+    await decide(await id_of(marta, lamp), operator, 1, WAITING, REJECTED, "No adverts.")
+    assert await written("reviews") == []
+
+
+async def test_a_review_that_was_changed_meanwhile_brings_no_mail(world: World) -> None:
     lamp, operator = await world.product(stock={"LIS": 9}), await person("rui@example.pt", "operator")
     ana = await buyer(world, lamp, owner=Owner(await person(), None))
-    marta = await buyer(world, lamp, owner=guest("Marta"))
-    for author in (ana, marta):
-        await write(author, lamp.product, ADVERT)
-        await decide(await id_of(author, lamp), operator, 1, WAITING, REJECTED, "No adverts.")
+    await write(ana, lamp.product, ADVERT)
+    await decide(await id_of(ana, lamp), operator, 1, WAITING, REJECTED, "No adverts.")
     await write(ana, lamp.product, Draft(4, "", "Bright."))
     assert await written("reviews") == []
