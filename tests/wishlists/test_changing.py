@@ -180,3 +180,38 @@ async def test_a_guest_s_lists_become_the_account_s_and_nothing_is_lost(world: W
     assert found == {"Thing 0": "mine / guest's", "Thing 1": "", "Thing 2": ""}
     assert [each.name for each in await lists_of(account)] == ["Wishlist", "Kitchen"]
     assert await lists_of(GUEST) == []
+
+
+async def test_private_lists_of_one_name_are_joined_with_their_notes_in_their_order(world: World) -> None:
+    account = Owner(await person("marta@example.pt"), None)
+    assert account.account and GUEST.visitor
+    lamp, mug, throw = await things(world)
+    for owner, goods, note in ((account, (mug, lamp), "mine"), (GUEST, (throw, lamp), "guest's")):
+        kitchen = await changing.begin(owner, "Kitchen")
+        for each in goods:
+            await changing.add(owner, each.offer, kitchen)
+        await changing.annotate(owner, (await entries_of(kitchen))[0].id, note)
+    await merge(GUEST.visitor, account.account)
+    _, joined = await lists_of(account)
+    assert joined.name == "Kitchen"
+    found = [(entry.name, entry.note) for entry in await entries_of(joined.id)]
+    assert found == [("Thing 0", "mine / guest's"), ("Thing 1", ""), ("Thing 2", "")]
+
+
+@pytest.mark.parametrize("shared_by", ["account", "guest"])
+async def test_a_list_that_others_see_is_not_joined_so_nobody_sees_more_and_its_address_stays(
+    world: World, shared_by: str
+) -> None:
+    account = Owner(await person("marta@example.pt"), None)
+    assert account.account and GUEST.visitor
+    (lamp,) = await things(world, 1)
+    for owner in (account, GUEST):
+        await changing.add(owner, lamp.offer, await changing.begin(owner, "Kitchen"))
+    sharing = account if shared_by == "account" else GUEST
+    given = (await lists_of(sharing))[1]
+    await changing.change(sharing, given.id, "Kitchen", Visibility.LINK)
+    await merge(GUEST.visitor, account.account)
+    kitchens = (await lists_of(account))[1:]
+    assert sorted(each.visibility for each in kitchens) == [Visibility.LINK, Visibility.PRIVATE]
+    still = await shared(given.token)
+    assert still is not None and still.id == given.id

@@ -162,7 +162,11 @@ class Wishlists(RuleBasedStateMachine):
             main, *others = self.lists.pop(guest)
             if main.entries:
                 _come(self.mine(mine)[0], main.entries)
-            if others:
+            own = next((each for each in self.lists.get(mine, []) if not each.is_main), None)
+            if own:  # all that are not main have one name
+                for each in others:
+                    _come(own, each.entries)
+            elif others:
                 # Lists of an account that has no main one yet stand in their order all the same.
                 self.lists[mine] = sorted([*self.lists.get(mine, []), *others], key=lambda each: each.place)
         self.signed_in[browser] = True
