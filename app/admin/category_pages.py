@@ -9,11 +9,12 @@ from litestar.response import Redirect
 from pydantic import BaseModel, Field, field_validator
 
 from app.admin.access import operator
-from app.catalog import arranging, navigation
+from app.catalog import arranging, navigation, taxes
 from app.catalog.arranging import Arranged, Refused, arranged
 from app.catalog.art import KINDS
 from app.catalog.art.addresses import address, choose_way
 from app.catalog.taxonomy import words_of
+from app.delivery.countries import name_of
 from app.web import forms
 from app.web.flashes import flash
 from app.web.rendering import WebRequest, page
@@ -102,9 +103,10 @@ async def change_one(request: WebRequest, category_id: FromPath[int]) -> Respons
 @post(f"{PLACE}/{{category_id:int}}/joining", status_code=303)
 async def join_one(request: WebRequest, category_id: FromPath[int]) -> Response[Any]:
     await operator(request)
-    to = (await forms.read(request)).get("to", "")
+    values = await forms.read(request)
+    to = values.get("to", "")
     try:
-        joined = await arranging.join(category_id, to)
+        joined = await arranging.join(category_id, to, _rates_read(values))
     except Refused as refused:
         found = await _found(category_id)
         return await _one(request, found, {**_values(found), "to": to}, {refused.field: refused.reason})
@@ -117,12 +119,18 @@ async def join_one(request: WebRequest, category_id: FromPath[int]) -> Response[
 @post(f"{PLACE}/{{category_id:int}}/removal", status_code=303)
 async def remove_one(request: WebRequest, category_id: FromPath[int]) -> Response[Any]:
     await operator(request)
+    values = await forms.read(request)
     try:
-        name = await arranging.remove(category_id)
+        name = await arranging.remove(category_id, _rates_read(values))
     except Refused as refused:
         flash(request, "bad", f"{refused.reason}.")
-        return Redirect(PLACE, status_code=303)
+        return Redirect(f"{PLACE}/{category_id}", status_code=303)
     return await _done(request, f"{name} is removed." if name else "It was removed already.")
+
+
+def _rates_read(values: dict[str, str]) -> set[int]:
+    """Rates of VAT that stood on the page, by their ids."""
+    return {number for text in values.get("rates", "").split() if (number := forms.number(text)) is not None}
 
 
 async def _found(category: int) -> Arranged:
@@ -153,7 +161,17 @@ async def _one(
     others = {
         each.path: f"{names[each.parent]}: {each.name}" for each in tree if each.parent and each.id != category.id
     }
-    return await _page(request, "admin/category.html", values, errors, category=category, image=image, others=others)
+    return await _page(
+        request,
+        "admin/category.html",
+        values,
+        errors,
+        category=category,
+        image=image,
+        others=others,
+        rates=await taxes.rates(category.id),
+        name_of=name_of,
+    )
 
 
 async def _page(

@@ -1,6 +1,6 @@
 """What operators make of the category tree: new categories, other names and words, which are joined, and which go."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,11 +141,14 @@ async def change(category: int, name: str, words: tuple[str, ...], picture: tupl
     return name
 
 
-async def remove(category: int) -> str | None:
+async def remove(category: int, rates: Collection[int] = ()) -> str | None:
     """Take an empty category away; its name, None if it is not there (any more).
 
+    Args:
+        rates: ids of its own rates of VAT, as they were read: they go with it.
+
     Raises:
-        Refused: something belongs to it, or it is where goods go of which nothing is known.
+        Refused: something belongs to it, or it is where goods go of which nothing is known; or it has other rates.
     """
     async with transaction():
         await _lock()
@@ -158,8 +161,7 @@ async def remove(category: int) -> str | None:
             raise Refused("", f"{found.name} has products, on sale or not, and stays")
         if await fetch_one("SELECT id FROM category WHERE starts_with(path, $1)", f"{found.path}/"):
             raise Refused("", f"{found.name} has categories in it. Remove those first")
-        if await fetch_one("SELECT id FROM tax_rate WHERE category = $1", category):
-            raise Refused("", f"{found.name} has a rate of VAT of its own and stays")
+        await _give_up(found, rates, "")
         await execute("UPDATE supplier SET default_category = NULL WHERE default_category = $1", found.path)
         await execute("DELETE FROM category WHERE id = $1", category)
     return found.name
@@ -174,13 +176,16 @@ class Joined:
     products: int
 
 
-async def join(category: int, to: str) -> Joined | None:
+async def join(category: int, to: str, rates: Collection[int] = ()) -> Joined | None:
     """Put all that is in a category into another one, `to` (its path), where its address, its path and its words lead
     from then on; None if it is not there (any more). Pages and the index follow by events.
 
+    Args:
+        rates: ids of its own rates of VAT, as they were read: they go, and its goods have those of the other one.
+
     Raises:
-        Refused: one of both is no category in a department, or goods go there of which nothing is known; it has a rate
-            of VAT of its own; or the other one would have too many words.
+        Refused: one of both is no category in a department, or goods go there of which nothing is known; it has other
+            rates; or the other one would have too many words.
     """
     async with transaction():
         await _lock()
@@ -192,8 +197,7 @@ async def join(category: int, to: str) -> Joined | None:
             raise Refused("to", f"{found.name} cannot be joined to another one")
         if other is None or not other.parent or other.id == found.id:
             raise Refused("to", "Choose another category of the list")
-        if await fetch_one("SELECT id FROM tax_rate WHERE category = $1", category):
-            raise Refused("to", f"{found.name} has a rate of VAT of its own and stays")
+        await _give_up(found, rates, "to")
         words = {words_of(phrase): phrase for phrase in (*other.words, *found.words)}
         words.setdefault(words_of(found.name), found.name)
         if len(words) > MOST_WORDS:
@@ -211,6 +215,15 @@ async def join(category: int, to: str) -> Joined | None:
         await execute("DELETE FROM category WHERE id = $1", category)
         await _tell_of(sorted(row["id"] for row in moved))
     return Joined(found.name, other.name, len(moved))
+
+
+async def _give_up(found: Arranged, rates: Collection[int], field: str) -> None:
+    """Remove its own rates of VAT: what was ordered keeps the rate that it had. Raises Refused: they were not read."""
+    gone = await fetch("DELETE FROM tax_rate WHERE category = $1 RETURNING id", found.id)
+    if {row["id"] for row in gone} != set(rates):
+        raise Refused(
+            field, f"{found.name} has other rates of VAT of its own than you have read. Read them, then go on"
+        )
 
 
 async def _lock() -> None:

@@ -83,8 +83,12 @@ class TooManyRates(Exception):
     """There are enough."""
 
 
-async def rates() -> list[Rate]:
-    """Country by country, the shop's own first; of each category by category, the newest first."""
+async def rates(category: int | None = None) -> list[Rate]:
+    """Country by country, the shop's own first; of each category by category, the newest first.
+
+    Args:
+        category: only its own ones.
+    """
     rows = await fetch(
         """SELECT r.id, r.country, r.percent, r.valid_from,
                   coalesce(nullif(concat_ws(': ', above.name, c.name), ''), '') AS category,
@@ -93,9 +97,11 @@ async def rates() -> list[Rate]:
                           AND later.valid_from > r.valid_from AND later.valid_from <= $2) AS is_over
            FROM tax_rate r LEFT JOIN category c ON c.id = r.category
            LEFT JOIN category above ON above.path <> c.path AND above.path = split_part(c.path, '/', 1)
+           WHERE $3::bigint IS NULL OR r.category = $3
            ORDER BY r.country <> $1, r.country, category, r.valid_from DESC""",
         settings().shop_country,
         today(),
+        category,
     )
     return [Rate(**dict(row)) for row in rows]
 

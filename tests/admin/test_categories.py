@@ -128,15 +128,9 @@ async def test_what_is_empty_goes_and_its_suppliers_have_no_usual_category(desk:
 
 async def test_what_is_needed_stays(desk: Client, world: World) -> None:
     await world.product("Mug", category="mugs-and-cups/mugs")
-    await execute(
-        "INSERT INTO tax_rate (country, category, percent, valid_from, set_by, set_at)"
-        " SELECT 'PT', $1, 6, '2026-01-01', id, now() FROM account LIMIT 1",
-        world.categories["lighting/table-lamps"],
-    )
     for path, reason in {
         "mugs-and-cups/mugs": "has products",
         "lighting": "has categories in it",
-        "lighting/table-lamps": "has a rate of VAT",
         "other/other-goods": "goods of which nothing is known",
         "other": "goods of which nothing is known",
     }.items():
@@ -220,9 +214,41 @@ async def test_what_cannot_be_joined_is_said(desk: Client, path: str, to: str, s
     assert await arranged() == before
 
 
-async def test_a_category_with_a_rate_of_vat_of_its_own_is_not_joined(desk: Client) -> None:
+async def rate_of(path: str, percent: int, country: str = "PT") -> None:
     await execute(
         """INSERT INTO tax_rate (category, country, percent, valid_from, set_at)
-           SELECT id, 'PT', 6, '2026-01-01', now() FROM category WHERE path = 'lighting/desk-lamps'"""
+           SELECT id, $3, $2, '2026-01-01', now() FROM category WHERE path = $1""",
+        path,
+        percent,
+        country,
     )
-    assert "rate of VAT of its own" in (await join(desk, "lighting/desk-lamps", "mugs-and-cups/mugs")).text
+
+
+async def test_a_rate_of_vat_of_its_own_is_said_before_it_goes_and_goods_have_that_of_the_other_one(
+    desk: Client, world: World
+) -> None:
+    lamp = await world.product("Lamp", category="lighting/desk-lamps")
+    await rate_of("lighting/desk-lamps", 6)
+    await rate_of("mugs-and-cups", 13)
+    number = await number_of("lighting/desk-lamps")
+    page = (await desk.get(f"{PLACE}/{number}")).text
+    assert "6 % in Portugal from Thursday 1 January 2026. Orders keep the rate" in page
+    read = {**fields_in(page), "to": "mugs-and-cups/mugs"}
+    await rate_of("lighting/desk-lamps", 10, "ES")
+    refused = await desk.post(f"{PLACE}/{number}/joining", data=read)
+    assert "other rates of VAT of its own than you have read" in refused.text and "10 % in Spain" in refused.text
+    read = {**fields_in(refused.text), "to": "mugs-and-cups/mugs"}
+    assert "is a part of Mugs now" in (await desk.post(f"{PLACE}/{number}/joining", data=read)).text
+    (row,) = await fetch(
+        "SELECT vat_percent(category, 'PT', '2026-02-01') AS percent FROM product WHERE id = $1", lamp.product
+    )
+    assert row["percent"] == 13
+
+
+async def test_an_empty_category_goes_with_its_rate_of_vat(desk: Client) -> None:
+    await rate_of("lighting/table-lamps", 6)
+    number = await number_of("lighting/table-lamps")
+    assert "other rates of VAT" in (await desk.post(f"{PLACE}/{number}/removal", data={"rates": ""})).text
+    read = fields_in((await desk.get(f"{PLACE}/{number}")).text)
+    assert "Table lamps is removed." in (await desk.post(f"{PLACE}/{number}/removal", data=read)).text
+    assert not await fetch("SELECT FROM tax_rate")
