@@ -219,6 +219,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/admin/categories/{category_id:int}"): {"category": OPERATORS},
     ("POST", "/admin/categories/{category_id:int}"): {"category": OPERATORS},
     ("POST", "/admin/categories/{category_id:int}/joining"): {"category": OPERATORS},
+    ("POST", "/admin/categories/{category_id:int}/place"): {"category": OPERATORS},
     ("POST", "/admin/categories/{category_id:int}/removal"): {"category": OPERATORS},
     ("GET", "/admin/products"): {"": OPERATORS},
     ("GET", "/admin/products/{product_id:int}"): {"product": OPERATORS},

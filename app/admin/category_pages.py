@@ -1,5 +1,6 @@
 """The operators' pages about the category tree."""
 
+from itertools import takewhile
 from typing import Any
 
 from litestar import Response, get, post
@@ -9,7 +10,7 @@ from litestar.response import Redirect
 from pydantic import BaseModel, Field, field_validator
 
 from app.admin.access import operator
-from app.catalog import arranging, navigation, taxes
+from app.catalog import arranging, navigation, ordering, taxes
 from app.catalog.arranging import Arranged, Refused, arranged
 from app.catalog.art import KINDS
 from app.catalog.art.addresses import address, choose_way
@@ -100,6 +101,18 @@ async def change_one(request: WebRequest, category_id: FromPath[int]) -> Respons
     return await _done(request, f"{name} is saved.")
 
 
+@post(f"{PLACE}/{{category_id:int}}/place", status_code=303)
+async def move_one(request: WebRequest, category_id: FromPath[int]) -> Response[Any]:
+    await operator(request)
+    behind = (await forms.read(request)).get("behind", "")
+    try:
+        name = await ordering.move(category_id, behind)
+    except Refused as refused:
+        found = await _found(category_id)
+        return await _one(request, found, {**_values(found), "behind": behind}, {refused.field: refused.reason})
+    return await _done(request, f"{name} has its new place." if name else "It is not there any more.")
+
+
 @post(f"{PLACE}/{{category_id:int}}/joining", status_code=303)
 async def join_one(request: WebRequest, category_id: FromPath[int]) -> Response[Any]:
     await operator(request)
@@ -161,6 +174,8 @@ async def _one(
     others = {
         each.path: f"{names[each.parent]}: {each.name}" for each in tree if each.parent and each.id != category.id
     }
+    beside = [each for each in tree if each.parent == category.parent]
+    ahead = [each.path for each in takewhile(lambda each: each.id != category.id, beside)]
     return await _page(
         request,
         "admin/category.html",
@@ -169,6 +184,9 @@ async def _one(
         category=category,
         image=image,
         others=others,
+        beside={each.path: each.name for each in beside if each.id != category.id},
+        behind=values.get("behind", ahead[-1] if ahead else ""),
+        in_header=navigation.IN_HEADER,
         rates=await taxes.rates(category.id),
         name_of=name_of,
     )
@@ -188,4 +206,4 @@ async def _page(
     )
 
 
-handlers = [show_categories, send_category, show_one, change_one, join_one, remove_one]
+handlers = [show_categories, send_category, show_one, change_one, move_one, join_one, remove_one]

@@ -86,7 +86,7 @@ async def add(parent: str, name: str, words: tuple[str, ...], picture: tuple[str
     if len(slug) > LONGEST_SLUG:
         raise Refused("name", "Choose a shorter name: its address would be too long")
     async with transaction():
-        await _lock()
+        await lock_tree()
         known = await taxonomy()
         if parent and (parent not in known.paths or "/" in parent):
             raise Refused("parent", "Choose a department of the list")
@@ -124,7 +124,7 @@ async def change(category: int, name: str, words: tuple[str, ...], picture: tupl
         Refused: its name or one of its words is another's.
     """
     async with transaction():
-        await _lock()
+        await lock_tree()
         found = await one(category)
         if found is None:
             return None
@@ -151,7 +151,7 @@ async def remove(category: int, rates: Collection[int] = ()) -> str | None:
         Refused: something belongs to it, or it is where goods go of which nothing is known; or it has other rates.
     """
     async with transaction():
-        await _lock()
+        await lock_tree()
         found = await one(category)
         if found is None:
             return None
@@ -188,7 +188,7 @@ async def join(category: int, to: str, rates: Collection[int] = ()) -> Joined | 
             rates; or the other one would have too many words.
     """
     async with transaction():
-        await _lock()
+        await lock_tree()
         found = await one(category)
         if found is None:
             return None
@@ -226,7 +226,7 @@ async def _give_up(found: Arranged, rates: Collection[int], field: str) -> None:
         )
 
 
-async def _lock() -> None:
+async def lock_tree() -> None:
     """One change of the tree at a time: names and words are compared with those of all others."""
     await execute("LOCK TABLE category IN SHARE ROW EXCLUSIVE MODE")
 

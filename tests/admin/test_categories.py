@@ -64,6 +64,47 @@ async def test_departments_stand_in_order_with_theirs_behind_them_and_the_last_r
     ]  # fmt: skip
 
 
+async def put(desk: Client, path: str, behind: str) -> Any:
+    return await desk.post(f"{PLACE}/{await number_of(path)}/place", data={"behind": behind})
+
+
+async def test_a_department_moves_with_all_that_is_in_it_and_stands_so_on_every_page(
+    desk: Client, world: World
+) -> None:
+    for category in ("lighting/desk-lamps", "mugs-and-cups/mugs"):
+        await world.product(category=category)
+    assert "Lighting has its new place." in (await put(desk, "lighting", "mugs-and-cups")).text
+    assert [each.path for each in await navigation.categories()] == [
+        "mugs-and-cups", "mugs-and-cups/mugs", "lighting", "lighting/desk-lamps", "lighting/table-lamps",
+        "other", "other/other-goods",
+    ]  # fmt: skip
+    page = (await desk.get("/help")).text
+    assert 0 < page.index('href="/c/mugs-and-cups"') < page.index('href="/c/lighting"')
+    await desk.post(PLACE, data=form(name="Computers", parent="", words=""))
+    await desk.post(PLACE, data=form(name="Spotlights", words="spotlight"))
+    assert [each.path for each in await arranged()][4:] == [
+        "lighting/table-lamps", "lighting/spotlights", "computers", "other", "other/other-goods"
+    ]  # fmt: skip
+
+
+async def test_goods_of_which_only_the_department_is_known_go_into_what_was_made_its_first_category(
+    desk: Client, world: World
+) -> None:
+    page = (await desk.get(f"{PLACE}/{await number_of('lighting/table-lamps')}")).text
+    assert fields_in(page)["behind"] == "lighting/desk-lamps"
+    await put(desk, "lighting/table-lamps", "")
+    await send_and_take(await world.supplier(), [row("P1", "Castelo", category="Lighting")])
+    assert await category_of("Castelo") == "lighting/table-lamps"
+
+
+@pytest.mark.parametrize("behind", ["lighting/desk-lamps", "lighting", "mugs-and-cups/mugs", "<b>"])
+async def test_a_category_stands_behind_another_one_of_its_department_only(desk: Client, behind: str) -> None:
+    before = await arranged()
+    answer = await put(desk, "lighting/desk-lamps", behind)
+    assert answer.status_code == 422 and "Choose another one of the list" in answer.text
+    assert await arranged() == before
+
+
 async def test_another_name_is_told_of_all_products_below_and_the_address_stays(desk: Client, world: World) -> None:
     lamp = await world.product("Lamp", category="lighting/desk-lamps")
     await world.product("Mug", category="mugs-and-cups/mugs")
