@@ -50,6 +50,7 @@ class Asked:
         state: a key of STATES.
         words: part of a SKU or of a name.
         months: the first and the last month of orders in which there is any of it: see `narrowed`.
+        parcels: how many were sold in this time, in whichever state: how long adding up takes.
     """
 
     supplier: int
@@ -58,6 +59,7 @@ class Asked:
     state: str = ""
     words: str = ""
     months: tuple[int, int] = (0, 999_912)
+    parcels: int = 0
 
 
 @dataclass(frozen=True)
@@ -186,16 +188,18 @@ ORDER BY pieces DESC, minor DESC, f.id LIMIT {BEST}"""
 
 
 async def narrowed(asked: Asked) -> Asked:
-    """The same, with the months that there is any of it in. Told these, PostgreSQL reads no other partitions: by itself
-    it would plan to read all of them."""
+    """The same, with the months that there is any of it in, and how many parcels. Told the months, PostgreSQL reads no
+    other partitions: by itself it would plan to read all of them."""
     row = await fetch_one(
-        """SELECT min(order_month_of(id)) AS first, max(order_month_of(id)) AS last FROM parcel
+        """SELECT min(order_month_of(id)) AS first, max(order_month_of(id)) AS last, count(*) AS parcels FROM parcel
            WHERE supplier = $1 AND sold_at >= $2 AND sold_at < $3""",
         asked.supplier,
         asked.since,
         asked.until,
     )
-    return replace(asked, months=(row["first"], row["last"]) if row and row["last"] is not None else (0, 0))
+    if row is None or not row["parcels"]:
+        return replace(asked, months=(0, 0))
+    return replace(asked, months=(row["first"], row["last"]), parcels=row["parcels"])
 
 
 def place_of(text: str) -> Place | None:

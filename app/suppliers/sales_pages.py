@@ -21,6 +21,7 @@ from app.web import forms
 from app.web.rendering import WebRequest, page
 
 PLACE = "/supplier/sales"
+SLOW = 20_000  # parcels: to add up more takes so long that the list does not wait for it
 FILTER = ("period", "from", "to", "state", "words")
 
 
@@ -34,6 +35,7 @@ async def show_sales(request: WebRequest) -> Response[str]:
         return await _page(request, viewer, values, invalid.errors)
     after = sales.place_of(request.query_params.get("after", ""))
     found, more = await sales.listed(asked, after)
+    is_late = asked.parcels > SLOW and "figures" not in request.query_params
     return await _page(
         request,
         viewer,
@@ -42,8 +44,9 @@ async def show_sales(request: WebRequest) -> Response[str]:
         found=found,
         more=more,
         is_first=not after,
+        is_late=is_late,
         standing=None if viewer.supplier_state == SupplierState.APPROVED else await standing_of(supplier),
-        **(await _summary(asked, period) if found and not after else {}),
+        **(await _summary(asked, period) if found and not after and not is_late else {}),
     )
 
 
@@ -90,6 +93,7 @@ async def _page(
     return await page(
         request,
         "suppliers/sales.html",
+        fragment="suppliers/_sales_figures.html" if "sums" in found else "",
         status=422 if errors else 200,
         viewer=viewer,
         values=values,

@@ -1,6 +1,7 @@
 """/supplier/sales: a supplier sees what was sold of his, what it comes to and what became of it; and nobody's name."""
 
 import csv
+import html
 import io
 import re
 from dataclasses import replace
@@ -16,6 +17,7 @@ from app.orders.cancelling import cancel
 from app.orders.placing import place
 from app.orders.running_out import running_out
 from app.orders.sales import Asked, Tally
+from app.suppliers import sales_pages
 from tests.orders.returning import back
 from tests.orders.sending import arrived, line_ids, paid, pay, sent, split
 from tests.orders.wanting import ledger_of, wanted
@@ -220,3 +222,22 @@ async def test_a_suspended_seller_still_sees_what_he_sold(world: World, client: 
     await execute("UPDATE supplier SET state = 'suspended'")
     shown = await client.get(PLACE)
     assert shown.status_code == 200 and "Alcova" in shown.text and "suspended" in shown.text
+
+
+async def test_where_adding_up_takes_long_the_list_comes_before_the_figures(
+    world: World, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (lamp,) = await lamps(world, 1)
+    await at_the_desk(world, client)
+    for _ in range(2):
+        await paid(world, lamp)
+    assert "Kept by buyers" in (await client.get(PLACE)).text
+    monkeypatch.setattr(sales_pages, "SLOW", 1)
+    page = (await client.get(f"{PLACE}?words=lamp")).text
+    assert "Newest first" in page and "Kept by buyers" not in page
+    (address,) = set(re.findall(r'(?:href|hx-get)="([^"]*figures=1)"', page))
+    whole, part = [
+        (await client.get(html.unescape(address), headers=headers)).text for headers in ({}, {"hx-request": "true"})
+    ]
+    assert "Kept by buyers" in whole and "Newest first" in whole
+    assert "Kept by buyers" in part and "Newest first" not in part
