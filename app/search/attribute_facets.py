@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.search.attributes import Values
 from app.search.ranges import Range, range_of, ranges
@@ -64,11 +66,10 @@ def count(snapshot: Snapshot, asked: Asked, among: Bools, left: Mapping[str, Boo
     numbers = np.flatnonzero(among)
     facets = [_asked(snapshot, attribute, asked, left, among) for attribute in known.find(asked)]
     if len(numbers):
-        worth = [
-            _weighed(snapshot, attribute, left[""], among, len(numbers)) for attribute in _shared(snapshot, numbers)
-        ]
-        best = sorted((each for each in worth if each and each[1].slug not in asked), key=lambda each: -each[0])
-        facets += [facet for _, facet in best[: max(MOST_SHOWN - len(facets), 0)]]
+        others = [attribute for attribute in _shared(snapshot, numbers) if known.keys[attribute] not in asked]
+        worth = [_weighed(snapshot, attribute, among, len(numbers)) for attribute in others]
+        best = sorted((each for each in worth if each), key=lambda each: -each.worth)
+        facets += [_facet(snapshot, each, left[""], among) for each in best[: max(MOST_SHOWN - len(facets), 0)]]
     return tuple(facets)
 
 
@@ -83,23 +84,36 @@ def _shared(snapshot: Snapshot, numbers: Ints) -> list[int]:
     return [n for n in often if not PACKING & set(known.keys[n].split("-"))][:MOST_LOOKED_AT]
 
 
-def _weighed(
-    snapshot: Snapshot, attribute: int, left: Bools, among: Bools, size: int
-) -> tuple[float, AttributeFacet] | None:
-    """The facet and its worth: how many products say it, and how evenly it parts them; None if it does not."""
+class _Weighed(NamedTuple):
+    """An attribute, and what showing it is worth: how many products say it, and how evenly it parts them."""
+
+    attribute: int
+    worth: float
+    counts: Ints  # how many of the list's products have each value
+    rows: Sequence[Range]
+
+
+def _weighed(snapshot: Snapshot, attribute: int, among: Bools, size: int) -> _Weighed | None:
+    """None: it does not part the list."""
     breathe()
-    known = snapshot.known.attributes
-    values, pairs = known.values[attribute], snapshot.columns.attributes.pairs(attribute)
-    counts = pairs.counts(among, values.size)
+    values = snapshot.known.attributes.values[attribute]
+    counts = snapshot.columns.attributes.pairs(attribute).counts(among, values.size)
     holders, distinct = int(counts.sum()), int((counts > 0).sum())
     rows = _ranges(values, counts) if distinct > MOST_SINGLE else []
     if distinct < 2 or (not rows and distinct > max(REPEATING * holders, MOST_SINGLE)):
         return None
-    facet = AttributeFacet(known.keys[attribute], known.labels[attribute], _choices(values, pairs, rows, left))
     shares = counts[counts > 0] / holders
     evenness = 1 - float((shares**2).sum()) if not rows else 1 - 1 / len(rows)
     many = min(1.0, MOST_LOOKED_AT / distinct) ** 0.5 if not rows else 1.0
-    return (holders / size) * evenness * many, facet
+    return _Weighed(attribute, (holders / size) * evenness * many, counts, rows)
+
+
+def _facet(snapshot: Snapshot, weighed: _Weighed, left: Bools, among: Bools) -> AttributeFacet:
+    known, attribute = snapshot.known.attributes, weighed.attribute
+    values, pairs = known.values[attribute], snapshot.columns.attributes.pairs(attribute)
+    counts = weighed.counts if left is among else pairs.counts(left, values.size)
+    choices = _choices(values, pairs, counts, weighed.rows, left)
+    return AttributeFacet(known.keys[attribute], known.labels[attribute], choices)
 
 
 def _asked(snapshot: Snapshot, attribute: int, asked: Asked, left: Mapping[str, Bools], among: Bools) -> AttributeFacet:
@@ -109,7 +123,8 @@ def _asked(snapshot: Snapshot, attribute: int, asked: Asked, left: Mapping[str, 
     counts = pairs.counts(among, values.size)
     rows = _ranges(values, counts) if int((counts > 0).sum()) > MOST_SINGLE else []
     rows += [found for each in asked[slug] if (found := range_of(each)) and found not in rows]
-    return AttributeFacet(slug, known.labels[attribute], _choices(values, pairs, rows, left[slug], asked[slug]))
+    choices = _choices(values, pairs, pairs.counts(left[slug], values.size), rows, left[slug], asked[slug])
+    return AttributeFacet(slug, known.labels[attribute], choices)
 
 
 def _ranges(values: Values, counts: Ints) -> list[Range]:
@@ -119,22 +134,23 @@ def _ranges(values: Values, counts: Ints) -> list[Range]:
     unit = int(totals.argmax())
     if totals[unit] < MEASURED * int(counts.sum()):
         return []
-    inside = units == unit
-    every = np.sort(np.repeat(numbers[inside], counts[inside]))
+    inside = np.flatnonzero((units == unit) & (counts > 0))
+    inside = inside[np.argsort(numbers[inside])]
+    every: NDArray[np.float64] = np.repeat(numbers[inside], counts[inside])
     return ranges(every[:: max(len(every) // SAMPLE, 1)], str(values.units.keys[unit]))
 
 
 def _choices(
-    values: Values, pairs: Many, rows: Sequence[Range], left: Bools, asked: Sequence[str] = ()
+    values: Values, pairs: Many, counts: Ints, rows: Sequence[Range], left: Bools, asked: Sequence[str] = ()
 ) -> tuple[Choice, ...]:
-    """Ranges in their order; else measures by size and words by frequency. What is asked for stays, even at 0."""
+    """Ranges in their order; else measures by size and words by frequency. What is asked for stays, even at 0.
+
+    Args:
+        counts: how many of the products that are left have each value.
+    """
     if rows:
-        of_left = left[pairs.documents]
-        documents, said = pairs.documents[of_left], pairs.values[of_left]
-        # a product may have several values in one range, such as the sizes of a shoe, and counts once
-        in_range = [(row, len(each_once(documents[row.holds(values)[said]]))) for row in rows]
+        in_range = [(row, _in_range(row.holds(values), pairs, counts, left)) for row in rows]
         return tuple(Choice(row.value, row.label, n) for row, n in in_range if n or row.value in asked)
-    counts = pairs.counts(left, values.size)
     there = sorted({int(n) for n in np.flatnonzero(counts)} | set(values.find(asked)))
     numbers, units = values.measures()
     if (units[there] >= 0).all():
@@ -142,3 +158,11 @@ def _choices(
     else:
         there.sort(key=lambda n: (-counts[n], values.labels[n]))
     return tuple(Choice(values.keys[n], values.labels[n], int(counts[n])) for n in there)
+
+
+def _in_range(held: Bools, pairs: Many, counts: Ints, left: Bools) -> int:
+    """How many of the products that are left have one of the values that a range holds."""
+    if pairs.is_single:
+        return int(counts[held[: len(counts)]].sum())
+    # one may have several of them, such as the sizes of a shoe, and counts once
+    return len(each_once(pairs.documents[left[pairs.documents] & held[pairs.values]]))

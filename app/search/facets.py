@@ -115,7 +115,8 @@ def _attributes(snapshot: Snapshot, query: Query, found: Bools, on: Mapping[str,
 def _choices(known: Vocabulary, counts: Ints) -> tuple[Choice, ...]:
     """Most first, then by name; nothing that counts 0."""
     there = np.flatnonzero(counts)
-    rows = [Choice(str(known.keys[n]), known.labels[n], int(counts[n])) for n in there if known.keys[n]]
+    numbered = zip(there.tolist(), counts[there].tolist(), strict=True)
+    rows = [Choice(str(known.keys[n]), known.labels[n], count) for n, count in numbered if known.keys[n]]
     return tuple(sorted(rows, key=lambda row: (-row.count, row.label)))
 
 

@@ -56,18 +56,22 @@ def range_of(value: str) -> Range | None:
 
 
 def ranges(numbers: NDArray[np.float64], unit: str) -> list[Range]:
-    """Ranges with round ends that part the numbers about evenly; none where they are all alike."""
-    cuts = sorted({_rounded(float(cut), numbers) for cut in np.quantile(numbers, SHARES)})
-    cuts = [cut for cut in cuts if numbers.min() < cut <= float(numbers.max())]
+    """Ranges with round ends that part one number or more about evenly; none where they are all alike."""
+    numbers = np.sort(numbers)
+    least, most = float(numbers[0]), float(numbers[-1])
+    # as np.quantile has it, whose checks take longer than all the rest here
+    quantiles = np.interp(np.multiply(SHARES, len(numbers) - 1), np.arange(len(numbers)), numbers)
+    cuts = sorted({_rounded(cut, most) for cut in quantiles.tolist()})
+    cuts = [cut for cut in cuts if least < cut <= most]
     if not cuts:
         return []
     ends: list[float | None] = [None, *cuts, None]
     return [Range(low, high, unit) for low, high in pairwise(ends)]
 
 
-def _rounded(cut: float, numbers: NDArray[np.float64]) -> float:
-    """The nearest multiple of a round step that is a tenth of the cut or less."""
-    size = abs(cut) or float(numbers.max()) / 10 or 1.0
+def _rounded(cut: float, most: float) -> float:
+    """The nearest multiple of a round step that is a tenth of the cut or less; of 0, a hundredth of the most."""
+    size = abs(cut) or most / 10 or 1.0
     power = 10.0 ** floor(log10(size / 5))
     step = power * max(step for step in STEPS if step * power <= size / 5 or step == 1.0)
     return round(round(cut / step) * step, 4)

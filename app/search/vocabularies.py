@@ -6,6 +6,7 @@ A vocabulary only ever grows: a number means the same in every snapshot.
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -64,6 +65,11 @@ class Many:
 
     documents: Ints
     values: Ints
+
+    @cached_property
+    def is_single(self) -> bool:
+        """Whether no document has two values. False, too, where documents do not stand in ascending order."""
+        return bool((self.documents[1:] > self.documents[:-1]).all())
 
     def having(self, wanted: Sequence[int], size: int) -> Bools:
         """Which of `size` documents have one of the `wanted` values."""
