@@ -1,22 +1,20 @@
 """Killed at any moment, an index is as it was before a commit or as it is after it, and nothing is left lying about."""
 
 import random
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.infra.database import execute
-from app.search.documents import Document, Entry
 from app.search.engine import Engine, engine
 from app.search.index import Index, folder
 from app.search.query import Query
 from app.search.rebuilding import rebuild
 from app.search.writing import Writer
+from tests.search import killed
 from tests.search.conftest import Reindex
+from tests.search.killed import TURNS, entries, taken_out
 from tests.world import World
 
 pytestmark = pytest.mark.slow
@@ -26,80 +24,10 @@ OF_INDEXING, OF_REBUILDING = 12, 8
 
 State = dict[int, int]  # product -> version
 
-# Ends itself by SIGKILL when it is about to touch its index for the n-th time, or a moment after that.
-KILLED_AT = """
-import os, signal, sys, threading
-root, moment, later = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
-touched = 0
-def kill():
-    os.kill(os.getpid(), signal.SIGKILL)
-def look(event, arguments):
-    global touched
-    if event in ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir") and root in str(arguments[0]):
-        touched += 1
-        if touched == moment:
-            if later:
-                threading.Timer(later, kill).start()
-            else:
-                kill()
-"""
-
-INDEXING = (
-    KILLED_AT
-    + """
-from pathlib import Path
-from app.search.index import Index
-from app.search.writing import Writer
-from tests.search.test_kills import TURNS, entries, taken_out
-writer = Writer(Index(Path(root)))
-sys.addaudithook(look)
-for turn in range(2, TURNS):
-    print(turn, flush=True)
-    writer.update(taken_out(turn), entries(turn))
-    writer.tidy()
-print(f"touched={touched}", flush=True)
-"""
-)
-
-REBUILDING = (
-    KILLED_AT
-    + """
-import asyncio
-from app.infra.database import connected
-from app.search import rebuilding
-rebuilding.BATCH = rebuilding.COMMITTED = 4
-async def main():
-    async with connected():
-        await rebuilding.rebuild()
-sys.addaudithook(look)
-asyncio.run(main())
-print(f"touched={touched}", flush=True)
-"""
-)
-
-TURNS = 24
-
-
-def entries(turn: int) -> list[Entry]:
-    """Ten products that change at every turn, and one that is new."""
-    return [_entry(product, turn) for product in [*range(1, 11), 100 + turn]]
-
-
-def taken_out(turn: int) -> list[int]:
-    return [*range(1, 11), 100 + turn, 97 + turn]
-
 
 def state(turn: int) -> State:
     """What the index holds after a turn: the ten, and the newest three of the others."""
     return dict.fromkeys(range(1, 11), turn) | {100 + old: old for old in range(max(turn - 2, 1), turn + 1)}
-
-
-def _entry(product: int, turn: int) -> Entry:
-    name, stock, seller = f"lamp {product}", {"LIS": 1}, (("s", "S"),)
-    document = Document(
-        product, turn, f"p{product}", name, "", "B", "", (("a", "A"),), 1, "S", 100, None, 0, stock, seller, (), 1, 0
-    )
-    return Entry(document, ["lamp", f"n{product}", f"t{turn}"])
 
 
 async def held(root: Path) -> State:
@@ -121,14 +49,6 @@ def moments(touched: int, count: int) -> Iterator[tuple[int, float]]:
     chance = random.Random(SEED)
     for number in range(count):
         yield chance.randint(1, touched), chance.uniform(0.001, 0.03) if number % 2 else 0.0
-
-
-def run(program: str, root: Path, moment: int, later: float) -> list[str]:
-    """What it said until it was killed, or until its end."""
-    command = [sys.executable, "-c", program, str(root), str(moment), str(later)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert ended.returncode == -signal.SIGKILL or (not ended.returncode and (later or not moment)), ended.stderr
-    return ended.stdout.split()
 
 
 def count_of(said: list[str]) -> int:
@@ -160,12 +80,13 @@ def fresh(root: Path) -> Writer:
 @pytest.mark.timeout(90)
 async def test_indexing_is_killed_at_any_moment(tmp_path: Path) -> None:
     fresh(tmp_path / "whole")
-    said = run(INDEXING, tmp_path / "whole", 0, 0)
+    touched = count_of(killed.run(killed.index, tmp_path / "whole", 0, 0, tmp_path / "said"))
     assert await held(tmp_path / "whole") == state(TURNS - 1)
-    for number, (moment, later) in enumerate(moments(count_of(said), OF_INDEXING)):
+    for number, (moment, later) in enumerate(moments(touched, OF_INDEXING)):
         root = tmp_path / str(number)
         fresh(root)
-        begun = [int(turn) for turn in run(INDEXING, root, moment, later) if turn.isdigit()][-1]
+        said = killed.run(killed.index, root, moment, later, tmp_path / "said")
+        begun = [int(turn) for turn in said if turn.isdigit()][-1]
         assert await held(root) in (state(begun - 1), state(begun)), (moment, later)
         writer = Writer(Index(root))
         for turn in (begun, begun + 1):  # the event comes again, then others
@@ -175,20 +96,20 @@ async def test_indexing_is_killed_at_any_moment(tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(90)
-async def test_rebuilding_is_killed_at_any_moment(world: World, reindex: Reindex) -> None:
+async def test_rebuilding_is_killed_at_any_moment(world: World, reindex: Reindex, tmp_path: Path) -> None:
     made = [await world.product(f"Alcova lamp {number}") for number in range(10)]
     await reindex()
     old = await held(folder())
     await execute("UPDATE product SET version = version + 1")
     new = {product: version + 1 for product, version in old.items()}
     assert len(old) == len(made)
-    touched = count_of(run(REBUILDING, folder(), 0, 0))
+    touched = count_of(killed.run(killed.rebuild, folder(), 0, 0, tmp_path / "said"))
     assert await held(folder()) == new
     for moment, later in moments(touched, OF_REBUILDING):
         before = await held(folder())
         await execute("UPDATE product SET version = version + 1")
         after = {product: version + 1 for product, version in new.items()}
-        run(REBUILDING, folder(), moment, later)
+        killed.run(killed.rebuild, folder(), moment, later, tmp_path / "said")
         assert await held(folder()) in (before, after), (moment, later)
         new = after
     await rebuild()
