@@ -16,9 +16,9 @@ from app.orders import events as orders
 from app.recommendations import events as recommendations
 from app.recommendations.activity import take_activity, take_orders
 from app.reviews import events as reviews
-from app.search.events import index_products
 from app.storefront.events import drop, drop_stale
 from app.suppliers import feeds
+from workers.indexing import INDEXING
 
 FEW_BATCHES = 4
 _counting: set[asyncio.Task[None]] = set()
@@ -64,11 +64,6 @@ async def take_prices(events: list[Event]) -> None:
     await drop(await recommendations.note_prices(events))
 
 
-async def index_after_rush(events: list[Event]) -> None:
-    await feeds.wait_out_rush()
-    await index_products(events)
-
-
 async def take_prices_after_rush(events: list[Event]) -> None:
     await feeds.wait_out_rush()
     await take_prices(events)
@@ -96,10 +91,6 @@ CONSUMERS = (
     Consumer(wishes.CONSUMER, "products", wishes.watch_stock, batch=10),
     Consumer(wishes.CONSUMER, "products-bulk", watch_stock_after_rush, batch=10),
     *(Consumer(writing.CONSUMER, topic, writing.write_mails, batch=20) for topic in kinds.TOPICS),
-)
-INDEXING = (
-    Consumer("search", "products", index_products, batch=10),
-    Consumer("search", "products-bulk", index_after_rush),
 )
 
 

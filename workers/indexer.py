@@ -11,7 +11,7 @@ from app.search.index import folder
 from app.search.rebuilding import ensure
 from app.search.understanding import spoken
 from workers import running
-from workers.consumers import INDEXING
+from workers.indexing import INDEXING
 
 NICENESS = 9  # beyond that of the worker
 INDEX_SECONDS = 60

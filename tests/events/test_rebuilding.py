@@ -16,7 +16,8 @@ from tests.events.flowing import flowing, taken_by, until
 from tests.search.conftest import reindex
 from tests.suppliers.line import row, send
 from tests.world import World
-from workers.consumers import CONSUMERS, INDEXING
+from workers.consumers import CONSUMERS
+from workers.indexing import INDEXING
 
 __all__ = ["reindex"]
 
