@@ -12,6 +12,7 @@ import msgspec
 from app.infra.clock import now
 from app.infra.database import execute, fetch
 from app.infra.logs import log
+from app.infra.outward.downloading import tls
 from app.infra.settings import settings
 from app.payments.provider import BadSignature
 from app.payments.sandbox_faults import happens
@@ -72,8 +73,10 @@ async def deliver_due() -> int:
         BATCH,
         TRIES,
     )
+    if not rows:  # nearly always
+        return 0
     rows = sorted(rows, key=lambda row: row["id"], reverse=await happens("webhook_reordered"))
-    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False, verify=tls()) as client:
         for row in rows:
             if await happens("webhook_forged"):
                 await _deliver(client, _opposite(row["payload"]), "t=1,v1=forged")
