@@ -19,7 +19,7 @@ from app.notifications import sending, writing
 from app.notifications.wishes import digests
 from app.orders import months, return_closing, tracking
 from app.payments import holds, sandbox_payments, sandbox_webhooks
-from app.recommendations import learned, prices
+from app.recommendations import prices
 from app.search import asked
 from app.suppliers import leftovers, old_feeds, pulling, sweeping
 from app.wishlists import leaving as wishlists
@@ -115,6 +115,8 @@ async def forget_old_postcode_uploads(ctx: dict[Any, Any]) -> None:
 
 
 async def learn_recommendations(ctx: dict[Any, Any]) -> None:
+    from app.recommendations import learned  # and SciPy, a tenth of what a worker loads, when it is needed
+
     await learned.learn_recommendations()
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -146,10 +145,12 @@ class Settings(BaseSettings):
     @field_validator("mail_from")
     @classmethod
     def _one_sender(cls, text: str) -> str:
-        try:
-            validate_email(text, check_deliverability=False, allow_smtputf8=False, allow_display_name=True)
-        except EmailNotValidError:
-            if text:
+        if text:
+            from email_validator import EmailNotValidError, validate_email  # every process loads this file
+
+            try:
+                validate_email(text, check_deliverability=False, allow_smtputf8=False, allow_display_name=True)
+            except EmailNotValidError:
                 raise ValueError("is not a sender such as Feira <orders@feira.example>") from None
         return text
 

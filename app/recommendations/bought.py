@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from app.infra.columns import numbers
-from app.recommendations.learning.baskets import NOBODY, Baskets, Codes
-from app.recommendations.learning.lessons import Bought
+from app.recommendations.learning.baskets import NOBODY, Baskets, Bought, Codes
 
 REMEMBERED = timedelta(days=730)
 MOST = 300_000  # orders, the newest

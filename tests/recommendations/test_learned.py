@@ -12,8 +12,8 @@ from app.infra.clock import frozen, now
 from app.infra.database import execute, fetch
 from app.recommendations import bought, learned, lessons_kept
 from app.recommendations.learned import learn_recommendations
-from app.recommendations.learning.baskets import Baskets
-from app.recommendations.learning.lessons import Bought, Lessons
+from app.recommendations.learning.baskets import Baskets, Bought
+from app.recommendations.learning.lessons import Lessons
 from app.recommendations.lists import lists_for
 from app.recommendations.tables import ListKind
 from app.storefront import recommended, viewed

@@ -11,8 +11,8 @@ from hypothesis import strategies as some
 from scipy.sparse import csr_array
 
 from app.recommendations import lessons_kept
-from app.recommendations.learning.baskets import NOBODY, Codes, baskets
-from app.recommendations.learning.lessons import Bought, Lessons
+from app.recommendations.learning.baskets import NOBODY, Bought, Codes, baskets
+from app.recommendations.learning.lessons import Lessons
 from app.recommendations.learning.likeness import together
 from app.recommendations.learning.memory import Memory
 

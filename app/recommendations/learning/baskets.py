@@ -15,6 +15,18 @@ NOBODY = -1  # the customer of a guest's basket
 
 
 @dataclass(frozen=True)
+class Bought:
+    """Orders that count, in any order: who bought (NOBODY: a guest) and when (days)."""
+
+    ids: Codes
+    customers: Codes
+    times: Floats
+
+    def where(self, chosen: Flags) -> "Bought":
+        return Bought(self.ids[chosen], self.customers[chosen], self.times[chosen])
+
+
+@dataclass(frozen=True)
 class Baskets:
     """Baskets in any order. Basket b holds `items[starts[b]:starts[b + 1]]`; an item that is there twice counts once.
 

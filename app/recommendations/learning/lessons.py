@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from app.recommendations.learning.baskets import Baskets, Codes, Flags, Floats, baskets
+from app.recommendations.learning.baskets import Baskets, Bought, Codes, Flags, baskets
 from app.recommendations.learning.memory import (
     HISTORY_HALF_LIFE,
     PAIRS_HALF_LIFE,
@@ -25,18 +25,6 @@ from app.recommendations.learning.numbering import Numbering
 FORMAT = np.array([1, PAIRS_HALF_LIFE, HISTORY_HALF_LIFE, SALES_HALF_LIFE, SIZE_POWER])
 """What was kept under another is of no use."""
 _MATRICES = ("pairs", "history")
-
-
-@dataclass(frozen=True)
-class Bought:
-    """Orders that count, in any order: who bought (NOBODY: a guest) and when (days)."""
-
-    ids: Codes
-    customers: Codes
-    times: Floats
-
-    def where(self, chosen: Flags) -> "Bought":
-        return Bought(self.ids[chosen], self.customers[chosen], self.times[chosen])
 
 
 @dataclass
