@@ -17,7 +17,8 @@ from app.orders.wanted import WantedLine, WantedParcel
 from tests.orders.wanting import guest, stock_of, wanted
 from tests.world import Goods, World
 
-RUNS, BUYERS, PIECES = 200, 12, 4
+# Stocks that are locked in any order come to a deadlock within some twenty rushes.
+RUNS, BUYERS, PIECES = 60, 12, 4
 PRICE = 4890
 HOUSES = ("LIS", "OPO", "FAO")
 
@@ -44,7 +45,7 @@ async def buy(world: World, basket: list[Goods], house: str, buyer: str) -> bool
 
 
 @pytest.mark.slow
-async def test_two_hundred_rushes_sell_each_piece_once_and_tell_everybody_else(world: World) -> None:
+async def test_sixty_rushes_sell_each_piece_once_and_tell_everybody_else(world: World) -> None:
     await third_warehouse(world)
     plenty = dict.fromkeys(HOUSES, RUNS * BUYERS)
     others = [await world.product(f"Mug {number}", stock=plenty) for number in range(5)]
