@@ -7,6 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from app.cli.commands import main
 from app.infra.database import fetch
 from tests.events.burying import buried
 from tests.world import World
@@ -59,9 +62,9 @@ async def test_a_letter_is_laid_aside_with_a_note(world: World) -> None:
     assert (found["state"], found["note"]) == ("discarded", "old")
 
 
-async def test_the_command_says_what_it_needs(world: World) -> None:
+def test_the_command_says_what_it_needs(environment: None) -> None:
     for arguments in ((), ("1", "--all"), ("1", "--topic", "offers"), ("0",), ("x",)):
-        assert (await feira("dead-letters", "replay", *arguments)).returncode == 2
+        assert CliRunner().invoke(main, ["dead-letters", "replay", *arguments]).exit_code == 2
 
 
 async def test_the_cache_is_made_again(world: World) -> None:
