@@ -34,12 +34,14 @@ def run_tests(paths: list[str], *, browser: bool) -> int:
         with servers.postgres(folder, **options), servers.valkey(folder):
             environment["FEIRA_TEST_SERVERS"] = name
             status = 0
-            if not paths or not all(path.startswith("tests/browser") for path in paths):
+            in_browser = [path for path in paths if path.startswith("tests/browser")]
+            others = [path for path in paths if path not in in_browser]
+            if others or not paths:
                 spread = ("-n", PARALLEL, "--dist", "loadfile", "--no-loadscope-reorder")
-                status = _pytest(environment, *spread, "--ignore=tests/browser", *paths)
-            if browser and (not paths or any(path.startswith("tests/browser") for path in paths)):
+                status = _pytest(environment, *spread, "--ignore=tests/browser", *others)
+            if browser and (in_browser or not paths):
                 # Processes of their own, each with a shop: the browser's event loop and the tests' do not share one.
-                chosen = [path for path in paths if path.startswith("tests/browser")] or ["tests/browser"]
+                chosen = in_browser or ["tests/browser"]
                 status = _pytest(environment, "-n", PARALLEL, "--dist", "loadfile", *chosen) or status
             return status
 

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,8 @@ from weakref import WeakSet
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests import demo_shop
 
 ROOT = Path(__file__).resolve().parents[2]
 # Playwright's own list, which this flag takes the place of, and what each window would open for its address bar.
@@ -44,10 +47,10 @@ START_SECONDS = 240
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The first test of a process waits until its shop is open, which on a loaded machine takes minutes."""
+    """The first test of a process waits until its shop is filled and open: on a loaded machine that takes minutes."""
     for item in items:
         if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.timeout(START_SECONDS + 120))
+            item.add_marker(pytest.mark.timeout(2 * START_SECONDS + 120))
 
 
 @dataclass(frozen=True)
@@ -72,21 +75,36 @@ def _free_port() -> int:
 @pytest.fixture(scope="session")
 def shop() -> Iterator[Shop]:
     """`./feira run` with the demo catalogue, in a data folder of its own; stopped with Ctrl-C."""
+    with tempfile.TemporaryDirectory(prefix="feira-browser-") as folder:
+        data = Path(folder) / "data"
+        demo_shop.take(data, _fill)
+        with _running(data) as opened:
+            yield opened
+
+
+def _fill(data: Path) -> None:
+    with _running(data) as shop:
+        found = demo_shop.products(int(shop.url.rpartition(":")[2]), seconds=START_SECONDS)
+    assert found >= demo_shop.PRODUCTS
+
+
+@contextmanager
+def _running(data: Path) -> Iterator[Shop]:
     port = _free_port()
-    with tempfile.TemporaryDirectory(prefix="feira-browser-") as data:
-        surroundings = {**os.environ, "PORT": str(port), "FEIRA_DATA": data, "PYTHONPATH": str(ROOT)}
-        for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FEIRA_TEST_SERVERS"):
-            surroundings.pop(name, None)
-        with (Path(data) / "run.log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "app.cli", "run"], cwd=ROOT, env=surroundings, stderr=log, stdout=log
-            )
-        try:
-            said = _until_open(process, Path(data) / "run.log")
-            yield Shop(f"http://127.0.0.1:{port}", *_sign_ins(said))
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(60)
+    surroundings = {**os.environ, "PORT": str(port), "FEIRA_DATA": str(data), "PYTHONPATH": str(ROOT)}
+    for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FEIRA_TEST_SERVERS"):
+        surroundings.pop(name, None)
+    said_in = data.with_suffix(".log")
+    with said_in.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app.cli", "run"], cwd=ROOT, env=surroundings, stderr=log, stdout=log
+        )
+    try:
+        said = _until_open(process, said_in)
+        yield Shop(f"http://127.0.0.1:{port}", *_sign_ins(said))
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
 
 
 def _until_open(process: subprocess.Popen[bytes], log: Path) -> str:

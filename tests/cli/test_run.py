@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -15,6 +14,9 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+
+from tests import demo_shop
+from tests.demo_shop import PRODUCTS, get, products
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,7 +60,7 @@ class Run:
         return self.log.read_text(errors="replace")
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=20)
+        return get(self.port, path)
 
     def end(self, with_signal: int) -> int:
         self.process.send_signal(with_signal)
@@ -96,7 +98,7 @@ def start_and_end(data: Path, with_signal: int) -> Started:
     try:
         shop.until_open()
         seconds = time.monotonic() - began
-        readiness, found = shop.get("/readyz").status_code, products(shop)
+        readiness, found = shop.get("/readyz").status_code, products(shop.port)
         status = shop.end(with_signal)
         return Started(seconds, readiness, found, shop.said(), status, shop.survivors())
     finally:
@@ -110,7 +112,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def first(data: Path) -> Started:
-    return start_and_end(data, signal.SIGINT)
+    made = start_and_end(data, signal.SIGINT)
+    if made.products >= PRODUCTS:
+        demo_shop.keep(data)
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -128,20 +133,9 @@ def running(second: Started, data: Path) -> Iterator[Run]:
     assert not shop.survivors()
 
 
-def products(run: Run, *, at_least: int = 2000, seconds: float = 15) -> int:
-    """What a search finds, once a web process has seen the newest index (it looks several times a second)."""
-    deadline = time.monotonic() + seconds
-    while True:
-        found = re.search(r"([\d,]+) products", run.get("/search").text)
-        count = int(found[1].replace(",", "")) if found else 0
-        if count >= at_least or time.monotonic() > deadline:
-            return count
-        time.sleep(0.2)
-
-
 def test_a_fresh_folder_becomes_a_shop_that_sells_and_ctrl_c_leaves_nothing(first: Started) -> None:
     assert first.readiness == 200
-    assert first.products >= 2000
+    assert first.products >= PRODUCTS
     assert first.status == 0
     assert "Stopped." in first.said
     assert not first.survivors
@@ -149,14 +143,14 @@ def test_a_fresh_folder_becomes_a_shop_that_sells_and_ctrl_c_leaves_nothing(firs
 
 def test_the_second_start_takes_seconds_and_keeps_the_data(second: Started) -> None:
     assert second.seconds < 15
-    assert second.products >= 2000
+    assert second.products >= PRODUCTS
     assert "Bringing in" not in second.said
 
 
 def test_kill_9_leaves_no_child_and_the_next_start_recovers(second: Started, running: Run) -> None:
     assert second.status == -signal.SIGKILL
     assert not second.survivors
-    assert products(running) >= 2000
+    assert products(running.port) >= PRODUCTS
 
 
 def test_web_servers_or_a_worker_that_are_killed_come_back(running: Run) -> None:
@@ -196,7 +190,7 @@ def test_a_second_shop_on_the_same_folder_says_so(running: Run, data: Path) -> N
 
 
 def test_the_demo_again_changes_nothing(running: Run, data: Path) -> None:
-    before = products(running)
+    before = products(running.port)
     done = subprocess.run(
         [sys.executable, "-m", "app.cli", "demo"],
         cwd=ROOT,
@@ -207,7 +201,7 @@ def test_the_demo_again_changes_nothing(running: Run, data: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert products(running) == before
+    assert products(running.port) == before
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
@@ -222,7 +216,7 @@ def test_a_web_server_run_alone_from_any_folder_leaves_nothing_behind(
     deadline = time.monotonic() + 30
     while True:
         with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200:
+            if get(port, "/healthz").status_code == 200:
                 break
         assert time.monotonic() < deadline
         time.sleep(0.1)
