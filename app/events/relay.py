@@ -15,6 +15,7 @@ from app.infra.database import execute, fetch
 BATCH = 100
 LOST_AFTER = timedelta(seconds=5)  # above what adding a batch to the log takes
 KEEP_FOR = timedelta(hours=1)
+KEEP_MARKS_FOR = timedelta(days=2)  # a Redis that comes back from its disk may bring what was taken since
 
 
 async def relay(log: StreamLog) -> int:
@@ -67,13 +68,21 @@ async def restore_lost(log: StreamLog, consumers: dict[str, list[str]]) -> int:
 
 
 async def prune(log: StreamLog, consumers: dict[str, list[str]]) -> None:
-    """Forget events that every consumer has processed a while ago, in the outbox and in the log."""
+    """Forget events that every consumer has processed a while ago, in the outbox and in the log; then their marks.
+
+    What a consumer has not come to in the log is no while ago. A mark stays as long as its event: a dead letter keeps
+    that, and who has taken it must not take it again. Events that were never in the outbox have marks, too.
+    """
+    latest = timedelta()
     for topic, names in consumers.items():
+        behind = await log.behind(topic)
+        lag = max((behind[name].since for name in names if name in behind), default=timedelta())
+        latest = max(latest, lag)
         await execute(
             """DELETE FROM outbox o WHERE o.topic = $1 AND o.relayed_at < $2 AND
                  (SELECT count(*) FROM processed p WHERE p.event_id = o.event_id AND p.consumer = ANY($3)) = $4""",
             topic,
-            now() - KEEP_FOR,
+            now() - KEEP_FOR - lag,
             names,
             len(names),
         )
@@ -85,7 +94,11 @@ async def prune(log: StreamLog, consumers: dict[str, list[str]]) -> None:
     )
     for topic in {row["topic"] for row in unheard}:
         await log.trim(topic)
-    await execute("DELETE FROM processed WHERE processed_at < $1", now() - timedelta(days=30))
+    await execute(
+        """DELETE FROM processed p WHERE processed_at < $1
+             AND NOT EXISTS (SELECT FROM outbox o WHERE o.event_id = p.event_id)""",
+        now() - KEEP_MARKS_FOR - latest,
+    )
 
 
 def _event(row: Any) -> Event:

@@ -176,6 +176,34 @@ async def test_pruning_keeps_what_somebody_has_not_processed(log: StreamLog) -> 
     assert not await fetch("SELECT id FROM outbox")
 
 
+async def test_marks_go_soon_after_their_events(log: StreamLog) -> None:
+    """However many events there are in a month, in the outbox or straight into the log."""
+    await send(1)
+    await relay.relay(log)
+    await running(Taken().consumer(), log)
+    await first_time("taker", uuid4())
+    with clock.frozen(clock.now() + relay.KEEP_MARKS_FOR + timedelta(minutes=1)):
+        await relay.prune(log, {"numbers": ["taker"]})
+    assert await fetch("SELECT id FROM processed") == []
+
+
+async def test_a_mark_stays_as_long_as_its_event(log: StreamLog) -> None:
+    """A letter that nobody looked at for a month does not bring its event to those who have taken it."""
+    (event,) = await send(1)
+    await relay.relay(log)
+    await running(Taken().consumer(), log)
+    await execute(
+        """INSERT INTO dead_letter (consumer, topic, event_id, key, payload, reason, attempts, created_at)
+           VALUES ('other', 'numbers', $1, 'key', '{}', 'no', 5, now())""",
+        event,
+    )
+    for table, column in (("processed", "processed_at"), ("outbox", "relayed_at")):
+        await execute(f"UPDATE {table} SET {column} = now() - interval '40 days'")
+    consuming = {"numbers": ["taker", "other"]}
+    await relay.prune(log, consuming)
+    assert await relay.restore_lost(log, consuming) == 0
+
+
 async def test_first_time_is_true_once(log: StreamLog) -> None:
     event_id = uuid4()
     assert await first_time("taker", event_id)
