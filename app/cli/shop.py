@@ -108,7 +108,7 @@ class Part:
 
 
 class Watch:
-    """Starts again what ends by itself, the same part at most `restarts` times within a minute."""
+    """Starts again what ends by itself, the same part at most `restarts` times within a minute; keeps logs short."""
 
     def __init__(self, watched: Sequence[Watched], restarts: int = RESTARTS) -> None:
         self.watched, self.restarts = watched, restarts
@@ -119,6 +119,7 @@ class Watch:
         for each in self.watched:
             if each.process.poll() is not None:
                 self._start_again(each)
+            processes.keep_short(each.log)
 
     def _start_again(self, ended: Watched) -> None:
         recent = [moment for moment in self._restarts[ended.name] if moment > time.monotonic() - 60]

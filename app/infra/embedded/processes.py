@@ -13,6 +13,7 @@ from typing import IO
 from app.infra.settings import ROOT
 
 PR_SET_PDEATHSIG = 1
+LOG_BYTES = 64 * 1024**2  # of a log; as much again of what was before lies beside it
 FIGURES = "PROMETHEUS_MULTIPROC_DIR"  # the folder of a part's figures: app/infra/metrics.py
 
 
@@ -73,6 +74,23 @@ def as_ordinary_user() -> list[str]:
     if os.geteuid() != 0 or shutil.which("unshare") is None:
         return []
     return ["unshare", "-U", "--map-user=1000", "--map-group=1000", "--"]
+
+
+def keep_short(log: Path, most: int = LOG_BYTES) -> None:
+    """Put a log of `most` bytes or more aside as `<name>.1`, in the place of the one that was put there before.
+
+    Who writes at its end goes on as before; what is written in the instant between is lost.
+    """
+    aside = log.with_name(f"{log.name}.1")
+    try:
+        if log.stat().st_size < most:
+            return
+        shutil.copyfile(log, aside)
+    except FileNotFoundError:
+        return
+    except OSError:  # a full disk: no log is worth more than the room for an order
+        aside.unlink(missing_ok=True)
+    os.truncate(log, 0)
 
 
 def tail(path: Path, lines: int = 5) -> str:
