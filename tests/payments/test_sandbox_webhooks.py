@@ -1,4 +1,6 @@
 import asyncio
+import gc
+import ssl
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -82,3 +84,26 @@ async def test_a_shop_that_is_away_loses_nothing(db: None, answers: list[str], m
     row = await fetch_one("SELECT delivered_at, next_at > $1 AS later FROM sandbox_webhook", now())
     assert row is not None
     assert (row["delivered_at"], row["later"]) == (None, True)
+
+
+async def test_a_worker_does_not_grow_with_what_it_has_delivered(db: None, answers: list[str]) -> None:
+    """What a secure connection needs is most of a megabyte, and a client that was used stays until workers, who do that
+    rarely, look for garbage: so all have the same."""
+
+    def contexts() -> int:
+        return sum(isinstance(each, ssl.SSLContext) for each in gc.get_objects())
+
+    async def deliver() -> None:
+        answers.append("200 OK")
+        await announce({"type": "payment.succeeded"})
+        assert await deliver_due() == 1
+
+    await deliver()
+    gc.disable()
+    try:
+        before = contexts()
+        await deliver()
+        await deliver()
+        assert contexts() == before
+    finally:
+        gc.enable()
