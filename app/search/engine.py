@@ -26,6 +26,8 @@ from app.search.understanding.wordlist import WordlistKeeper
 LOOK_SECONDS = 0.3
 REST_SECONDS = 1.0  # after taking up news: while much changes, results are kept at least so long
 KEPT_RESULTS = 256
+OUTGROWN = 2  # times as many words are known as the index holds: the others were sold once
+FEW_WORDS = 100_000  # so many more are no burden: about 2 KB each, for spelling most of all
 SWITCH_SECONDS = 0.001  # that a thread of ours may go on while pages wait; Python's own 5 ms are felt
 
 Answer = TypeVar("Answer")
@@ -62,16 +64,27 @@ class Engine:
             return False
 
     def _take_up(self, generation: str, parts: Parts) -> Steps[None]:
+        known, wordlists, before = self.known, self.wordlists, self._segments
+        if self._is_outgrown():  # all begins anew, as in a process that starts, while searches go on with what there is
+            known, before = Vocabularies(), {}
+            wordlists = WordlistKeeper(known, self.index.root)
         segments, living = dict[tuple[str, str], Segment](), list[Bools]()
         for each in parts.segments:
             if each.doc_count_all():
                 key = (generation, each.segment_id())
-                segments[key] = self._segments.get(key) or (yield from taken_up(parts.storage, each, self.known))
+                segments[key] = before.get(key) or (yield from taken_up(parts.storage, each, known))
                 living.append(alive(each))
                 yield
-        snapshot = yield from snapshot_of(list(segments.values()), living, self.known)
-        self._segments, self.snapshot = segments, snapshot
-        yield from self.wordlists.keep_up(snapshot)
+        snapshot = yield from snapshot_of(list(segments.values()), living, known)
+        if known is not self.known:
+            yield from wordlists.keep_up(snapshot)
+        self.known, self.wordlists, self._segments, self.snapshot = known, wordlists, segments, snapshot
+        yield from wordlists.keep_up(snapshot)
+
+    def _is_outgrown(self) -> bool:
+        """Whether most of what is known is of products that are not in the index any more."""
+        held = sum(len(numbers) for each in self._segments.values() for numbers in each.learnt.numbering.values())
+        return sum(map(len, vars(self.known).values())) > OUTGROWN * held + FEW_WORDS
 
     def watch(self) -> None:
         """Refresh by and by, in a thread, until `close`."""

@@ -1,6 +1,7 @@
 """Numbers for words, and columns that hold any number of them per document.
 
-A vocabulary only ever grows: a number means the same in every snapshot.
+A vocabulary only ever grows: a number means the same in every snapshot. When most of it was sold once, the engine
+begins with new ones.
 """
 
 from collections import defaultdict

@@ -58,6 +58,26 @@ async def test_the_same_event_again_changes_nothing(world: World, reindex: Reind
     assert await found() == ["Alcova lamp"]
 
 
+async def test_words_of_what_was_sold_once_are_forgotten(
+    world: World, reindex: Reindex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shop takes new products every day, and a web process runs for months."""
+    monkeypatch.setattr("app.search.engine.FEW_WORDS", 100)
+    made, known = await world.product("Alcova lamp"), list[int]()
+    await world.product("Lousa mug")
+    await reindex()
+    for turn in range(8):
+        models = " ".join(f"{letter}lamp{chr(97 + turn)}" for letter in "bcdfghjklmnpqrstvwxz")
+        await execute("UPDATE product SET name = $2 WHERE id = $1", made.product, f"Alcova {models}")
+        await index_products([event(made.product)])
+        await tidy()
+        assert engine().refresh()
+        known.append(len(engine().known.words))
+    assert max(known) < 6 * 20
+    assert await found("lousa") == ["Lousa mug"]
+    assert await found("alcvoa") == [f"Alcova {models}"]  # spelling knows what there is
+
+
 async def test_what_was_read_earlier_never_overwrites_what_was_read_later(
     world: World, reindex: Reindex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
