@@ -8,10 +8,12 @@ from app.infra.settings import settings
 from app.suppliers.feeds import API
 
 BATCH = 1_000  # feeds in a transaction
+SINGLE_KEPT = timedelta(days=7)  # an offer set by a program: no list shows it, and a program may set 50 a second
 
 # Kept whatever their age: the supplier's last one, with which the next is compared; his last file, which can be read
 # again, or whose withdrawal he may still confirm; and what has not come to its end.
-_OVER = """f.created_at < $1 AND f.state IN ('finished', 'unchanged', 'failed')
+_OVER = """f.created_at < CASE f.format WHEN $2 THEN $4::timestamptz ELSE $1::timestamptz END
+  AND f.state IN ('finished', 'unchanged', 'failed')
   AND EXISTS (SELECT FROM feed l WHERE l.supplier = f.supplier AND l.id > f.id AND NOT l.dry_run
                 AND l.state IN ('finished', 'unchanged'))
   AND (f.format = $2 OR EXISTS (
@@ -22,20 +24,22 @@ _OVER = """f.created_at < $1 AND f.state IN ('finished', 'unchanged', 'failed')
 
 
 async def forget_old() -> int:
-    """Delete those that came before FEEDS_KEPT_DAYS; returns how many. `leftovers` deletes their files."""
-    before, gone = now() - timedelta(days=settings().feeds_kept_days), 0
-    while ids := await _forget_some(before):
+    """Delete those that came before FEEDS_KEPT_DAYS, single offers after a week; returns how many. `leftovers` deletes
+    their files."""
+    at, gone = now(), 0
+    while ids := await _forget_some(at - timedelta(days=settings().feeds_kept_days), at - SINGLE_KEPT):
         gone += len(ids)
     return gone
 
 
-async def _forget_some(before: datetime) -> list[int]:
+async def _forget_some(before: datetime, single_before: datetime) -> list[int]:
     async with transaction():
         rows = await fetch(
             f"SELECT f.id FROM feed f WHERE {_OVER} ORDER BY f.id LIMIT $3 FOR UPDATE SKIP LOCKED",  # noqa: S608
             before,
             API,
             BATCH,
+            single_before,
         )
         ids = [row["id"] for row in rows]
         for table in ("feed_problem", "feed_change", "applied_batch", "unlisted_offers"):

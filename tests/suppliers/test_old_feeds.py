@@ -50,6 +50,19 @@ async def test_what_came_by_api_since_the_last_file_keeps_that_file_and_the_newe
     assert await there_are() == [file.id, newest]
 
 
+async def test_single_offers_by_api_go_after_a_week(world: World) -> None:
+    supplier = await world.supplier()
+    for _ in range(3):
+        await send_and_take(supplier, [row("L1")], mode="delta")
+    await execute("UPDATE feed SET format = 'api', state = 'finished'")
+    newest = (await there_are())[-1]
+    with frozen(now() + timedelta(days=6)):
+        assert await forget_old() == 0
+    with frozen(now() + timedelta(days=8)):
+        assert await forget_old() == 2
+    assert await there_are() == [newest]
+
+
 @pytest.mark.parametrize("state", ["waiting", "reading", "applying"])
 async def test_what_has_not_come_to_its_end_stays(world: World, state: str) -> None:
     supplier = await world.supplier()
