@@ -70,6 +70,7 @@ async def show_product(request: WebRequest, slug: FromPath[str]) -> Response[str
         standing=await _standing(request, product),
         wishlists=await _wishlists(request, deal.offer.id),
         here=product.categories[0][0],
+        root=settings().public_url,
         canonical=f"/p/{product.slug}",
         linked_data=linked_data(product, variant, deal),
     )

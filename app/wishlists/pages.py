@@ -57,7 +57,12 @@ async def show_shared(request: WebRequest, token: FromPath[str]) -> Response[str
         raise NotFoundException
     entries = await entries_of(found.id)
     response = await page(
-        request, "wishlists/shared.html", wishlist=found, rows=await _dated(request, entries), canonical=f"/w/{token}"
+        request,
+        "wishlists/shared.html",
+        wishlist=found,
+        rows=await _dated(request, entries),
+        root=settings().public_url,
+        canonical=f"/w/{token}",
     )
     if found.visibility != Visibility.PUBLIC:
         response.headers["x-robots-tag"] = "noindex"

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
@@ -197,3 +198,18 @@ async def test_linked_data_is_valid_and_cannot_leave_its_script(
     data = json.loads(found[1])
     assert data["name"] == "Lamp </script><b>&"
     assert data["offers"][0]["price"] == "48.90"
+
+
+async def test_a_link_that_somebody_sends_shows_the_product_and_its_sellers_picture(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    lamp = await world.product('Lamp 15" & more')
+    drawn = (await client.get(f"/p/{quote(lamp.slug)}")).text
+    assert '<meta property="og:title" content="Lamp 15&#34; &amp; more">' in drawn
+    assert "og:image" not in drawn  # messengers show no SVG
+    pot = await world.product("Pot")
+    await execute("UPDATE product SET image = $2 WHERE id = $1", pot.product, f"/pictures/{'a' * 32}/lamp-task-bottle")
+    taken = (await client.get(f"/p/{pot.slug}")).text
+    root = settings().public_url
+    assert f'<meta property="og:url" content="{root}/p/{pot.slug}">' in taken
+    assert f'<meta property="og:image" content="{root}/pictures/{"a" * 32}/lamp-task-bottle?w=640">' in taken

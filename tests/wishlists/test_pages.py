@@ -75,6 +75,7 @@ async def test_a_shared_list_shows_nothing_of_its_owner_and_can_be_bought_from(c
     client.cookies.clear()
     seen = await client.get(f"/w/{row['token']}")
     assert seen.status_code == 200 and "Birthday" in seen.text and "Add to cart" in seen.text
+    assert '<meta property="og:title" content="Birthday">' in seen.text
     assert seen.headers["x-robots-tag"] == "noindex"
     assert "marta" not in seen.text.lower()
     assert (await client.get("/w/%00")).status_code == 404
