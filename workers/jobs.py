@@ -11,13 +11,13 @@ from arq.worker import Function
 from app.accounts import sessions
 from app.activity import keeping as activity
 from app.cart import leaving as carts
-from app.catalog import fetching
+from app.catalog import fetching, unused_pictures
 from app.checkout import balancing, carrying_out, expiring, reconciling
 from app.delivery import postcode_uploads
 from app.delivery.transit import learning
 from app.notifications import sending, writing
 from app.notifications.wishes import digests
-from app.orders import months, return_closing, tracking
+from app.orders import months, pictured, return_closing, tracking
 from app.payments import holds, sandbox_payments, sandbox_webhooks
 from app.recommendations import prices
 from app.search import asked
@@ -83,6 +83,10 @@ async def forget_old_prices(ctx: dict[Any, Any]) -> None:
 
 async def fetch_pictures(ctx: dict[Any, Any]) -> None:
     await fetching.fetch_due()
+
+
+async def forget_unused_pictures(ctx: dict[Any, Any]) -> None:
+    await unused_pictures.forget_unused(pictured.pictured)
 
 
 async def sweep_leftovers(ctx: dict[Any, Any]) -> None:
@@ -181,6 +185,7 @@ CRONS: Sequence[CronJob] = (
     cron(tell_price_drops, minute={3, 18, 33, 48}, keep_result=0),
     cron(forget_old_mails, minute={42}, keep_result=0),
     cron(forget_old_feeds, hour={3}, minute={2}, timeout=FORGET_SECONDS, keep_result=0),
+    cron(forget_unused_pictures, weekday="sun", hour={3}, minute={22}, timeout=FORGET_SECONDS, keep_result=0),
     cron(forget_old_searches, hour={3}, minute={52}, keep_result=0),
     cron(forget_guests, hour={3}, minute={32}, keep_result=0),
     cron(forget_old_activity, hour={4}, minute={2}, keep_result=0),

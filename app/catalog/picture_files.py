@@ -5,7 +5,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -67,6 +67,12 @@ def publish(made: Path, key: str) -> None:
     for old in folder.iterdir():
         if old.name not in new:  # the picture has become smaller
             old.unlink(missing_ok=True)
+
+
+def remove(keys: Iterable[str]) -> None:
+    """All sizes of these pictures, as far as they are there."""
+    for key in keys:
+        shutil.rmtree(_folder(key), ignore_errors=True)
 
 
 def clear_left_overs() -> None:

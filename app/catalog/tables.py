@@ -174,6 +174,7 @@ class Picture(Table, db=DB):
     reason = Varchar(500, default="")  # a sentence for the supplier
     wanted_at = Timestamptz()
     fetched_at = Timestamptz(null=True, default=None)
+    unused_since = Timestamptz(null=True, default=None)  # no product shows it: app/catalog/unused_pictures.py
 
 
 class PictureWish(Table, db=DB):

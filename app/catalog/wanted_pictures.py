@@ -66,7 +66,10 @@ async def note_wishes() -> int:
              INSERT INTO picture (key, url, supplier, state, next_attempt_at, wanted_at)
              SELECT DISTINCT ON (key) key, url, supplier, 'waiting', wished_at, wished_at FROM wanted
              ORDER BY key, wished_at  -- in the same order for everybody: two workers cannot wait for each other
-             ON CONFLICT (key) DO NOTHING)
+             ON CONFLICT (key) DO NOTHING),
+           used AS (
+             UPDATE picture SET unused_since = NULL
+             WHERE unused_since IS NOT NULL AND key IN (SELECT key FROM wanted))
            SELECT count(*) AS wishes FROM taken""",
         WISHES_AT_ONCE,
     )
