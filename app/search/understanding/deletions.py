@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
 from app.search.turns import Steps
 from app.search.vocabularies import Bools, each_once
@@ -56,7 +58,7 @@ class Deletions:
     def near(self, word: str, distance: int, among: Bools) -> list[tuple[int, int]]:
         """(place, edits) of those words `among` which are at most `distance` (1 or 2) edits away, by the alphabet.
 
-        Two neighbours that are swapped are one edit.
+        Two neighbours that are swapped are one edit (optimal string alignment).
         """
         head = word[:TAKEN_APART]
         forms = np.array([_hash(head, gone) for gone in _deletions(len(head), distance)], dtype=np.uint32)
@@ -64,10 +66,11 @@ class Deletions:
         if not spans:
             return []
         places = each_once(np.concatenate(spans))
-        near = ((self._words[place], place) for place in places[among[places]].tolist())
-        likely = sorted(each for each in near if abs(len(each[0]) - len(word)) <= distance)[:MOST_CANDIDATES]
-        edits = distances(word, [other for other, _ in likely])
-        return [(place, n) for (_, place), n in zip(likely, edits.tolist(), strict=True) if n <= distance]
+        candidates = places[among[places]][:MOST_CANDIDATES].tolist()
+        others = [self._words[place] for place in candidates]
+        edits = cdist([word], others, scorer=OSA.distance, score_cutoff=distance, dtype=np.int32)[0]
+        near = np.flatnonzero(edits <= distance).tolist()  # who is cut off has more
+        return [(candidates[n], int(edits[n])) for n in sorted(near, key=others.__getitem__)]
 
     def with_more(self, places: Sequence[int]) -> Steps["Deletions"]:
         """The index with more words. What comes little by little is put together little by little."""
@@ -126,28 +129,3 @@ def _hash(head: str, gone: tuple[int, ...]) -> int:
         if place not in gone:
             found = (found + ord(letter)) * _BASE & _MASK
     return found >> 32
-
-
-def distances(word: str, others: Sequence[str]) -> NDArray[np.int32]:
-    """Edits from `word` to each of the others: letters put in, taken out, replaced, or neighbours swapped.
-
-    Optimal string alignment, row by row for all of them at once; each has a column, as numpy goes along rows.
-    """
-    if not others:
-        return np.zeros(0, np.int32)
-    longest = max(len(other) for other in others)
-    letters = np.array(others, dtype=f"<U{longest}").view(np.uint32).reshape(len(others), longest).T.copy()
-    steps = np.arange(longest + 1, dtype=np.int32)[:, None]
-    before, row = np.zeros((0, 0), np.int32), np.repeat(steps, len(others), axis=1)
-    for n, letter in enumerate(word, 1):
-        above = row
-        row = np.empty_like(above)
-        row[0] = n
-        differs = letters != ord(letter)
-        row[1:] = np.minimum(above[1:] + 1, above[:-1] + differs)
-        if n > 1:
-            swapped = (letters[:-1] == ord(letter)) & (letters[1:] == ord(word[n - 2]))
-            row[2:] = np.where(swapped, np.minimum(row[2:], before[:-2] + 1), row[2:])
-        row = np.minimum.accumulate(row - steps, axis=0) + steps
-        before = above
-    return row[[len(other) for other in others], np.arange(len(others))]
