@@ -15,7 +15,7 @@ from app.catalog import picture_files, wanted_pictures
 from app.catalog.wanted_pictures import Due, Got
 from app.infra.logs import log
 from app.infra.outward import Answer, OutwardFailed, OutwardRefused, download
-from app.infra.settings import settings
+from app.infra.settings import ROOT, settings
 
 AT_ONCE = 8
 AT_ONCE_EACH = 2  # from one host, and for one supplier: nobody is pressed, nobody waits for another's slow server
@@ -25,7 +25,6 @@ DOWNLOAD_SECONDS = 60.0
 RESIZE_SECONDS = 60.0
 ANY_PICTURE = ("image/*", "*/*")  # servers call pictures many things; their content decides
 PASSING = {408, 425, 429}  # and every 5xx: another time it may work
-PROJECT = Path(__file__).resolve().parents[2]
 BROKEN = "The picture is broken, or so large or unusual that we cannot read it."
 
 _running = asyncio.Lock()
@@ -159,7 +158,7 @@ async def resized(picture: Path, folder: Path) -> Said:
     """
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "app.catalog.resizing", str(picture), str(folder)),
-        cwd=PROJECT,
+        cwd=ROOT,
         env={"PATH": os.environ.get("PATH", ""), "MALLOC_ARENA_MAX": "1"},  # none of our secrets
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,

@@ -4,7 +4,6 @@ import contextlib
 import io
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -12,9 +11,9 @@ import asyncpg
 from app.infra import needs
 from app.infra.database import connected, fetch
 from app.infra.outages import DatabaseUnavailable
-from app.infra.settings import settings
+from app.infra.settings import ROOT, settings
 
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+MIGRATIONS = ROOT / "migrations"
 APPLIED = "SELECT name FROM migration WHERE app_name = 'shop'"
 LOCK_KEY = 7_364_921_004  # any constant: all processes of this shop agree on it
 

@@ -149,8 +149,8 @@ def _choices(
         counts: how many of the products that are left have each value.
     """
     if rows:
-        in_range = [(row, _in_range(row.holds(values), pairs, counts, left)) for row in rows]
-        return tuple(Choice(row.value, row.label, n) for row, n in in_range if n or row.value in asked)
+        in_ranges = zip(rows, _in_ranges([row.holds(values) for row in rows], pairs, counts, left), strict=True)
+        return tuple(Choice(row.value, row.label, n) for row, n in in_ranges if n or row.value in asked)
     there = sorted({int(n) for n in np.flatnonzero(counts)} | set(values.find(asked)))
     numbers, units = values.measures()
     if (units[there] >= 0).all():
@@ -160,9 +160,11 @@ def _choices(
     return tuple(Choice(values.keys[n], values.labels[n], int(counts[n])) for n in there)
 
 
-def _in_range(held: Bools, pairs: Many, counts: Ints, left: Bools) -> int:
-    """How many of the products that are left have one of the values that a range holds."""
+def _in_ranges(held: Sequence[Bools], pairs: Many, counts: Ints, left: Bools) -> list[int]:
+    """How many of the products that are left have one of the values that each range holds."""
     if pairs.is_single:
-        return int(counts[held[: len(counts)]].sum())
+        return [int(counts[each[: len(counts)]].sum()) for each in held]
+    of_left = left[pairs.documents]
+    documents, said = pairs.documents[of_left], pairs.values[of_left]
     # one may have several of them, such as the sizes of a shoe, and counts once
-    return len(each_once(pairs.documents[left[pairs.documents] & held[pairs.values]]))
+    return [len(each_once(documents[each[said]])) for each in held]

@@ -56,8 +56,11 @@ def range_of(value: str) -> Range | None:
 
 
 def ranges(numbers: NDArray[np.float64], unit: str) -> list[Range]:
-    """Ranges with round ends that part one number or more about evenly; none where they are all alike."""
-    numbers = np.sort(numbers)
+    """Ranges with round ends that part numbers about evenly; none where they are all alike.
+
+    Args:
+        numbers: one or more, in ascending order.
+    """
     least, most = float(numbers[0]), float(numbers[-1])
     # as np.quantile has it, whose checks take longer than all the rest here
     quantiles = np.interp(np.multiply(SHARES, len(numbers) - 1), np.arange(len(numbers)), numbers)

@@ -13,7 +13,9 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-STATIC = Path(__file__).resolve().parents[2] / "static"
+from app.infra.settings import ROOT
+
+STATIC = ROOT / "static"
 SERVED = {".css", ".js", ".svg", ".png", ".ico", ".txt", ".webmanifest"}
 _COMMENT = re.compile(
     rb"/\*.*?\*/\s*", re.DOTALL

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -11,12 +10,12 @@ from litestar import Request, Response
 from litestar.enums import MediaType
 
 from app.infra import clock, money, outages
-from app.infra.settings import settings
+from app.infra.settings import ROOT, settings
 from app.web.assets import static
 from app.web.flashes import take_flashes
 from app.web.paths import path_of
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+TEMPLATES = ROOT / "templates"
 
 WHOLE_PAGE = "page"  # the id of <body>
 

@@ -13,7 +13,7 @@ from app.infra.settings import settings
 from app.search.engine import engine
 from app.search.nearly import MOST
 from tests.search.conftest import Reindex
-from tests.world import World
+from tests.world import Goods, World
 
 LISBOA = {"cookie": "feira_postcode=1200-109"}
 HTMX = {"hx-request": "true"}
@@ -169,16 +169,22 @@ async def test_every_filter_that_is_on_can_be_taken_off_by_a_link(market: httpx.
     assert '<a class="chips-clear" href="/search?q=lamp">' in page
 
 
-async def test_a_card_shows_and_leads_to_the_colour_that_was_asked_for(
-    world: World, reindex: Reindex, client: httpx.AsyncClient
-) -> None:
+async def in_two_colours(world: World) -> tuple[Goods, int]:
+    """A bottle green lamp that is on sale, and its variant in ink blue, which is not yet."""
     made = await world.product(options={"Colour": "Bottle green"})
     (row,) = await fetch(
         """INSERT INTO variant (product, sku, options, image, note)
            VALUES ($1, 'SECOND', '{"Colour": "ink blue"}', '/art/lamp-task-ink.svg', '') RETURNING id""",
         made.product,
     )
-    await world.offer(row["id"])
+    return made, int(row["id"])
+
+
+async def test_a_card_shows_and_leads_to_the_colour_that_was_asked_for(
+    world: World, reindex: Reindex, client: httpx.AsyncClient
+) -> None:
+    made, second = await in_two_colours(world)
+    await world.offer(second)
     await reindex()
     assert "/art/lamp-task-ink.svg" not in (await client.get("/search?q=alcova")).text
     listed = (await client.get("/search?q=alcova&colour=Ink+blue")).text
@@ -192,16 +198,11 @@ async def test_a_card_shows_and_leads_to_the_colour_that_was_asked_for(
 async def test_a_heart_keeps_the_colour_that_its_card_shows(
     world: World, reindex: Reindex, client: httpx.AsyncClient
 ) -> None:
-    made = await world.product(options={"Colour": "Bottle green"})
-    (row,) = await fetch(
-        """INSERT INTO variant (product, sku, options, image, note)
-           VALUES ($1, 'SECOND', '{"Colour": "ink blue"}', '/art/lamp-task-ink.svg', '') RETURNING id""",
-        made.product,
-    )
+    made, second = await in_two_colours(world)
     for supplier, price_minor in (("Casa Pratas", 9900), ("Barro & Luz", 7900)):
-        await world.offer(row["id"], supplier=supplier, price_minor=price_minor)
+        await world.offer(second, supplier=supplier, price_minor=price_minor)
     await reindex()
-    for colour, kept, price_minor in (("Ink+blue", row["id"], 7900), ("Bottle+green", made.variant, 4890)):
+    for colour, kept, price_minor in (("Ink+blue", second, 7900), ("Bottle+green", made.variant, 4890)):
         await execute("DELETE FROM wishlist_entry")
         listed = (await client.get(f"/search?q=alcova&colour={colour}")).text
         (form,) = re.findall(r'<form class="save-form".*?</form>', listed)

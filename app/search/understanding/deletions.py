@@ -8,7 +8,7 @@ for all of the building (200 ms) where numpy sorts beside other threads.
 
 from collections.abc import Sequence
 from functools import cache
-from itertools import combinations
+from itertools import combinations, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -66,11 +66,13 @@ class Deletions:
         if not spans:
             return []
         places = each_once(np.concatenate(spans))
-        candidates = places[among[places]][:MOST_CANDIDATES].tolist()
+        known, size = places[among[places]].tolist(), len(word)
+        as_long = (place for place in known if abs(len(self._words[place]) - size) <= distance)
+        candidates = list(islice(as_long, MOST_CANDIDATES))
         others = [self._words[place] for place in candidates]
         edits = cdist([word], others, scorer=OSA.distance, score_cutoff=distance, dtype=np.int32)[0]
-        near = np.flatnonzero(edits <= distance).tolist()  # who is cut off has more
-        return [(candidates[n], int(edits[n])) for n in sorted(near, key=others.__getitem__)]
+        found = np.flatnonzero(edits <= distance).tolist()  # who is cut off has more
+        return [(candidates[n], int(edits[n])) for n in sorted(found, key=others.__getitem__)]
 
     def with_more(self, places: Sequence[int]) -> Steps["Deletions"]:
         """The index with more words. What comes little by little is put together little by little."""
