@@ -27,6 +27,7 @@ SHORTEST_PLACE = 2  # letters
 LONGEST = 100
 SHORTEST_MISSPELT, LONGEST_MISSPELT = 4, 16  # letters of a beginning that is put right
 WHOLE = 0.3  # of the products found must have the last word as it stands, for others to follow it
+SAMPLE = 4_000  # of the products found, about: enough to tell which words many of them have
 TELLING = 0.7  # of the products found: what more of them have does not tell them apart
 
 
@@ -144,9 +145,13 @@ def _going_on(
             if wordlist.words[first + place] != words[-1]:
                 yield Suggestion(head + wordlist.shown[first + place], len(text))
     own = wordlist.place(words[-1])
-    if own is not None and wordlist.counts_within(own, own + 1, holding)[0] > WHOLE * holding.sum():
-        counts = wordlist.counts_within(0, len(wordlist.words), holding)
-        counts[counts > TELLING * holding.sum()] = 0
+    if own is not None:
+        found = np.flatnonzero(holding)
+        some = found[:: len(found) // SAMPLE + 1]
+        counts = wordlist.counts_among(some)
+        if counts[own] <= WHOLE * len(some):
+            return
+        counts[counts > TELLING * len(some)] = 0
         for place in _most(counts):
             if wordlist.words[place] not in words and wordlist.words[place] not in SMALL_WORDS:
                 yield Suggestion(f"{text} {wordlist.shown[place]}", len(text))

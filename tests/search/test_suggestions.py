@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 
+from app.search import suggesting
 from app.search.asked import Popular
 from app.search.engine import engine
 from app.search.query import Query
@@ -34,6 +35,16 @@ async def test_the_last_word_is_completed_by_what_stands_with_the_others(world: 
     assert texts("la")[0] in ("lamp", "lamps") and "laptop" in texts("la")
     assert len({"desk lamp", "desk lamps"} & set(texts("desk la"))) == 1  # both find the same
     assert "desk lamp clamp" in texts("desk lamp")
+
+
+async def test_what_often_follows_a_word_of_very_many_products_is_found_among_some_of_them(
+    world: World, reindex: Reindex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(suggesting, "SAMPLE", 4)
+    for number in range(10):
+        await world.product(f"Lamp {'clamp' if number % 2 else 'table'} {number}")
+    await reindex()
+    assert {"lamp clamp", "lamp table"} <= set(texts("lamp"))
 
 
 async def test_accents_do_not_matter_and_are_shown(world: World, reindex: Reindex) -> None:

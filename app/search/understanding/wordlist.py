@@ -22,6 +22,7 @@ from app.search.vocabularies import Held, in_runs, runs
 
 SMALL = 5_000  # products: so few that the list is made anew with every change
 REST_SECONDS = 20.0  # otherwise
+COUNTED, TURNED = 100_000, 10_000  # pairs of a word and a product at a time: a millisecond
 NOWHERE = -1
 
 
@@ -52,6 +53,8 @@ class Wordlist:
         self.counts: Ints = np.zeros(0, np.int64)
         self._holders: NDArray[np.int32] = np.zeros(0, np.int32)  # documents of the first word, of the second, ...
         self._starts: Ints = np.zeros(1, np.int64)
+        self._called: NDArray[np.int32] = np.zeros(0, np.int32)  # places of the words of the first document, ...
+        self._bounds: Ints = np.zeros(1, np.int64)
         self._places: Ints = np.zeros(0, np.int64)  # of each word of the vocabulary, NOWHERE without products
         self._deletions = self._other_deletions = Deletions(())
         self._others: Bools = np.zeros(0, dtype=bool)  # of the words of descriptions those that stand in no name
@@ -67,6 +70,7 @@ class Wordlist:
             yield
         yield from self._take_words(seen, counts)
         yield from self._take_holders(living)
+        yield from self._turn_round(stock.size)
         yield
         self._deletions, self._other_deletions = seen.words, seen.described
         described = stock.described()
@@ -97,6 +101,24 @@ class Wordlist:
             ends[places] += counts
             yield
 
+    def _turn_round(self, size: int) -> Steps[None]:
+        """The words of each document. Slice by slice: sorted at once, searches would wait for it."""
+        lengths, total = np.zeros(size, np.int64), len(self._holders)
+        for start in range(0, total, COUNTED):
+            lengths += np.bincount(self._holders[start : start + COUNTED], minlength=size)
+            yield
+        self._bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+        self._called = np.zeros(total, np.int32)
+        ends = self._bounds[:-1].copy()
+        for start in range(0, total, TURNED):
+            some = self._holders[start : start + TURNED]
+            order = np.argsort(some, kind="stable")
+            documents, counts = np.unique_counts(some[order])
+            places = np.searchsorted(self._starts, np.arange(start, start + len(some)), side="right") - 1
+            self._called[runs(ends[documents], counts)] = places[order]
+            ends[documents] += counts
+            yield
+
     def __contains__(self, word: str) -> bool:
         place = bisect_left(self.words, word)
         return place < len(self.words) and self.words[place] == word
@@ -117,6 +139,12 @@ class Wordlist:
         """How many of the chosen documents hold each word from `first` to before `last`."""
         breathe()
         return in_runs(chosen.take(self.holders(first, last)), self._starts[first:last] - self._starts[first])
+
+    def counts_among(self, documents: Ints) -> Ints:
+        """How many of these documents hold each word of the list: quick if they are few of all."""
+        firsts = self._bounds[documents]
+        called = self._called[runs(firsts, self._bounds[documents + 1] - firsts)]
+        return np.bincount(called, minlength=len(self.words))
 
     def near(self, word: str, distance: int) -> list[tuple[int, int]]:
         """(place, edits) of the words at most `distance` edits away."""
