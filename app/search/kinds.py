@@ -4,6 +4,7 @@ A name says whose it is and which model, then what it is, then how it is; or "wh
 word before the first "for" that is no number, unit, colour or value of the product's own attributes. What stands in
 brackets is beside the point, and brackets behind a measure, 33.8 cm (13.3"), begin the list of how it is. Whether a
 word that is a value here ("Type: case") or follows a number ("7 case") names a thing is told by the whole catalogue.
+Of a set, a kit or a machine the word before tells what it is.
 """
 
 import re
@@ -33,6 +34,8 @@ NOTHING = -1
 
 # Words after which a name speaks of something else.
 RELATIONS = frozenset({"for", "with", "without", "para", "com", "sem", "per", "incl", "including", "compatible"})
+# Stems behind which things hide: a "tool set" is tools, a "home theatre system" is a home theatre.
+HOLLOW = frozenset({"set", "kit", "pack", "bundl", "system", "machin"})
 LONGEST_VALUE = 5  # words: more are a sentence about the thing, which may name it
 USUALLY = 0.5  # of its occurrences in names: above it a word is taken for a value, or a unit
 SLICE = 4_000  # names looked at in one call of numpy, which keeps other threads waiting
@@ -134,13 +137,14 @@ def _of_long_values(tokens: Sequence[str], values: Iterable[tuple[str, ...]]) ->
     return found
 
 
-def things(words: Stems, played: Roles, bounds: Ints, size: int) -> Steps[Ints]:
+def things(words: Stems, played: Roles, bounds: Ints, size: int, hollow: Sequence[int]) -> Steps[Ints]:
     """The stem of what each product is; NOTHING where its name does not say.
 
     Args:
         words: the stems (0..size-1) of all names, one name after another.
         played: the parts that they play.
         bounds: the words of the n-th name are words[bounds[n]:bounds[n + 1]].
+        hollow: which stems are `HOLLOW`.
     """
     parts = [bounds[start : start + SLICE + 1] for start in range(0, len(bounds) - 1, SLICE)]
     by_role = np.zeros((len(_COUNTED), size), np.int64)
@@ -159,7 +163,8 @@ def things(words: Stems, played: Roles, bounds: Ints, size: int) -> Steps[Ints]:
     often_last, found = plain & (last_plain > OFTEN_LAST * plains), [np.zeros(0, np.int64)]
     for part in parts:
         stems, roles = words[part[0] : part[-1]], played[part[0] : part[-1]]
-        found.append(_last(stems, _naming(stems, roles, plain, often_last), part))
+        naming = _naming(stems, roles, plain, often_last)
+        found.append(_last(stems, naming & ~(np.isin(stems, hollow) & _follows(naming, part)), part))
         yield
     return np.concatenate(found)
 
@@ -168,6 +173,14 @@ def _naming(stems: Stems, roles: Roles, plain: Bools, often_last: Bools) -> Bool
     """Which words may name the thing; those with another part in this name, if they do so in others."""
     others = (roles == VALUE) | (roles == AFTER_NUMBER)
     return (roles == PLAIN) & plain[stems] | others & often_last[stems]
+
+
+def _follows(chosen: Bools, bounds: Ints) -> Bools:
+    """Which words stand right behind a chosen one of the same name."""
+    found = np.append(False, chosen)[: len(chosen)]
+    firsts = bounds[:-1] - bounds[0]
+    found[firsts[firsts < len(found)]] = False
+    return found
 
 
 def _last(stems: Stems, chosen: Bools, bounds: Ints) -> Ints:

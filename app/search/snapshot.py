@@ -67,9 +67,9 @@ class Snapshot:
 
     def prepare(self) -> Steps[None]:
         """Work out what every query needs, before the first one waits for it."""
-        titles = self.columns.titles
-        self.things = yield from kinds.things(titles.words, titles.played, titles.bounds, len(self.known.stems))
-        attributes, stems = self.columns.attributes.parts, len(self.known.stems)
+        titles, attributes, stems = self.columns.titles, self.columns.attributes.parts, len(self.known.stems)
+        hollow = self.known.stems.find(kinds.HOLLOW)
+        self.things = yield from kinds.things(titles.words, titles.played, titles.bounds, stems, hollow)
         brands = np.where(np.isin(self.columns.brand, self.known.brands.find([""])), kinds.NOTHING, self.columns.brand)
         self.likely = yield from likely(self.things, brands, attributes, len(self.known.attributes), stems)
         for needed in PREPARED:

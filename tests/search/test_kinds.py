@@ -38,7 +38,7 @@ CATALOGUE: Sequence[Product] = [
 def of(catalogue: Sequence[Product]) -> list[str]:
     stems = Vocabulary()
     table = titles.titles([titles.named(name, brand, said.items()) for name, brand, said in catalogue], stems)
-    found = at_once(kinds.things(table.words, table.played, table.bounds, len(stems)))
+    found = at_once(kinds.things(table.words, table.played, table.bounds, len(stems), stems.find(kinds.HOLLOW)))
     return [stems.keys[number] if number != kinds.NOTHING else "" for number in found]
 
 
@@ -47,6 +47,11 @@ def test_the_thing_is_the_last_word_that_does_not_describe_it() -> None:
     expected += ["notebook", "cabl", "processor", "protector", "guard", "batteri", "cartridg", "modem"]
     expected += ["holder", "mug", ""]
     assert of(CATALOGUE) == expected
+
+
+def test_what_a_set_or_a_machine_is_tells_the_word_before_it() -> None:
+    names = ["Oficina screwdriver set", "Philips Home theatre system", "Gaggia Espresso machine", "Set", "12 pc(s) kit"]
+    assert of([(name, "", {}) for name in names]) == ["screwdriv", "theatr", "espresso", "set", "kit"]
 
 
 def test_an_empty_catalogue_has_no_things() -> None:

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from app.search.kinds import describes
+from app.search.kinds import HOLLOW, describes
 from app.search.synonyms import Synonyms
 from app.search.understanding.spelling import begun_alike, corrected
 from app.search.understanding.understood import ALIKE, Alternative, Lexicon, QueryWord, Understood
 from app.search.understanding.wordlist import Wordlist
-from app.search.understanding.writings import NEARLY, is_known, joined, tidied, ways
-from app.search.words import Token, fold, query_words
+from app.search.understanding.writings import NEARLY, is_known, joined, rounded, sizes, tidied, ways
+from app.search.words import Token, fold, pieces, query_words
 
 SYNONYM = 0.6  # the worth of a synonym, against the word as typed; ALIKE where next to no product is what is typed
 FEW = 10  # products
@@ -28,7 +28,14 @@ def understand(q: str, lexicon: Lexicon, wordlist: Wordlist, synonyms: Synonyms,
         meant = _meant([word.typed for word in query_words(text)], lexicon, wordlist, synonyms)
         text = meant or text
     tokens = query_words(text)
-    apart = tuple(QueryWord(word.typed, ways(word.whole, word.parts, lexicon)) for word in tokens)
+    inches = rounded(q)
+    apart = tuple(
+        QueryWord(
+            word.typed,
+            ways(word.whole, word.parts, lexicon) + (sizes(word.whole, lexicon) if word.whole in inches else ()),
+        )
+        for word in tokens
+    )
     return Understood(
         words=tuple(_grouped(tokens, apart, lexicon, synonyms)),
         apart=apart,
@@ -112,9 +119,14 @@ def _parts_of_one(typed: Sequence[str], lexicon: Lexicon) -> dict[str, int]:
 def _things(text: str) -> tuple[str, ...]:
     """The last word before the first "for", and before each "and" there; the last of all where there is none.
 
-    Numbers, codes and colours say how it is: in "laptop bag 15.6" and "headset ps4 white" the thing stands before.
+    Numbers, codes and colours say how it is: in "laptop bag 15.6" and "headset ps4 white" the thing stands before, as
+    it does in "tool set".
     """
     before = _RELATION.split(fold(text), maxsplit=1)[0]
     parts = [[word.typed for word in query_words(part)] for part in _AND.split(before)]
     named = [[word for word in part if not describes(word)] or part for part in parts]
-    return tuple(word for part in named for word in part[-1:])
+    return tuple(_without_hollow(part)[-1] for part in named if part)
+
+
+def _without_hollow(words: Sequence[str]) -> Sequence[str]:
+    return words[:-1] if len(words) > 1 and HOLLOW.issuperset(pieces(words[-1])) else words

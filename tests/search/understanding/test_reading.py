@@ -1,7 +1,7 @@
 """What a query is understood to mean."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -41,15 +41,17 @@ NAMES = (
 )
 
 
-def read(q: str, rules: str = "", reading: str = "", people_say: Sequence[str] = ()) -> Understood:
-    index = Index([frozenset(index_words(name)) for name in NAMES])
+def read(
+    q: str, rules: str = "", reading: str = "", people_say: Sequence[str] = (), names: Sequence[str] = NAMES
+) -> Understood:
+    index = Index([frozenset(index_words(name)) for name in names])
     synonyms = load({"en": rules})[0] if rules else Synonyms.empty()
-    words = wordlist_of(NAMES)
+    words = wordlist_of(names)
     words.spoken = spoken(people_say)
     return understand(q, index, words, synonyms, reading)
 
 
-def written(q: str, **more: str) -> list[set[str]]:
+def written(q: str, **more: Any) -> list[set[str]]:
     """For each word of the query the ways in which it may be written."""
     return [{" ".join(way.words) for way in word.alternatives} for word in read(q, **more).words]
 
@@ -72,6 +74,17 @@ def test_words_may_be_joined_or_parted() -> None:
 
 def test_the_beginning_of_a_code_finds_it() -> None:
     assert "mltd1092" in written("MLT-D1092")[0] and read("d1092").words[0].alternatives[1].words == ("d1092s",)
+
+
+def test_a_model_is_found_by_the_codes_that_only_add_letters_to_it() -> None:
+    names = ("Brother LC-1100", "Brother LC-1100Y", "Brother LC-1100HYBK", "Brother LC-11000")
+    assert {"lc1100", "lc1100y", "lc1100hybk"} == written("lc1100", names=names)[0]
+
+
+def test_a_size_in_whole_inches_may_be_given_to_a_tenth() -> None:
+    names = ('Monitor 60.5 cm (23.8")', 'Monitor 61 cm (24")', 'Monitor 62 cm (24.5")', 'Monitor 64 cm (25.5")', "24")
+    assert {"24", "23.8", "24.5"} == written("24 inch monitor", names=names)[0]
+    assert {"24"} == written("24 monitor", names=names)[0]
 
 
 def test_a_number_of_twelve_digits_is_one_of_thirteen_without_its_zero() -> None:
@@ -120,6 +133,8 @@ def test_a_shopper_may_insist_on_what_he_typed() -> None:
         ("laptop bag 15.6", ["bag"]),
         ("mouse pad x4 black and hub 3", ["pad", "hub"]),
         ("tn-2110", ["tn-2110"]),
+        ("screwdriver set", ["screwdriver"]),
+        ("kit", ["kit"]),
     ],
 )
 def test_the_thing_is_the_last_word_before_any_for_that_is_no_number_and_there_may_be_two(
