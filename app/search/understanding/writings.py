@@ -37,7 +37,9 @@ def sizes(number: str, lexicon: Lexicon) -> tuple[Alternative, ...]:
     """What is called 24 inches: 23.8 as well as 24.1; and a screen of 15.6 is one of 15 and one of 16."""
     whole = int(number)
     near = [word for start in (whole - 1, whole) for word in lexicon.beginning(f"{start}.", MOST_SIZES)]
-    return tuple(Alternative((word,), NEARLY) for word in near if _DECIMAL.fullmatch(word) and whole - 0.5 <= float(word))
+    return tuple(
+        Alternative((word,), NEARLY) for word in near if _DECIMAL.fullmatch(word) and whole - 0.5 <= float(word)
+    )
 
 
 def ways(whole: str, parts: tuple[str, ...], lexicon: Lexicon) -> tuple[Alternative, ...]:
