@@ -21,7 +21,7 @@ from app.web.rendering import WebRequest, page
 
 PLACE = "/admin/search/synonyms"
 NAMES = {"en": "English", "pt": "Portuguese", "es": "Spanish"}
-LIST_BYTES = 1024 * 1024  # of the form: letters with accents take six bytes there
+LIST_BYTES = 2 * 1024 * 1024  # of the form: letters with accents take six bytes there
 SHOWN_PROBLEMS = 50
 _HIGHEST = 2**31 - 1
 

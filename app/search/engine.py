@@ -144,8 +144,9 @@ def engine() -> Engine:
 
 
 async def start(*_: object) -> None:
-    """Load the index and keep it fresh (a start-up hook)."""
+    """Load the index and the synonyms, and keep the index fresh (a start-up hook)."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    await asyncio.to_thread(synonyms.current)
     await asyncio.to_thread(engine().try_to_refresh)
     gc.freeze()  # what is there by now stays: looking through it again and again for garbage is felt by pages
     engine().watch()

@@ -27,7 +27,8 @@ from app.infra.logs import log
 from app.infra.settings import settings
 from app.search.mapped import Mapped
 
-FORMAT = 8  # raised when documents change their shape: the index is then built anew, beside that of the version before
+# Raised when documents change their shape or words their stems: the index is then built anew, beside the one before.
+FORMAT = 9
 KEPT_GENERATIONS = 2
 
 Signature = tuple[str, int, int]

@@ -21,6 +21,13 @@ SMALL_WORDS = frozenset(
     {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
     | {"com", "da", "de", "do", "e", "em", "para"}
 )
+# Porter's stem of these is that of another thing: of an earring an ear, of a controller control. They keep their own.
+_OWN_STEM = frozenset(
+    {"gaming", "earring", "clothing", "training", "bedding", "painting", "dressing", "legging", "boxing", "bearing"}
+    | {"monitoring", "stocking", "wedding", "housing", "driving", "wired", "corded", "powered", "controller"}
+    | {"organizer", "organiser", "recorder", "presenter", "generator", "opener", "moisturizer", "convertible"}
+    | {"labeller", "duplexer", "suite", "anime", "comforter", "dresser", "checker", "liquidizer", "liquidiser"}
+)
 
 
 class Token(NamedTuple):
@@ -48,6 +55,8 @@ def _written(text: str) -> list[str]:
 def _stemmed(word: str) -> str:
     if len(word) <= UNSTEMMED or not (word.isascii() and word.isalpha()):
         return word
+    if (one := word.removesuffix("s")) in _OWN_STEM:
+        return one
     short = word[:-1]  # "toys", which Porter makes "toi", is the plural of what stays as it is
     return short if len(short) == UNSTEMMED and word[-1] == "s" != short[-1] else str(stem(word))
 
@@ -74,6 +83,11 @@ def index_words(text: str) -> list[str]:
 def pieces(text: str) -> list[str]:
     """The stems of a text in order, what has joints in its parts: "USB-C lamps" -> usb, c, lamp."""
     return [stem for found in _written(text) for whole, parts in [_split(found)] for stem in parts or (whole,)]
+
+
+def unjoined(text: str) -> str:
+    """The text with the pieces of joined words each for itself: "USB-C lamps" -> USB C lamps."""
+    return _JOINT.sub(" ", text)
 
 
 def is_correctable(word: str) -> bool:

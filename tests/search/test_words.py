@@ -28,6 +28,14 @@ def test_what_is_typed_finds_what_is_written(typed: str, written: str) -> None:
     assert {word.whole for word in query_words(typed)} <= set(index_words(written))
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("gaming", "game"), ("earrings", "ear"), ("controllers", "control"), ("wired", "wire")]
+)
+def test_things_whose_words_only_look_alike_are_kept_apart(one: str, other: str) -> None:
+    assert index_words(one) != index_words(other)
+    assert index_words(one.removesuffix("s")) == index_words(one)
+
+
 def test_some_pieces_are_no_word_by_themselves() -> None:
     assert index_words("Outlet(s), 1 pc(s)") == ["outlet", "1", "pcs"]
 

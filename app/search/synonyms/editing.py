@@ -9,7 +9,7 @@ from app.infra.database import execute, fetch, fetch_one, transaction
 from app.search.synonyms.keeping import LANGUAGES, texts
 from app.search.synonyms.parsing import Problem, load
 
-LONGEST_TEXT = 100_000  # characters
+LONGEST_TEXT = 300_000  # characters
 MOST_VERSIONS = 50  # shown
 
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from app.search.words import pieces
+from app.search.words import pieces, query_words, unjoined
 
 MOST_LINES = 5_000
 LONGEST_LINE = 400
@@ -88,10 +88,21 @@ def _take(rule: str, found: dict[Expression, dict[Expression, None]]) -> str:
         return "Write at least two words with a comma between them, or one => another."
     if any(len(each) > MOST_WORDS for each in [*lefts, *rights]):
         return f"One of them has more than {MOST_WORDS} words."
-    for each in lefts:
+    for each in dict.fromkeys(asked for part in left.split(",") for asked in _asked(part)):
         others = found.setdefault(each, {})
         others.update(dict.fromkeys(other for other in rights if other != each))
     return ""
+
+
+def _asked(text: str) -> Iterator[Expression]:
+    """What a query with this expression is made of: "two-way radio" as it stands, and as three words.
+
+    A query leaves small words out. Where one word would be left of several, as of "in ear", it would mean too much.
+    """
+    for written in dict.fromkeys((text, unjoined(text))):
+        words = tuple(word.whole for word in query_words(written))
+        if len(words) > 1 or len(written.split()) == 1:
+            yield words
 
 
 def _expressions(text: str) -> list[Expression]:

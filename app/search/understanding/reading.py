@@ -25,7 +25,7 @@ def understand(q: str, lexicon: Lexicon, wordlist: Wordlist, synonyms: Synonyms,
     """The words of `q`, each with the ways in which products may write it."""
     text, meant = tidied(q), ""
     if reading != TYPED:
-        meant = _meant([word.typed for word in query_words(text)], lexicon, wordlist, synonyms)
+        meant = _meant(query_words(text), lexicon, wordlist, synonyms)
         text = meant or text
     tokens = query_words(text)
     inches = rounded(q)
@@ -45,12 +45,13 @@ def understand(q: str, lexicon: Lexicon, wordlist: Wordlist, synonyms: Synonyms,
     )
 
 
-def _meant(typed: Sequence[str], lexicon: Lexicon, wordlist: Wordlist, synonyms: Synonyms) -> str:
+def _meant(words: Sequence[Token], lexicon: Lexicon, wordlist: Wordlist, synonyms: Synonyms) -> str:
     """What was probably meant by what was typed; empty if it is just that."""
-    in_one = _parts_of_one(typed, lexicon)
+    typed = [word.typed for word in words]
+    in_one, in_rules = _parts_of_one(typed, lexicon), _parts_of_rules(words, lexicon, synonyms)
 
     def known(word: str) -> int:
-        return in_one.get(word) or _frequency(word, lexicon, synonyms)
+        return in_one.get(word) or in_rules.get(word) or _frequency(word, lexicon, synonyms)
 
     spelling = corrected(typed, known, wordlist)
     if not spelling.changes and not any(map(known, typed)):  # nothing at all would be found
@@ -87,8 +88,9 @@ def _grouped(
             place += 2
             continue
         own = apart[place].alternatives if len(together) == 1 else (_as_typed(together),)
-        is_no_thing = lexicon.called(own[0].words[-1]) < FEW
-        worth = ALIKE if is_no_thing else SYNONYM
+        worth = ALIKE if lexicon.called(own[0].words[-1]) < FEW else SYNONYM
+        if len(together) > 1:
+            others = tuple(dict.fromkeys([*others, *_with_one_replaced(together, synonyms)]))
         more = tuple(Alternative(other, worth) for other in others)
         yield QueryWord(" ".join(word.typed for word in together), own + more)
         place = end
@@ -96,6 +98,14 @@ def _grouped(
 
 def _as_typed(words: Sequence[Token]) -> Alternative:
     return Alternative(tuple(stem for word in words for stem in word.parts or (word.whole,)))
+
+
+def _with_one_replaced(words: Sequence[Token], synonyms: Synonyms) -> Iterator[tuple[str, ...]]:
+    """What several words that have a synonym together become by those that single ones have: a "pc desk"."""
+    stems = [word.whole for word in words]
+    for place, stem in enumerate(stems):
+        for _, _, others in synonyms.of([stem]):
+            yield from ((*stems[:place], *other, *stems[place + 1 :]) for other in others)
 
 
 def _in_one(two: Sequence[Token], lexicon: Lexicon) -> QueryWord | None:
@@ -113,6 +123,15 @@ def _parts_of_one(typed: Sequence[str], lexicon: Lexicon) -> dict[str, int]:
         one = joined(two)
         frequency = lexicon.frequency_together(one) if one else 0
         found |= {word: max(frequency, found.get(word, 0)) for word in two}
+    return found
+
+
+def _parts_of_rules(words: Sequence[Token], lexicon: Lexicon, synonyms: Synonyms) -> dict[str, int]:
+    """How many products have a synonym of several words, for each of these: "nav" of "sat nav" is no "nat"."""
+    found: dict[str, int] = {}
+    for start, end, others in synonyms.of([word.whole for word in words]):
+        frequency = max(lexicon.frequency_together(each) for each in others)
+        found |= dict.fromkeys((word.typed for word in words[start:end]), frequency)
     return found
 
 

@@ -91,7 +91,7 @@ async def test_a_list_with_lines_that_are_no_rules_is_not_saved(db: None, text: 
 async def test_a_list_that_is_too_long_is_not_saved(db: None) -> None:
     me = await person()
     for text in ("a, b\n" * (LONGEST_TEXT // 5 + 1), "x" * 1_000_000):
-        with pytest.raises(NotSaved, match="100,000 characters"):
+        with pytest.raises(NotSaved, match="300,000 characters"):
             await save("en", me, 0, text)
     with pytest.raises(NotSaved):
         await add("en", me, "zorb", "lamp " * 6_000)

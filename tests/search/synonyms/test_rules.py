@@ -7,7 +7,7 @@ import pytest
 
 from app.search.synonyms import Problem, Synonyms, current, keeping, load
 from app.search.synonyms.parsing import LONGEST_LINE, MOST_LINES, MOST_OTHERS
-from app.search.words import pieces
+from app.search.words import query_words
 
 
 def rules(text: str) -> Synonyms:
@@ -17,7 +17,7 @@ def rules(text: str) -> Synonyms:
 
 
 def others(text: str, typed: str) -> list[tuple[str, list[str]]]:
-    words = pieces(typed)
+    words = [word.whole for word in query_words(typed)]
     return [(" ".join(words[a:b]), [" ".join(each) for each in found]) for a, b, found in rules(text).of(words)]
 
 
@@ -37,6 +37,14 @@ def test_the_longest_part_of_a_query_is_looked_up_and_none_twice() -> None:
 
 def test_accents_capitals_and_endings_do_not_matter() -> None:
     assert others("Chávena => Cups", "CHAVENA") == [("chavena", ["cup"])]
+
+
+def test_joints_and_small_words_on_the_left_are_as_in_a_query() -> None:
+    assert others("two-way radio => walkie", "two-way radio") == [("twoway radio", ["walki"])]
+    assert others("two-way radio => walkie", "two way radio") == [("two way radio", ["walki"])]
+    assert others("all in one pc => desktop", "all in one pc") == [("all one pc", ["desktop"])]
+    assert others("e-reader => tablet", "e-reader") == [("ereader", ["tablet"])]
+    assert others("e-reader => tablet", "card reader") == []
 
 
 def test_a_circle_is_gone_through_once() -> None:

@@ -105,6 +105,16 @@ def test_a_word_that_only_a_synonym_finds_is_not_misspelt() -> None:
     assert read("lanp").corrected == "lamp"
 
 
+def test_words_that_together_have_a_synonym_are_not_misspelt() -> None:
+    assert read("lanp hup", "lanp hup => usb hub").corrected == ""
+    assert read("lanp hup", "lanp hup => what nobody sells").corrected == "lamp hub"
+
+
+def test_of_words_that_together_have_a_synonym_single_ones_keep_theirs() -> None:
+    ways = written("mouse pad", rules="mouse pad => desk mat\nmouse => trackball")[0]
+    assert {"mous pad", "desk mat", "trackbal pad"} == ways
+
+
 def test_a_word_that_people_use_is_meant_as_it_is_typed() -> None:
     """Nobody sells a "cape" here: but a case is not what is looked for."""
     assert read("cape tablet").searched_for == "case tablet"
