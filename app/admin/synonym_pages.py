@@ -23,6 +23,7 @@ PLACE = "/admin/search/synonyms"
 NAMES = {"en": "English", "pt": "Portuguese", "es": "Spanish"}
 LIST_BYTES = 2 * 1024 * 1024  # of the form: letters with accents take six bytes there
 SHOWN_PROBLEMS = 50
+SHOWN_NEWS = 20
 _HIGHEST = 2**31 - 1
 
 
@@ -63,6 +64,17 @@ async def send_trial(request: WebRequest, language: FromPath[str]) -> Response[s
     return await _list(request, language, stands, text, seen, typed=q, trial=trial)
 
 
+@post(f"{PLACE}/{{language:str}}/news", status_code=303)
+async def send_news(request: WebRequest, language: FromPath[str]) -> Response[Any]:
+    viewer = await operator(request)
+    stands = await _stands(language)
+    try:
+        added = await editing.add_news(language, viewer.id)
+    except NotSaved as error:
+        return await _list(request, language, stands, stands.text, stands.number, error=str(error), status=422)
+    return await done(request, f"{PLACE}/{language}", NEWS.format(number=added) if added else UNCHANGED)
+
+
 @get(f"{PLACE}/{{language:str}}/versions/{{number:int}}")
 async def show_version(request: WebRequest, language: FromPath[str], number: FromPath[int]) -> Response[str]:
     await operator(request)
@@ -98,6 +110,7 @@ async def send_restoration(request: WebRequest, language: FromPath[str], number:
 
 SAVED = "Saved. Searches go by it within a few seconds."
 UNCHANGED = "The list says that already. Nothing was changed."
+NEWS = "Rules that came with Feira are at the end of the list: {number:,}. Searches go by them within a few seconds."
 NO_LIST = "Send the list with the form"
 TOO_LONG = f"The list is longer than {LONGEST_TEXT:,} characters. Shorten it"
 
@@ -151,7 +164,7 @@ async def _list(
 ) -> Response[str]:
     """The text may be one that was not saved; an invalid form keeps the mark it was read with."""
     _, problems = await asyncio.to_thread(load, {language: text[: LONGEST_TEXT + 1]})
-    lines = text.split("\n")
+    lines, news = text.split("\n"), await editing.news(language)
     return await page(
         request,
         "admin/synonym_list.html",
@@ -168,7 +181,9 @@ async def _list(
         meanwhile=meanwhile,
         typed=typed,
         history=await editing.versions(language),
+        news=news[:SHOWN_NEWS],
+        news_count=len(news),
     )
 
 
-handlers = [show_list, send_list, send_trial, show_version, send_restoration]
+handlers = [show_list, send_list, send_trial, send_news, show_version, send_restoration]

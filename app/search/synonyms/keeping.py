@@ -20,6 +20,11 @@ def edited(language: str) -> Path:
     return settings().feira_data / "synonyms" / f"{language}.txt"
 
 
+def shipped(language: str) -> str:
+    """The list that comes with this version of Feira."""
+    return (SHIPPED / f"{language}.txt").read_text(encoding="utf-8")
+
+
 def texts() -> dict[str, str]:
     """The list of every language as this process finds it: the operator's, else the one that comes with Feira."""
     return {path.stem: path.read_text(encoding="utf-8", errors="replace") for path in _files()}

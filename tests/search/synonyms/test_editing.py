@@ -37,6 +37,20 @@ async def test_a_saved_list_is_what_searches_go_by_and_what_stood_before_can_be_
     assert (await stands("en")).text == before and len(await versions("en")) == 3
 
 
+async def test_rules_of_a_later_feira_are_offered_to_a_list_that_was_changed_and_never_twice(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    me, first = await person(), (await stands("en")).text
+    later = f"{first}\n# Of a later Feira\nzorb, quux\nfrob => plonk\n"
+    await save("en", me, 0, f"{first}\nfrob => plonk".replace("sofa, couch", ""))
+    assert await editing.news("en") == []
+    monkeypatch.setattr(editing, "shipped", lambda language: later)
+    assert await editing.news("en") == ["zorb, quux"]  # not what was taken out on purpose, nor what is there
+    assert [await editing.add_news("en", me), await editing.add_news("en", me)] == [1, 0]
+    assert (await stands("en")).text.endswith("\n# Came with Feira\nzorb, quux")
+    assert await editing.news("pt") == []  # nobody has changed it: it is the newest
+
+
 async def test_searches_have_the_last_list_while_the_database_is_away_and_after_a_start(db: None) -> None:
     await save("en", await person(), 0, "zorb, quux")
     await spreading.spread()
