@@ -169,6 +169,7 @@ def test_the_operator_desk(page: Page, shop: Shop) -> None:
     sign_in(page, OPERATOR, shop.password)
     for path in ("/", "/admin", "/admin/rates", "/admin/suppliers", "/admin/suppliers?words=nobody", "/account"):
         page.goto(path)
+        assert page.evaluate("scrollY") == 0, f"{path} begins further down"
         look(page)
     page.goto("/admin/products?words=lamp")
     look(page)
