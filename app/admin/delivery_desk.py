@@ -8,7 +8,7 @@ from app.delivery.changing import WarehouseRules, ZoneRules, changes
 from app.delivery.peaks import Peak, peaks
 from app.delivery.promises import STANDARD
 from app.delivery.upcoming import Day, upcoming
-from app.infra.clock import now, shop_zone
+from app.infra.clock import today
 from app.infra.database import fetch, fetch_one
 
 WAREHOUSES = "/admin/delivery/warehouses"
@@ -116,4 +116,4 @@ def next_days(rules: WarehouseRules | ZoneRules) -> list[Day]:
     else:
         country, days = rules.country, rules.delivery_days
     calendar = WorkCalendar(country, rules.holiday_subdivision, frozenset(days))
-    return upcoming(calendar, now().astimezone(shop_zone()).date())
+    return upcoming(calendar, today())

@@ -1,6 +1,6 @@
 """The operators' page about discount codes."""
 
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -14,7 +14,7 @@ from app.discounts import desk
 from app.discounts.desk import CodeTaken, NewCode
 from app.discounts.giving import code_of
 from app.discounts.tables import Kind
-from app.infra.clock import now, shop_zone
+from app.infra import clock
 from app.web import forms
 from app.web.flashes import flash
 from app.web.rendering import WebRequest, page
@@ -79,7 +79,7 @@ class CodeForm(BaseModel):
         for name, day in (("first_day", self.first_day), ("last_day", self.last_day)):
             if day and not 2000 <= day.year < 2200:
                 errors[name] = "Choose a day of this century"
-        if self.last_day and self.last_day < max(self.first_day, now().astimezone(shop_zone()).date()):
+        if self.last_day and self.last_day < max(self.first_day, clock.today()):
             errors["last_day"] = "Choose a day that is not over, nor before the first one"
         if errors:
             raise forms.Invalid(errors, {})
@@ -88,14 +88,10 @@ class CodeForm(BaseModel):
     def as_new(self) -> NewCode:
         amount = int(self.worth * 100) if self.kind == Kind.AMOUNT and self.worth else None
         percent = self.worth if self.kind == Kind.PERCENT else None
-        ends_at = _midnight(date.fromordinal(self.last_day.toordinal() + 1)) if self.last_day else None
+        ends_at = clock.midnight(date.fromordinal(self.last_day.toordinal() + 1)) if self.last_day else None
         minimum = int(self.minimum * 100)
         limits = (self.most_uses, self.most_per_shopper)
-        return NewCode(self.code, self.kind, amount, percent, minimum, _midnight(self.first_day), ends_at, *limits)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), shop_zone())
+        return NewCode(self.code, self.kind, amount, percent, minimum, clock.midnight(self.first_day), ends_at, *limits)
 
 
 @get(PLACE)
@@ -130,14 +126,13 @@ async def end_code(request: WebRequest, code_id: FromPath[int]) -> Response[Any]
 async def _codes(
     request: WebRequest, values: dict[str, str] | None = None, errors: dict[str, str] | None = None
 ) -> Response[str]:
-    today = now().astimezone(shop_zone()).date().isoformat()
     return await page(
         request,
         "admin/discounts.html",
         status=422 if errors else 200,
         codes=await desk.listed(),
         kinds={str(kind): words for kind, words in KINDS.items()},
-        values=values or {"first_day": today},
+        values=values or {"first_day": clock.today().isoformat()},
         errors=errors or {},
     )
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, field_validator
 from app.admin.access import operator
 from app.catalog import exchange
 from app.catalog.currency import in_shop_currency
-from app.catalog.taxes import today
+from app.infra.clock import today
 from app.infra.money import SHOP_CURRENCY, cents
 from app.suppliers.lacking_rates import lacking_rates
 from app.suppliers.prices import known_currency

@@ -14,6 +14,7 @@ from app.catalog import taxes
 from app.catalog.taxes import KnownRate, TooManyRates
 from app.delivery.countries import home, in_order, name_of
 from app.delivery.estimate import delivery_map
+from app.infra.clock import today
 from app.infra.settings import settings
 from app.web import forms
 from app.web.flashes import flash
@@ -44,9 +45,9 @@ class RateForm(BaseModel):
     @field_validator("valid_from")
     @classmethod
     def _from_today_on(cls, day: date) -> date:
-        if day < taxes.today():
+        if day < today():
             raise ValueError("Choose today or a later day: what was sold before has the rate of its day")
-        if day > taxes.today() + FURTHEST:
+        if day > today() + FURTHEST:
             raise ValueError("Choose a day within ten years")
         return day
 
@@ -110,7 +111,7 @@ async def _rates(
         countries=await _countries(),
         name_of=name_of,
         choices=[("", "Everything else"), *((str(number), name) for number, name in await taxes.choices())],
-        values=values or {"valid_from": taxes.today().isoformat()},
+        values=values or {"valid_from": today().isoformat()},
         errors=errors or {},
     )
 

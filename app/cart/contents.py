@@ -10,7 +10,7 @@ import msgspec
 from app.accounts.owners import Owner
 from app.catalog import taxes
 from app.catalog.describing import NOTE
-from app.infra.clock import now
+from app.infra.clock import now, today
 from app.infra.database import fetch
 from app.infra.settings import settings
 
@@ -103,7 +103,7 @@ async def load(owner: Owner | None, country: str = "") -> Contents:
     if owner is None:
         return Contents()
     since = now() - timedelta(minutes=UNDO_MINUTES)
-    rows = await fetch(_LINES, owner.account, owner.visitor, country or settings().shop_country, taxes.today(), since)
+    rows = await fetch(_LINES, owner.account, owner.visitor, country or settings().shop_country, today(), since)
     at: dict[str, list[CartLineView]] = {"cart": [], "saved": [], "removed": []}
     for row in rows:
         at[row["whereabouts"]].append(_line(row))

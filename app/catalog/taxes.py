@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from app.infra.clock import now, shop_zone
+from app.infra.clock import now, today
 from app.infra.database import fetch, fetch_one
 from app.infra.money import shares, vat_added, vat_included
 from app.infra.settings import settings
@@ -36,10 +36,6 @@ class Taxed(NamedTuple):
 def on_top(amounts: Iterable[Taxed]) -> int:
     """The VAT that is to be paid besides these amounts."""
     return sum(each.vat_minor for each in amounts if each.is_net)
-
-
-def today() -> date:
-    return now().astimezone(shop_zone()).date()
 
 
 def rate_or_usual(percent: Decimal | None) -> Decimal:

@@ -161,7 +161,7 @@ async def _pay(placed: Placed) -> None:
 async def _deliver(past: Past, placed: Placed, wanted: Wanted) -> None:
     """What was to be there before today was there on the day, by a carrier that tells us of it by files."""
     noons = {number: _noon(parcel.promised_on) for number, parcel in enumerate(wanted.parcels, start=1)}
-    if max(noons.values()).date() >= clock.now().astimezone(clock.shop_zone()).date():
+    if max(noons.values()).date() >= clock.today():
         return
     road = min(noons.values()) - past.at
     for number in noons:
@@ -183,7 +183,7 @@ def _sent(past: Past, placed: Placed, wanted: Wanted, delivery: DeliveryMap) -> 
     """The parcels as those whom transit times are learned from."""
     place_ = delivery.place_of(past.shopper.postcode)
     assert place_
-    today = clock.now().astimezone(clock.shop_zone()).date()
+    today = clock.today()
     for number, parcel in enumerate(wanted.parcels, start=1):
         ships, is_there = delivery.ships_on(parcel.warehouse, place_.zone, 0, past.at), parcel.promised_on < today
         yield Sent(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from app.infra.settings import settings
@@ -18,6 +18,21 @@ def now() -> datetime:
 
 def shop_zone() -> ZoneInfo:
     return ZoneInfo(settings().shop_timezone)
+
+
+def today() -> date:
+    """The day on the shop's calendar."""
+    return now().astimezone(shop_zone()).date()
+
+
+def local_day(moment: datetime | None) -> date | None:
+    """The day of a moment on the shop's calendar."""
+    return moment.astimezone(shop_zone()).date() if moment else None
+
+
+def midnight(day: date) -> datetime:
+    """The moment with which a day begins on the shop's clock."""
+    return datetime.combine(day, time(), shop_zone())
 
 
 @contextmanager

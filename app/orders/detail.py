@@ -9,13 +9,13 @@ import msgspec
 
 from app.delivery.clocks import clock_of
 from app.delivery.envelope import envelope
-from app.infra.clock import now
+from app.infra.clock import local_day, now
 from app.infra.database import fetch, fetch_one
 from app.orders.carriers import NAMES
 from app.orders.parcels import UNDER_WAY
 from app.orders.tables import OrderState, ParcelState, TrackingKind
 from app.orders.timeline import Happened, Moment, timeline
-from app.orders.words import Standing, Ticket, local_day, outcome, sentence, ticket
+from app.orders.words import Standing, Ticket, outcome, sentence, ticket
 from app.payments.attempts import PAYING, Attempt, attempts_of
 from app.payments.tables import AttemptState
 

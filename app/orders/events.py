@@ -3,14 +3,13 @@
 It follows where a parcel stands, not what an event says, so the order in which events come does not matter.
 """
 
-from datetime import date, datetime
 from typing import Any
 
 from app.delivery.postcodes import marked
 from app.delivery.transit.records import Heard, Sent, note_heard, note_sent
 from app.events.event import Event
 from app.events.outbox import mark_processed
-from app.infra.clock import shop_zone
+from app.infra.clock import local_day
 from app.infra.database import fetch, transaction
 from app.infra.logs import log
 from app.orders.parcels import reference_of
@@ -70,10 +69,6 @@ def _sent(row: Any) -> Sent:
         row["placed_at"],
         row["handling_days"],
         row["promised_on"],
-        None if row["is_hurried"] else _day(row["handed_over_at"]),
-        None if row["is_hurried"] else _day(row["delivered_at"]),
+        None if row["is_hurried"] else local_day(row["handed_over_at"]),
+        None if row["is_hurried"] else local_day(row["delivered_at"]),
     )
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.astimezone(shop_zone()).date() if moment else None

@@ -9,12 +9,12 @@ import msgspec
 
 from app.accounts.owners import Owner
 from app.delivery.clocks import clock_of
-from app.infra.clock import shop_zone
+from app.infra.clock import local_day, midnight
 from app.infra.database import fetch
 from app.infra.settings import settings
 from app.orders.numbers import number_of
 from app.orders.tables import OrderState, ParcelState
-from app.orders.words import Standing, Ticket, local_day, order_ticket, sentence
+from app.orders.words import Standing, Ticket, order_ticket, sentence
 
 PAGE = 10
 THUMBS = 4
@@ -152,7 +152,7 @@ def _bounds(year: int) -> tuple[datetime, datetime]:
     """The first moment of the year, and the first after it; 0: of all time."""
     if year not in YEARS:
         return datetime(YEARS[0], 1, 1, tzinfo=UTC), datetime(YEARS[-1], 1, 1, tzinfo=UTC)
-    return datetime(year, 1, 1, tzinfo=shop_zone()), datetime(year + 1, 1, 1, tzinfo=shop_zone())
+    return midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
 
 
 def _mine(owner: Owner) -> tuple[str, int | bytes | None]:

@@ -7,7 +7,7 @@ back, and the next one gets it.
 from datetime import date
 from typing import Literal
 
-from app.infra.clock import now, shop_zone
+from app.infra.clock import today
 from app.infra.database import execute, fetch_one
 
 Series = Literal["FT", "NC"]  # fatura, nota de crédito
@@ -16,7 +16,7 @@ Series = Literal["FT", "NC"]  # fatura, nota de crédito
 async def next_number(series: Series) -> tuple[str, date]:
     """The next number of this year, "FT 2026/17", and the day of its document: in a series days never go back."""
     while True:
-        year = _today().year
+        year = today().year
         row = await fetch_one(
             """INSERT INTO document_number AS d (series, year, last) VALUES ($1, $2, 1)
                ON CONFLICT (series, year) DO UPDATE SET last = d.last + 1 RETURNING last""",
@@ -24,12 +24,8 @@ async def next_number(series: Series) -> tuple[str, date]:
             year,
         )
         assert row is not None
-        day = _today()  # looked at while all others wait
+        day = today()  # looked at while all others wait
         if day.year == year:
             return f"{series} {year}/{row['last']}", day
         # Another year has begun while we waited; the number goes to nobody.
         await execute("UPDATE document_number SET last = last - 1 WHERE series = $1 AND year = $2", series, year)
-
-
-def _today() -> date:
-    return now().astimezone(shop_zone()).date()

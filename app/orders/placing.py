@@ -12,7 +12,7 @@ from app.catalog.describing import NOTE
 from app.catalog.taxes import Taxed
 from app.discounts.giving import Shopper, take
 from app.events.outbox import publish
-from app.infra.clock import now
+from app.infra.clock import now, today
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.infra.money import SHOP_CURRENCY
 from app.infra.settings import settings
@@ -143,7 +143,7 @@ async def _priced(wanted: Wanted) -> dict[int, Any]:
            WHERE o.id = ANY($1) AND o.withdrawn_at IS NULL AND s.state <> 'suspended'""",  # noqa: S608 - only a constant
         [line.offer_id for line in wanted.lines],
         wanted.address.country,
-        taxes.today(),
+        today(),
     )
     goods = {row["id"]: {**row, "vat_percent": taxes.rate_or_usual(row["vat_percent"])} for row in rows}
     changed = {

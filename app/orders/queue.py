@@ -7,9 +7,9 @@ from typing import Any
 
 from app.delivery.estimate import delivery_map
 from app.delivery.postcodes import marked
+from app.infra.clock import today
 from app.infra.database import fetch
 from app.orders.tables import ParcelState
-from app.orders.words import today
 
 MOST = 300  # parcels that are looked at together, those promised soonest
 

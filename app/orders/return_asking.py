@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from app.events.outbox import publish
-from app.infra.clock import now
+from app.infra.clock import local_day, now, today
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.orders.bought import BoughtParcel, bought
 from app.orders.locking import LockedOrder, locked_order
 from app.orders.tables import ParcelState
-from app.orders.words import local_day, today
 
 LONGEST_NOTE = 1000
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from app.infra.clock import local_day, today
 from app.infra.database import fetch
 from app.infra.settings import settings
 from app.orders.bought import bought
 from app.orders.return_asking import REASONS, arrivals
 from app.orders.tables import ParcelState, ReturnState
-from app.orders.words import local_day, today
 
 SAID = {
     ReturnState.REQUESTED: "Asked for; we look at it within two working days",

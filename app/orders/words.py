@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.infra.clock import now, shop_zone
+from app.infra.clock import today
 from app.orders.tables import OrderState, ParcelState
 from app.web.rendering import day
 
@@ -149,12 +149,3 @@ def outcome(parcel: Standing) -> str:
     if parcel.is_going and parcel.promised_on < today():
         return f"It is late: {said}."
     return ""
-
-
-def today() -> date:
-    return now().astimezone(shop_zone()).date()
-
-
-def local_day(moment: datetime | None) -> date | None:
-    """The day in the shop's zone."""
-    return moment.astimezone(shop_zone()).date() if moment else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.accounts.suppliers import SupplierNotApproved, may_send
-from app.infra.clock import now, shop_zone
+from app.infra.clock import midnight, today
 from app.infra.database import fetch, fetch_one
 from app.suppliers import progress, receiving
 from app.suppliers.arriving import Arrival
@@ -121,12 +121,11 @@ async def problems_page(feed_id: int, after: int, limit: int) -> dict[str, Any]:
 
 async def changes_today(supplier_id: int) -> int:
     """How many offers the supplier's programs have set one by one since midnight in the shop."""
-    midnight = now().astimezone(shop_zone()).replace(hour=0, minute=0, second=0, microsecond=0)
     row = await fetch_one(
         """SELECT count(*) AS changes FROM feed
            WHERE supplier = $1 AND format = 'api' AND account IS NULL AND created_at >= $2""",
         supplier_id,
-        midnight,
+        midnight(today()),
     )
     return row["changes"] if row else 0
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from app.infra.clock import now, shop_zone
+from app.infra import clock
 from app.web.forms import Invalid
 
 PERIODS = {
@@ -29,12 +29,12 @@ class Period:
 
     @property
     def since(self) -> datetime:
-        return datetime.combine(self.first, time(), shop_zone())
+        return clock.midnight(self.first)
 
     @property
     def until(self) -> datetime:
         """The first moment after it."""
-        return datetime.combine(self.last + timedelta(days=1), time(), shop_zone())
+        return clock.midnight(self.last + timedelta(days=1))
 
     @property
     def days(self) -> list[date]:
@@ -56,7 +56,7 @@ def chosen(values: Mapping[str, str]) -> Period:
         raise Invalid(errors, dict(values))
     if not first and not last:
         return _in_words(key)
-    today = now().astimezone(shop_zone()).date()
+    today = clock.today()
     last = last or max(first or today, today)
     period = Period(first or last - timedelta(days=29), last)
     if period.first > period.last:
@@ -74,12 +74,12 @@ def _day(values: Mapping[str, str], name: str, errors: dict[str, str]) -> date |
             return found
     except ValueError:
         pass
-    errors[name] = f"Write the day like {now().date().isoformat()}: year, month, day"
+    errors[name] = f"Write the day like {clock.today().isoformat()}: year, month, day"
     return None
 
 
 def _in_words(key: str) -> Period:
-    today = now().astimezone(shop_zone()).date()
+    today = clock.today()
     month = today.replace(day=1)
     before = month - timedelta(days=1)
     first, last = {

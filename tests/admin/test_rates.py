@@ -6,7 +6,7 @@ import pytest
 
 from app.catalog import exchange
 from app.catalog.currency import in_shop_currency
-from app.catalog.taxes import today
+from app.infra.clock import today
 from app.suppliers.prices import MAX_MINOR
 from tests.accounts.people import Client
 from tests.admin.delivering import fields_in

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.catalog import taxes
+from app.infra.clock import today
 from app.infra.database import fetch, fetch_one
 from tests.accounts.people import Client
 from tests.orders.wanting import pending
@@ -14,7 +15,7 @@ PLACE = "/admin/taxes"
 
 
 def form(**more: str) -> dict[str, str]:
-    return {"category": "", "percent": "6", "valid_from": taxes.today().isoformat(), **more}
+    return {"category": "", "percent": "6", "valid_from": today().isoformat(), **more}
 
 
 async def rates() -> list[tuple[str, str]]:
@@ -74,7 +75,7 @@ async def test_what_cannot_be_a_rate_is_said_beside_its_field(desk: Client, wron
 
 async def test_a_rate_that_has_begun_stands_and_one_to_come_can_be_taken_back(desk: Client) -> None:
     await desk.post(PLACE, data=form())
-    await desk.post(PLACE, data=form(percent="7,5 %", valid_from=(taxes.today() + timedelta(days=9)).isoformat()))
+    await desk.post(PLACE, data=form(percent="7,5 %", valid_from=(today() + timedelta(days=9)).isoformat()))
     to_come, begun = await taxes.rates()
     assert (f"{float(to_come.percent):g}", to_come.has_begun, begun.has_begun) == ("7.5", False, True)
     for rate in (begun.id, to_come.id, to_come.id, 2**62):

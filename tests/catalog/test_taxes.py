@@ -8,6 +8,7 @@ from hypothesis import strategies as some
 
 from app.catalog import taxes
 from app.catalog.taxes import Taxed, by_rate, of_parcel
+from app.infra.clock import today
 from app.infra.database import fetch_one
 from app.infra.money import shares
 from tests.accounts.people import person
@@ -18,7 +19,7 @@ PERCENTS = some.sampled_from([Decimal(23), Decimal(13), Decimal(6), Decimal(0)])
 
 
 async def percent_of(world: World, path: str, day: date | None = None) -> Decimal:
-    row = await fetch_one("SELECT vat_percent($1, 'PT', $2) AS found", world.categories[path], day or taxes.today())
+    row = await fetch_one("SELECT vat_percent($1, 'PT', $2) AS found", world.categories[path], day or today())
     assert row is not None
     return taxes.rate_or_usual(row["found"])
 
@@ -28,7 +29,7 @@ async def test_without_a_rate_of_its_own_everything_has_the_usual_one(world: Wor
 
 
 async def test_the_nearest_category_decides(world: World) -> None:
-    who, day = await person("rui@example.pt", role="operator"), taxes.today()
+    who, day = await person("rui@example.pt", role="operator"), today()
     await taxes.set_rate(who, "PT", None, Decimal(22), day)
     await taxes.set_rate(who, "PT", world.categories["lighting"], Decimal(13), day)
     await taxes.set_rate(who, "PT", world.categories["lighting/desk-lamps"], Decimal(6), day)
@@ -37,7 +38,7 @@ async def test_the_nearest_category_decides(world: World) -> None:
 
 
 async def test_a_rate_counts_from_its_day_on_and_only_in_its_country(world: World) -> None:
-    who, day = await person("rui@example.pt", role="operator"), taxes.today()
+    who, day = await person("rui@example.pt", role="operator"), today()
     lighting = world.categories["lighting"]
     await taxes.set_rate(who, "PT", lighting, Decimal(13), day)
     await taxes.set_rate(who, "PT", lighting, Decimal("6.5"), day + timedelta(days=30))

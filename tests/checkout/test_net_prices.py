@@ -5,7 +5,7 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from app.catalog import taxes
+from app.infra.clock import today
 from app.infra.database import execute, fetch, fetch_one
 from app.orders.cancelling import cancel
 from app.orders.documents import decode
@@ -61,9 +61,7 @@ async def test_a_rate_that_changes_before_paying_is_asked_about_again(client: ht
     await fill_cart(client, await world.product(price_minor=10000))
     payment = await to_payment(client)
     assert "Pay €123.00" in words(payment)
-    await execute(
-        "INSERT INTO tax_rate (country, percent, valid_from, set_at) VALUES ('PT', 25, $1, now())", taxes.today()
-    )
+    await execute("INSERT INTO tax_rate (country, percent, valid_from, set_at) VALUES ('PT', 25, $1, now())", today())
     answer = await client.post("/orders", data=hidden(payment))
     assert "Nothing was ordered yet" in words(answer) and "The total is now €125.00, was €123.00." in words(answer)
     assert await fetch("SELECT FROM shop_order") == []

@@ -100,6 +100,6 @@ def test_a_long_order_has_several_pages_and_the_same_bytes() -> None:
 async def test_who_waits_over_midnight_of_the_year_leaves_no_gap(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     old, new = date(2026, 12, 31), date(2027, 1, 1)
     days = iter((old, old, old, new, new, new, old, old))
-    monkeypatch.setattr(numbering, "_today", lambda: next(days))
+    monkeypatch.setattr(numbering, "today", lambda: next(days))
     found = [await numbering.next_number("FT") for _ in range(3)]
     assert found == [("FT 2026/1", old), ("FT 2027/1", new), ("FT 2026/2", old)]

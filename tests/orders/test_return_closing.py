@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.infra.clock import frozen, now
+from app.infra.clock import frozen, now, today
 from app.infra.database import fetch
 from app.inventory import invariants
 from app.orders.placing import Placed
@@ -14,7 +14,6 @@ from app.orders.return_closing import close_overdue
 from app.orders.return_views import returns_of
 from app.orders.returns import approve, receive, refuse
 from app.orders.states import MoveRefused
-from app.orders.words import today
 from tests.orders.returning import MIND, returned_pieces
 from tests.orders.sending import ACTOR, arrived, line_ids, paid, told
 from tests.orders.wanting import state_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from app.infra.clock import now, shop_zone
+from app.infra import clock
 from app.infra.database import fetch
 
 WEEKS = 12  # shown, the running one included
@@ -95,7 +95,7 @@ async def warehouse_names() -> dict[str, str]:
 
 async def kept(warehouse: str = "") -> Kept:
     """The last weeks of every lane, or of those of one warehouse (by code). Three queries."""
-    today = now().astimezone(shop_zone()).date()
+    today = clock.today()
     monday = today - timedelta(days=today.weekday())
     weeks = tuple(monday - ONE_WEEK * back for back in reversed(range(WEEKS)))
     tallies = await _tallies(weeks[0], today)
@@ -133,7 +133,7 @@ async def _tallies(first: date, today: date) -> dict[tuple[str, str, str, date],
            GROUP BY 1, 2, 3, 4""",
         first,
         today,
-        str(shop_zone()),
+        str(clock.shop_zone()),
     )
     names = Tally.__annotations__
     return {

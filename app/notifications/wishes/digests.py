@@ -9,7 +9,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from app.events.outbox import publish
-from app.infra.clock import now, shop_zone
+from app.infra.clock import now, shop_zone, today
 from app.infra.database import execute, fetch, transaction
 from app.notifications.wishes.watching import TOPIC
 from app.recommendations.drops import LARGEST, SMALLEST
@@ -39,8 +39,7 @@ _NEWS = "AND best.price_minor <= watch.told_price_minor * (1 - $1)"  # to the ow
 
 async def tell_price_drops() -> int:
     """Write an event for each shopper who has news and has had none today; returns how many. For a job."""
-    today = now().astimezone(shop_zone())
-    if not FROM_HOUR <= today.hour < TO_HOUR:
+    if not FROM_HOUR <= now().astimezone(shop_zone()).hour < TO_HOUR:
         return 0
     await _forget_old_prices()
     drops: defaultdict[int, list[int]] = defaultdict(list)
@@ -50,7 +49,7 @@ async def tell_price_drops() -> int:
             ORDER BY wishlist.account, entry.id""",
         SMALLEST,
         LARGEST,
-        today.date(),
+        today(),
     ):
         drops[row["account"]].append(row["entry"])
     told = 0
@@ -64,7 +63,7 @@ async def _tell(account: int, entries: list[int]) -> bool:
         first_today = await fetch(
             "INSERT INTO wish_digest (account, day) VALUES ($1, $2) ON CONFLICT (account, day) DO NOTHING RETURNING id",
             account,
-            now().astimezone(shop_zone()).date(),
+            today(),
         )
         if not first_today:
             return False
