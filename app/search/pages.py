@@ -90,7 +90,7 @@ def _note(request: WebRequest, query: Query, result: Result) -> None:
     if not query.category:
         search_log().heard(query.q, complete, recent.failed_before(request))
     if not is_off_here(request):
-        recent.remember(request, recent.Asked(query.q, complete))
+        recent.remember(request, query.q, complete)
 
 
 async def _nothing(path: str, query: Query, result: Result, there: Arrivals | None) -> dict[str, Any]:

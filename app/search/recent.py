@@ -3,7 +3,6 @@
 import base64
 import binascii
 import time
-from dataclasses import dataclass
 
 import msgspec
 
@@ -26,12 +25,6 @@ class Recent(msgspec.Struct, frozen=True):
     at: float = 0.0  # seconds since 1970
 
 
-@dataclass(frozen=True)
-class Asked:
-    typed: str
-    found: int
-
-
 def recent(request: WebRequest) -> Recent:
     """What the cookie says; nothing where it says nonsense."""
     sent = request.cookies.get(COOKIE, "")
@@ -50,10 +43,11 @@ def failed_before(request: WebRequest) -> str:
     return key_of(clean(found.failed)) if time.time() - found.at < SOON_SECONDS else ""
 
 
-def remember(request: WebRequest, asked: Asked) -> None:
-    typed = asked.typed[:LONGEST]
+def remember(request: WebRequest, typed: str, found: int) -> None:
+    """Keep what was typed, and whether any product has all of its words."""
+    typed = typed[:LONGEST]
     others = [query for query in recent(request).queries if key_of(query) != key_of(typed)]
-    failed = "" if asked.found else key_of(typed)
+    failed = "" if found else key_of(typed)
     _keep(request, Recent([typed, *others][:MOST], failed, round(time.time())))
 
 

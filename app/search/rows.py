@@ -15,7 +15,6 @@ class Row:
     swatch: str = ""
     current: bool = False
     rel: str = ""
-    depth: int = 0
 
 
 @dataclass(frozen=True)
