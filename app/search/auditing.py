@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, ParamSpec, TypeVar
 
-import msgspec
 from whoosh.index import FileIndex
 
 from app.catalog.news import on_its_way
 from app.infra.database import fetch
 from app.inventory.invariants import MOST_SHOWN, Broken
 from app.search.documents import AT_ONCE, Document, documents_of
+from app.search.extracts import decoded
 from app.search.index import Index, folder
 from app.search.writing import Contents
 
@@ -38,7 +38,6 @@ Held = Mapping[int, Sequence[Document]]
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
-_decoder = msgspec.json.Decoder(Document)
 _ON_SALE = """SELECT p.id FROM product p WHERE p.id > $1 AND EXISTS (
                 SELECT FROM variant v JOIN offer o ON o.variant = v.id
                 WHERE v.product = p.id AND o.withdrawn_at IS NULL)
@@ -71,7 +70,7 @@ class _Reading:
         self.size = sum(part.doc_count() for part in self._parts)
 
     def batches(self) -> Iterator[list[Document]]:
-        every = (self._document(part, number) for part in self._parts for number in part.all_doc_ids())
+        every = (decoded(part.stored_fields(number)) for part in self._parts for number in part.all_doc_ids())
         while some := list(islice(every, AT_ONCE)):
             yield some
 
@@ -80,19 +79,24 @@ class _Reading:
 
     def _of(self, product: int) -> list[Document]:
         key = str(product).encode()
-        holding = (part for part in self._parts if ("key", key) in part)
-        return [self._document(part, number) for part in holding for number in part.postings("key", key).all_ids()]
-
-    def _document(self, part: Any, number: int) -> Document:
-        return _decoder.decode(part.stored_fields(number)["document"])
+        return [
+            decoded(part.stored_fields(number))
+            for part in self._parts
+            if ("key", key) in part
+            for number in part.postings("key", key).all_ids()
+        ]
 
 
 def _read() -> _Reading | None:
-    for attempt in range(TRIES):
-        with suppress(*([OSError] if attempt < TRIES - 1 else [])):
-            opened = Index(folder()).open()
-            return _Reading(opened) if opened else None
-    return None
+    for _ in range(TRIES - 1):
+        with suppress(OSError):
+            return _opened()
+    return _opened()
+
+
+def _opened() -> _Reading | None:
+    opened = Index(folder()).open()
+    return _Reading(opened) if opened else None
 
 
 async def _reads(reader: Callable[Asked, Answer], *args: Asked.args, **kwargs: Asked.kwargs) -> Answer:

@@ -54,7 +54,7 @@ class Entry(msgspec.Struct, frozen=True):
     attributes: tuple[tuple[str, str], ...] = ()  # names and values that lists are narrowed by
 
 
-AT_ONCE = 500
+AT_ONCE = 500  # products read by one query
 
 # Every step names its rows by their ids: a join would be left to a planner that may not know how large the tables are.
 LOAD = """

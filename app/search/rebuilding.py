@@ -11,11 +11,10 @@ from whoosh import index as whoosh_index
 from app.infra.clock import now
 from app.infra.database import fetch
 from app.infra.logs import log
-from app.search.documents import Entry, load
+from app.search.documents import AT_ONCE, Entry, load
 from app.search.index import Index, folder
 from app.search.writing import Writer, write
 
-BATCH = 500  # products read at once
 COMMITTED = 4_000  # products of one commit, so of one segment: every query looks into each
 # Changes that were being written when the build began may carry an earlier time than its beginning.
 OVERLAP = timedelta(minutes=10)
@@ -108,10 +107,10 @@ async def _fill(place: Path, progress: Progress | None) -> int:
     products, written = [row["id"] for row in await fetch("SELECT id FROM product ORDER BY id")], 0
     for start in range(0, len(products), COMMITTED):
         entries: list[Entry] = []
-        for part in range(start, min(start + COMMITTED, len(products)), BATCH):
-            entries += await load(products[part : min(part + BATCH, start + COMMITTED)])
+        for part in range(start, min(start + COMMITTED, len(products)), AT_ONCE):
+            entries += await load(products[part : min(part + AT_ONCE, start + COMMITTED)])
             if progress:
-                progress(min(part + BATCH, len(products)), len(products))
+                progress(min(part + AT_ONCE, len(products)), len(products))
         await asyncio.to_thread(_append, place, [], entries)
         written += len(entries)
     return written
@@ -120,8 +119,8 @@ async def _fill(place: Path, progress: Progress | None) -> int:
 async def _catch_up(place: Path, moment: datetime) -> None:
     """What changed since, in parts: it may be as much as a large feed has."""
     changed = await _changed_since(moment)
-    for start in range(0, len(changed), BATCH):
-        part = changed[start : start + BATCH]
+    for start in range(0, len(changed), AT_ONCE):
+        part = changed[start : start + AT_ONCE]
         await asyncio.to_thread(_append, place, part, await load(part))
 
 

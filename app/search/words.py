@@ -12,7 +12,7 @@ UNSTEMMED = 3  # letters of a word that is its own stem
 SHORTEST_CORRECTABLE, LONGEST_CORRECTABLE = 3, 24  # letters: of shorter words too many are near
 MOST_WORDS = 16  # of one query
 
-_WORD = re.compile(r"[^\W_]+(?:[-.'][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:[-.'][^\W_]+)*")
 _JOINT = re.compile(r"[-.']")
 _POSSESSIVE = re.compile(r"'s?$")
 _PLURAL = re.compile(r"(?<=\w)\(s\)")
@@ -48,7 +48,7 @@ def fold(text: str) -> str:
 
 def _written(text: str) -> list[str]:
     """The words of a text, folded. "1 pc(s)" is one of some pcs: not to be found by "pc"."""
-    return _WORD.findall(_PLURAL.sub("s", fold(text)))
+    return WORD.findall(_PLURAL.sub("s", fold(text)))
 
 
 @lru_cache(maxsize=50_000)

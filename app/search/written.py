@@ -1,11 +1,7 @@
 """The words that a product is called by, as its seller writes them: what spelling and suggestions choose from."""
 
-import re
-
 from app.search.documents import Document
-from app.search.words import LONGEST_WORD, fold
-
-_WORD = re.compile(r"[^\W_]+(?:[-.'][^\W_]+)*")
+from app.search.words import LONGEST_WORD, WORD, fold
 
 
 def written(document: Document) -> dict[str, str]:
@@ -13,5 +9,5 @@ def written(document: Document) -> dict[str, str]:
     names = [name for _, name in document.categories]
     text = " ".join((document.name, document.brand, *names, *document.colours)).casefold()
     if text.isascii():
-        return {word: word for word in _WORD.findall(text) if len(word) <= LONGEST_WORD}
-    return {fold(word): word for word in _WORD.findall(text) if len(word) <= LONGEST_WORD}
+        return {word: word for word in WORD.findall(text) if len(word) <= LONGEST_WORD}
+    return {fold(word): word for word in WORD.findall(text) if len(word) <= LONGEST_WORD}

@@ -31,7 +31,7 @@ def index(root: Path) -> None:
 
 
 def rebuild(root: Path) -> None:
-    rebuilding.BATCH = rebuilding.COMMITTED = 4
+    rebuilding.COMMITTED = 4
 
     async def main() -> None:
         async with connected():
