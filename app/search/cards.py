@@ -44,15 +44,15 @@ def card_of(document: Document, there: Arrivals | None, colours: Iterable[str] =
     seen = next((name for name in colours if name in document.looks), None)
     colour = seen or next((name for name in colours if name in document.colours), "")
     image = document.looks[seen] if seen else document.image
+    # its own note speaks of the colour that it has first
+    note = seen if seen and image != document.image else document.note
     left = sum(document.stock.values())
     was = document.list_price_minor
     return Card(
         slug=document.slug,
         href=f"/p/{document.slug}" + (f"?{urlencode({'colour': colour})}" if colour else ""),
         name=document.name,
-        note=seen
-        if seen and image != document.image
-        else document.note,  # which speaks of the colour that it has first
+        note=note,
         image=image,
         price_minor=document.price_minor,
         was_minor=was if was and was > document.price_minor else None,

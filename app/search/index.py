@@ -37,7 +37,6 @@ Signature = tuple[str, int, int]
 _GENERATION = re.compile(r"GEN-(\d+)")
 _CONTENTS = re.compile(r"_MAIN_(\d+)\.toc")
 
-
 Read = TypeVar("Read")
 
 

@@ -49,7 +49,10 @@ async def listing(request: WebRequest, path: str, query: Query) -> dict[str, Any
         "days": _days(path, query, result),
         "asked_by": asked_by,
         "asked_href": address(path, query.but(by=asked_by, page=query.page)),
-        "chips": [*_from_words(path, query, result), *_chips(path, query, known)],
+        "chips": [
+            *_from_words(path, query, result),
+            *(Row(label, address(path, less)) for label, less in filters_on(path, query, known)),
+        ],
         "clear_href": address(path, _cleared(path, query)),
         "sorts": _sorts(path, query, result, dated=bool(place and place.is_served)),
         "pages": _pages(path, query, result),
@@ -74,11 +77,6 @@ def _from_words(path: str, query: Query, result: Result) -> Iterator[Row]:
         yield Row(f"{each.kind.capitalize()}: {each.label}", address(path, rest))
 
 
-def _chips(path: str, query: Query, known: Vocabularies) -> Iterator[Row]:
-    for label, less in narrowings(path, query, known):
-        yield Row(label, address(path, less))
-
-
 def _cleared(path: str, query: Query) -> Query:
     cleared = query.filters_off()
     return cleared if path == "/search" else cleared.but(category=query.category)
@@ -94,7 +92,7 @@ def _days(path: str, query: Query, result: Result) -> list[Row]:
     ]
 
 
-def narrowings(path: str, query: Query, known: Vocabularies) -> list[tuple[str, Query]]:
+def filters_on(path: str, query: Query, known: Vocabularies) -> list[tuple[str, Query]]:
     """The filters that are on: what each is called, and the query without it."""
     on = [(f"By {day(query.by)}", query.but(by=None))] if query.by else []
     if query.category and path == "/search":

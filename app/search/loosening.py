@@ -2,7 +2,7 @@
 
 from app.search.arrivals import Arrivals
 from app.search.engine import engine
-from app.search.listing import narrowings
+from app.search.listing import filters_on
 from app.search.query import Query, address
 from app.search.rows import Row
 from app.search.words import query_words
@@ -29,7 +29,7 @@ async def fewer_words(text: str) -> list[Row]:
 async def fewer_filters(path: str, query: Query, there: Arrivals | None) -> list[Row]:
     """Each filter without which there would be something, with how much."""
     rows = []
-    for label, less in narrowings(path, query, engine().known):
+    for label, less in filters_on(path, query, engine().known):
         count, _ = await engine().count(less, there)
         if count:
             rows.append(Row(label, address(path, less), count=count))

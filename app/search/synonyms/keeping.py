@@ -50,7 +50,7 @@ def current() -> Synonyms:
     return _kept
 
 
-def forget() -> None:
-    """Look at the files again at the next question (for tests)."""
+def look_again() -> None:
+    """Look at the files at the next question, however lately that was done."""
     global _look_at
     _look_at = 0.0

@@ -10,8 +10,7 @@ from pathlib import Path
 from app.infra.database import fetch, fetch_one
 from app.infra.outages import DatabaseUnavailable
 from app.infra.recurring import Recurring
-from app.search.synonyms.keeping import LANGUAGES, current, edited
-from app.search.synonyms.keeping import forget as look_again
+from app.search.synonyms.keeping import LANGUAGES, current, edited, look_again
 
 SPREAD_SECONDS = 3.0
 

@@ -89,14 +89,14 @@ def edited(environment: None) -> Iterator[None]:
     keeping.edited("en").parent.mkdir(exist_ok=True)
     yield
     keeping.edited("en").unlink(missing_ok=True)
-    keeping.forget()
+    keeping.look_again()
 
 
 def test_the_operators_file_takes_the_place_of_ours_and_is_read_anew_when_it_changes(edited: None) -> None:
     keeping.edited("en").write_text("zorb, quux")
-    keeping.forget()
+    keeping.look_again()
     assert current().of(["zorb"]) and not current().of(["laptop"])
     keeping.edited("en").write_text("zorb, frob")
     os.utime(keeping.edited("en"), ns=(1, 1))
-    keeping.forget()
+    keeping.look_again()
     assert [each.others for each in current().of(["zorb"])] == [(("frob",),)]
