@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from app.accounts.owners import Owner
 from app.cart.changing import Change, NotForSale
-from app.cart.contents import MOST_PER_LINE, MOST_SAVED, OWNED, UNDO_MINUTES
+from app.cart.contents import AVAILABLE, LOCK, MOST_PER_LINE, MOST_SAVED, UNDO_MINUTES
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one, transaction
 
@@ -24,8 +24,6 @@ class Kept:
     name: str
     quantity: int
 
-
-_LOCK = f"SELECT id FROM cart WHERE {OWNED} FOR UPDATE"  # noqa: S608 - only constants are put in
 
 _TAKE_OUT = """
 DELETE FROM cart_line AS line USING offer, variant, product
@@ -41,14 +39,13 @@ ON CONFLICT (cart, offer, kind) DO UPDATE SET moved_at = excluded.moved_at,
                                   ELSE excluded.quantity END
 RETURNING quantity"""
 
-_FIND = """
+_FIND = f"""
 SELECT line.id, line.kind, line.offer, line.quantity, line.added_price_minor, line.added_at, product.name,
-       offer.withdrawn_at IS NOT NULL AS withdrawn, coalesce(mine.quantity, 0) AS held,
-       (SELECT coalesce(sum(on_hand - reserved), 0)::int FROM stock WHERE stock.offer = offer.id) AS available
+       offer.withdrawn_at IS NOT NULL AS withdrawn, coalesce(mine.quantity, 0) AS held, {AVAILABLE} AS available
 FROM aside_line AS line JOIN offer ON offer.id = line.offer JOIN variant ON variant.id = offer.variant
      JOIN product ON product.id = variant.product
      LEFT JOIN cart_line AS mine ON mine.cart = line.cart AND mine.offer = line.offer
-WHERE line.id = $1 AND line.cart = $2"""
+WHERE line.id = $1 AND line.cart = $2"""  # noqa: S608 - only a constant is put in
 
 _PUT_BACK = """
 INSERT INTO cart_line AS line (cart, offer, quantity, added_price_minor, added_at) VALUES ($1, $2, $3, $4, $5)
@@ -68,7 +65,7 @@ async def remove(owner: Owner, line_id: int) -> str | None:
 
 async def _set_aside(owner: Owner, line_id: int, kind: Kind) -> Kept | None:
     async with transaction():
-        cart = await fetch_one(_LOCK, owner.account, owner.visitor)
+        cart = await fetch_one(LOCK, owner.account, owner.visitor)
         line = await fetch_one(_TAKE_OUT, line_id, cart["id"]) if cart else None
         if cart is None or line is None:
             return None
@@ -102,7 +99,7 @@ async def bring_back(owner: Owner, aside_id: int) -> Change | None:
         NotForSale: it was saved, and is withdrawn or sold out; it stays saved.
     """
     async with transaction():
-        cart = await fetch_one(_LOCK, owner.account, owner.visitor)
+        cart = await fetch_one(LOCK, owner.account, owner.visitor)
         line = await fetch_one(_FIND, aside_id, cart["id"]) if cart else None
         if cart is None or line is None:
             return None
@@ -123,7 +120,7 @@ def _bounded(line: Any, wanted: int) -> int:
 async def forget(owner: Owner, aside_id: int) -> str | None:
     """No longer kept, nor to be brought back; the name of what it was, None if it is not there (any more)."""
     async with transaction():
-        cart = await fetch_one(_LOCK, owner.account, owner.visitor)
+        cart = await fetch_one(LOCK, owner.account, owner.visitor)
         line = await fetch_one(_FIND, aside_id, cart["id"]) if cart else None
         if line is not None:
             await execute("DELETE FROM aside_line WHERE id = $1", aside_id)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from app.accounts.owners import Owner
 from app.cart import merging
-from app.cart.contents import MOST_LINES, MOST_PER_LINE, OWNED
+from app.cart.contents import AVAILABLE, MOST_LINES, MOST_PER_LINE, OWNED
 from app.infra.clock import now
 from app.infra.database import execute, fetch_one
 
@@ -39,10 +39,8 @@ class Change:
         return self.quantity < self.wanted
 
 
-_AVAILABLE = "(SELECT coalesce(sum(on_hand - reserved), 0)::int FROM stock WHERE stock.offer = offer.id)"
-
 _OFFER = f"""
-SELECT product.name, offer.price_minor, offer.withdrawn_at IS NOT NULL AS withdrawn, {_AVAILABLE} AS available,
+SELECT product.name, offer.price_minor, offer.withdrawn_at IS NOT NULL AS withdrawn, {AVAILABLE} AS available,
        (SELECT line.quantity FROM cart_line AS line JOIN cart ON cart.id = line.cart
         WHERE line.offer = offer.id AND {OWNED}) AS held,
        (SELECT count(*) FROM cart JOIN cart_line AS line ON line.cart = cart.id WHERE {OWNED})
@@ -65,11 +63,11 @@ ON CONFLICT (cart, offer) DO UPDATE SET
 RETURNING quantity, (SELECT is_new FROM mine) AS is_new_cart"""
 
 _SET = f"""
-UPDATE cart_line AS line SET quantity = least($4::int, $5::int, {_AVAILABLE}), wanted = NULL
+UPDATE cart_line AS line SET quantity = least($4::int, $5::int, {AVAILABLE}), wanted = NULL
 FROM cart, offer, variant, product
 WHERE line.id = $3 AND cart.id = line.cart AND {OWNED} AND offer.id = line.offer AND variant.id = offer.variant
-      AND product.id = variant.product AND offer.withdrawn_at IS NULL AND {_AVAILABLE} > 0
-RETURNING line.quantity, product.name, {_AVAILABLE} AS available"""  # noqa: S608 - only constants are put in
+      AND product.id = variant.product AND offer.withdrawn_at IS NULL AND {AVAILABLE} > 0
+RETURNING line.quantity, product.name, {AVAILABLE} AS available"""  # noqa: S608 - only constants are put in
 
 _SEEN = f"""
 UPDATE cart_line AS line SET told_price_minor = $4, told_stock = $5, wanted = NULL

@@ -20,6 +20,10 @@ MOST_SAVED = 9999  # of a kind, set aside: two carts may have saved more than on
 
 # One column, because what may be one of two is planned anew each time, which takes longer than the answer.
 OWNED = "cart.owner = coalesce($2::bytea, int8send($1::bigint))"
+LOCK = f"SELECT id FROM cart WHERE {OWNED} FOR UPDATE"  # noqa: S608 - only constants are put in
+
+# Pieces of `offer` that can be sold.
+AVAILABLE = "(SELECT coalesce(sum(on_hand - reserved), 0)::int FROM stock WHERE stock.offer = offer.id)"
 
 UNDO_MINUTES = 5  # so long a line that was removed can be brought back
 

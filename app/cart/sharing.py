@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from app.accounts.owners import Owner
 from app.cart.changing import Change, NotForSale, add
-from app.cart.contents import OWNED
+from app.cart.contents import AVAILABLE, LOCK, OWNED
 from app.catalog.describing import NOTE
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
@@ -45,11 +45,7 @@ class Address:
 async def share(owner: Owner) -> str | None:
     """Make an address of what is in the owner's cart now; its token. None when nothing is in it."""
     async with transaction():
-        cart = await fetch_one(
-            f"SELECT id FROM cart WHERE {OWNED} FOR UPDATE",  # noqa: S608 - only constants are put in
-            owner.account,
-            owner.visitor,
-        )
+        cart = await fetch_one(LOCK, owner.account, owner.visitor)
         lines = await fetch("SELECT FROM cart_line WHERE cart = $1 LIMIT 1", cart["id"]) if cart else []
         if cart is None or not lines:
             return None
@@ -108,13 +104,11 @@ async def shared(token: str) -> list[SharedLineView]:
                   {NOTE} AS note,
                   coalesce(nullif(variant.image, ''), product.image) AS image, supplier.name AS supplier_name,
                   offer.price_minor AS unit_price_minor,
-                  CASE WHEN offer.withdrawn_at IS NULL THEN
-                    (SELECT coalesce(sum(on_hand - reserved), 0)::int FROM stock WHERE stock.offer = offer.id)
-                  ELSE 0 END AS available
+                  CASE WHEN offer.withdrawn_at IS NULL THEN {AVAILABLE} ELSE 0 END AS available
            FROM shared_cart s JOIN shared_line line ON line.shared = s.id JOIN offer ON offer.id = line.offer
                 JOIN variant ON variant.id = offer.variant JOIN product ON product.id = variant.product
                 JOIN supplier ON supplier.id = offer.supplier
-           WHERE s.token = $1 AND s.ends_at > $2 ORDER BY line.id""",  # noqa: S608 - only a constant is put in
+           WHERE s.token = $1 AND s.ends_at > $2 ORDER BY line.id""",  # noqa: S608 - only constants are put in
         token,
         now(),
     )

@@ -65,8 +65,7 @@ async def add(owner: Owner, offer_id: int, list_id: int | None = None) -> Saved:
         if offer is None:
             raise NotThere
         target = await main_of(owner) if list_id is None else await _locked(owner, list_id)
-        if await _count(target["id"]) >= MOST_ENTRIES:
-            raise Full(f"“{target['name']}” has {MOST_ENTRIES} products. Remove some, or begin another list.")
+        await _need_room(target)
         row = await fetch_one(
             """INSERT INTO wishlist_entry (wishlist, variant, position, added_price_minor, added_at)
                SELECT $1, $2, coalesce(min(position), 0) - 1, $3, $4 FROM wishlist_entry WHERE wishlist = $1
@@ -145,8 +144,7 @@ async def put_on(owner: Owner, entry_id: int, list_id: int) -> str:
         entry = await _entry(owner, entry_id)
         target = await _locked(owner, list_id)
         if target["id"] != entry["wishlist"]:
-            if await _count(list_id) >= MOST_ENTRIES:
-                raise Full(f"“{target['name']}” has {MOST_ENTRIES} products. Remove some, or begin another list.")
+            await _need_room(target)
             await take_over([entry_id], list_id)
     return str(target["name"])
 
@@ -259,6 +257,8 @@ async def _entry(owner: Owner, entry_id: int) -> Any:
     return row
 
 
-async def _count(list_id: int) -> int:
-    row = await fetch_one("SELECT count(*) AS entries FROM wishlist_entry WHERE wishlist = $1", list_id)
-    return int(row["entries"]) if row else 0
+async def _need_room(target: Any) -> None:
+    """Raises Full."""
+    row = await fetch_one("SELECT count(*) AS entries FROM wishlist_entry WHERE wishlist = $1", target["id"])
+    if row and row["entries"] >= MOST_ENTRIES:
+        raise Full(f"“{target['name']}” has {MOST_ENTRIES} products. Remove some, or begin another list.")

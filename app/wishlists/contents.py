@@ -14,15 +14,12 @@ from app.wishlists.tables import Visibility
 
 OWNED = "(wishlist.account = $1::bigint OR wishlist.visitor = $2::bytea)"
 
-_LISTS = f"""
+_LIST = """
 SELECT wishlist.id, wishlist.name, wishlist.is_main, wishlist.visibility, wishlist.token, wishlist.tells,
        (SELECT count(*) FROM wishlist_entry AS entry WHERE entry.wishlist = wishlist.id) AS entries
-FROM wishlist WHERE {OWNED} ORDER BY wishlist.is_main DESC, wishlist.id"""  # noqa: S608 - only constants are put in
-
-_SHARED = """
-SELECT wishlist.id, wishlist.name, wishlist.is_main, wishlist.visibility, wishlist.token, wishlist.tells,
-       (SELECT count(*) FROM wishlist_entry AS entry WHERE entry.wishlist = wishlist.id) AS entries
-FROM wishlist WHERE wishlist.token = $1 AND wishlist.visibility <> 'private'"""
+FROM wishlist"""
+_LISTS = f"{_LIST} WHERE {OWNED} ORDER BY wishlist.is_main DESC, wishlist.id"
+_SHARED = f"{_LIST} WHERE wishlist.token = $1 AND wishlist.visibility <> 'private'"
 
 # The best offer of a variant: what can be bought before what is sold out, then the cheaper.
 BEST_FIRST = """(NOT EXISTS (SELECT FROM stock WHERE stock.offer = offer.id AND stock.on_hand > stock.reserved)),
