@@ -19,7 +19,6 @@ from app.events.event import Event
 from app.events.outbox import first_times
 from app.infra.database import fetch, transaction
 from app.recommendations import interest
-from app.recommendations.bought import BOUGHT
 from app.recommendations.events import CONSUMER
 
 PAID = "paid"
@@ -79,4 +78,4 @@ async def _conclude(owners: Iterable[Owner | None]) -> None:
     """In one order, so that two workers do not wait for each other in a circle."""
     different: dict[Any, Owner] = {(owner.account or 0, owner.visitor or b""): owner for owner in owners if owner}
     for _, owner in sorted(different.items()):
-        await interest.conclude(owner, BOUGHT)
+        await interest.conclude(owner)

@@ -12,9 +12,10 @@ from typing import Any
 from app.accounts.owners import Owner
 from app.infra.clock import now
 from app.infra.database import execute, fetch
+from app.recommendations.bought import BOUGHT
 from app.recommendations.tables import ListKind
 
-VIEWED, WISHED, CARTED, BOUGHT = 1.0, 2.5, 3.0, 2.0  # what each says of what somebody wants
+WORTH = {"viewed": 1.0, "wished": 2.5, "carted": 3.0, "bought": 2.0}  # what each says of what somebody wants
 HALF_LIFE_DAYS = 7.0
 SEEDS = 12  # products that say something
 LIKED = 20
@@ -43,7 +44,6 @@ WITH known AS (
      JOIN variant v ON v.id = o.variant))
 SELECT known.what, known.product, extract(epoch FROM $4::timestamptz - known.at)::float8 AS ago, c.path AS category
 FROM known JOIN product p ON p.id = known.product JOIN category c ON c.id = p.category ORDER BY known.at DESC"""
-_WORTH = {"viewed": VIEWED, "carted": CARTED, "wished": WISHED, "bought": BOUGHT}
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ class Interest:
     categories: tuple[str, ...] = ()
 
 
-async def conclude(owner: Owner, bought: Sequence[str]) -> None:
-    """Make anew what is known of somebody, in the caller's transaction; `bought`: states of orders that count."""
-    rows = await fetch(_KNOWN, owner.account, owner.visitor, list(bought), now())
+async def conclude(owner: Owner) -> None:
+    """Make anew what is known of somebody, in the caller's transaction."""
+    rows = await fetch(_KNOWN, owner.account, owner.visitor, list(BOUGHT), now())
     weights, categories = _weighed(rows)
     seeds = sorted(weights, key=lambda each: -weights[each])[:SEEDS]
     lists = await fetch(
@@ -73,7 +73,7 @@ def _weighed(rows: Sequence[Any]) -> tuple[dict[int, float], dict[str, float]]:
     weights: defaultdict[int, float] = defaultdict(float)
     categories: defaultdict[str, float] = defaultdict(float)
     for row in rows:
-        worth = _WORTH[row["what"]] * 0.5 ** (max(row["ago"], 0) / 86_400 / HALF_LIFE_DAYS)
+        worth = WORTH[row["what"]] * 0.5 ** (max(row["ago"], 0) / 86_400 / HALF_LIFE_DAYS)
         weights[row["product"]] = max(weights[row["product"]], worth)  # looking ten times is not wanting ten times
         categories[row["category"]] += worth
     return dict(weights), dict(categories)
