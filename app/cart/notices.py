@@ -9,10 +9,9 @@ from datetime import datetime
 from typing import Literal
 
 from app.cart.contents import MOST_PER_LINE, CartLineView
+from app.catalog.describing import FEW_LEFT
 from app.infra import clock
 from app.infra.money import euro
-
-FEW = 3  # so few left are worth saying
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def _stock(line: CartLineView, planned: int) -> Notice | None:
     if planned < line.quantity:
         text = f"Your order will have {planned} of the {line.quantity}."
         return Notice("warn", f"Only {planned} left.", text)
-    if line.available <= FEW and line.available != line.told_stock:
+    if line.available <= FEW_LEFT and line.available != line.told_stock:
         return Notice("warn", "", f"Only {line.available} left at this price.", "info", is_news=True)
     return None
 

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from app.catalog.describing import FEW_LEFT
 from app.delivery.estimate import Promise
 from app.reviews.ratings import mean
 from app.search.arrivals import Arrivals
 from app.search.documents import Document
-
-FEW = 3  # pieces: so few left are worth saying
 
 NO_PLACE = "add a postcode"
 NOT_THERE = "not delivered there"
@@ -60,7 +59,7 @@ def card_of(document: Document, there: Arrivals | None, colours: Iterable[str] =
         supplier=document.supplier,
         promise=there.promise(document.warehouses, document.handling_days) if there else None,
         promise_text=NOT_THERE if there else NO_PLACE,
-        stock_left=left if 0 < left <= FEW else None,
+        stock_left=left if 0 < left <= FEW_LEFT else None,
         rating=mean(document.stars, document.reviews),
         rating_count=document.reviews,
         sold_out=not document.stock,

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.cart.contents import MOST_PER_LINE
+from app.catalog.describing import FEW_LEFT
 from app.delivery.allocation import Reach, allocate
 from app.delivery.estimate import STANDARD, Place, Promise, time_left
 from app.search.arrivals import Arrivals
-from app.search.cards import FEW
 from app.storefront.products import OfferView, VariantView
 
 
@@ -55,7 +55,7 @@ class Buying:
 
     @property
     def few_left(self) -> int | None:
-        return self.offer.available if 0 < self.offer.available <= FEW else None
+        return self.offer.available if 0 < self.offer.available <= FEW_LEFT else None
 
 
 def buying(variant: VariantView, place: Place | None, there: Arrivals | None, at: datetime, quantity: int) -> Buying:
