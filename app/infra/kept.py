@@ -13,10 +13,16 @@ Thing = TypeVar("Thing")
 
 
 class Kept(Generic[Thing]):
-    """What `load` answers, at most about `seconds` old. A first empty answer is not kept: the shop is being set up."""
+    """What `load` answers, at most about `seconds` old. A first empty answer is not kept: the shop is being set up.
 
-    def __init__(self, load: Callable[[], Awaitable[Thing]], seconds: float = 60.0) -> None:
-        self._load, self._seconds = load, seconds
+    Args:
+        keeps_empty: a first empty answer is one like any other.
+    """
+
+    def __init__(
+        self, load: Callable[[], Awaitable[Thing]], seconds: float = 60.0, *, keeps_empty: bool = False
+    ) -> None:
+        self._load, self._seconds, self._keeps_empty = load, seconds, keeps_empty
         self._thing: Thing | None = None
         self._renew_at = 0.0
         self._renewing: asyncio.Task[Thing] | None = None
@@ -43,7 +49,7 @@ class Kept(Generic[Thing]):
     async def renew(self) -> Thing:
         """Load it as this task sees it, whose transaction may not be over. Raises whatever `load` raises."""
         loaded = await self._load()
-        if loaded or self._thing is not None:
+        if loaded or self._keeps_empty or self._thing is not None:
             self._thing = loaded
         return loaded
 

@@ -16,30 +16,23 @@ WHY = "They cost less than their sellers asked at any time in the 30 days before
 NOTE = "The struck price is the lowest of the 30 days before."
 
 
-class Found:
-    """Products with what they cost before; it counts as something even when there are none."""
-
-    def __init__(self, reduced: list[tuple[Document, Drop]]) -> None:
-        self.reduced = reduced
-
-
-async def _load() -> Found:
-    """Both from PostgreSQL at the same time, so that price and price before belong together."""
+async def _load() -> list[tuple[Document, Drop]]:
+    """Products with what they cost before: both are read at the same time, so that they belong together."""
     found = await drops(LOOKED_AT)
     documents = {entry.document.offer: entry.document for entry in await load(sorted({each.product for each in found}))}
     shown = [(documents[drop.offer], drop) for drop in found if drop.offer in documents]
-    return Found([(document, drop) for document, drop in shown if document.price_minor == drop.now_minor][:KEPT])
+    return [(document, drop) for document, drop in shown if document.price_minor == drop.now_minor][:KEPT]
 
 
-_found: Kept[Found] = Kept(_load)
-forget = _found.forget
+_reduced = Kept(_load, keeps_empty=True)
+forget = _reduced.forget
 
 
 async def price_drops() -> Shelf:
     """The largest drops first, each with its price before; empty when none can be known."""
     reduced: list[tuple[Document, Drop]] = []
     with contextlib.suppress(DatabaseUnavailable, TimeoutError):
-        reduced = (await asyncio.wait_for(_found.get(), PATIENCE_SECONDS)).reduced
+        reduced = await asyncio.wait_for(_reduced.get(), PATIENCE_SECONDS)
     was = {drop.offer: drop.before_minor for _, drop in reduced}
     documents = tuple(document for document, _ in reduced)
     return Shelf(ShelfKind.DROPS, "Price drops", WHY, documents, note=NOTE, was=was, fewest=FEWEST)

@@ -28,19 +28,11 @@ MOST_VIEWED = 12
 _together: OrderedDict[int, tuple[float, tuple[int, ...]]] = OrderedDict()
 
 
-class Found:
-    """What sells these days; it counts as something even when nothing does."""
-
-    def __init__(self, products: tuple[int, ...]) -> None:
-        self.products = products
+async def _load_trending() -> tuple[int, ...]:
+    return (await lists_for([(ListKind.TRENDING, EVERYBODY)])).get(ListKind.TRENDING, ())
 
 
-async def _load_trending() -> Found:
-    lists = await lists_for([(ListKind.TRENDING, EVERYBODY)])
-    return Found(lists.get(ListKind.TRENDING, ()))
-
-
-_trending = Kept(_load_trending)
+_trending = Kept(_load_trending, keeps_empty=True)
 
 
 def forget() -> None:
@@ -178,7 +170,7 @@ async def trending() -> Shelf:
     products: tuple[int, ...] = ()
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            products = (await _trending.get()).products
+            products = await _trending.get()
     except (DatabaseUnavailable, TimeoutError):
         pass
     why = "They are in most orders of the last days; what is put into carts and looked at counts a little."
