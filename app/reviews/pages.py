@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from pydantic import BaseModel, Field
 
-from app.accounts.owners import Owner, owner_of, remembered_owner
+from app.accounts.owners import owner_of, remembered_owner
 from app.accounts.sessions import required
 from app.reviews import voting, writing
 from app.reviews.buyers import bought
@@ -170,9 +170,10 @@ async def send_vote(request: WebRequest, review_id: FromPath[str]) -> Response[A
             is_voted=is_helpful,
             back=local_path(values.get("next"), "/"),
         )
-    flash(
-        request, *(("bad", problem) if problem else ("good", "Noted: it helped you." if is_helpful else "Taken back."))
-    )
+    if problem:
+        flash(request, "bad", problem)
+    else:
+        flash(request, "good", "Noted: it helped you." if is_helpful else "Taken back.")
     return Redirect(local_path(values.get("next"), "/"), status_code=303)
 
 
@@ -185,7 +186,7 @@ async def show_report_form(request: WebRequest, review_id: FromPath[str]) -> Res
 async def send_report(request: WebRequest, review_id: FromPath[str]) -> Response[Any]:
     values, number = await forms.read(request), forms.number(review_id) or 0
     review = await _shown(number)
-    owner: Owner = await remembered_owner(request)
+    owner = await remembered_owner(request)
     try:
         wanted = forms.checked(_Report, values)
         await voting.report(owner, number, wanted.kind, wanted.note, sender=sender_of(request))

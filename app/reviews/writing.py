@@ -46,6 +46,7 @@ async def write(owner: Owner, product: int, draft: Draft) -> ReviewState:
             raise NotBought
         name = buyer.name if draft.is_named else ""
         reason = doubt(draft.title, draft.text)
+        state = ReviewState.WAITING if reason else ReviewState.SHOWN
         said = (draft.stars, draft.title, draft.text, name)
         row = await fetch_one(
             """INSERT INTO review
@@ -57,13 +58,12 @@ async def write(owner: Owner, product: int, draft: Draft) -> ReviewState:
             *said,
             buyer.choice,
             buyer.supplier,
-            ReviewState.WAITING if reason else ReviewState.SHOWN,
+            state,
             reason,
             now(),
         )
         if row is None:
             return await _change(owner, product, said, buyer, reason)
-        state = ReviewState.WAITING if reason else ReviewState.SHOWN
         await note_move(row["id"], None, state, "author", reason=reason)
         await tell(product)
     return state

@@ -109,8 +109,12 @@ async def add_all(request: WebRequest) -> Response[Any]:
             problems.append(words.not_for_sale(reason))
         else:
             note(request, Kind.CARTED, offer=offer)
-            (problems if change.capped else added).append(words.added(change) if change.capped else change.name)
-    news = " ".join([f"Added: {', '.join(added)}."] * bool(added) + problems) or "There was nothing to add."
+            if change.capped:
+                problems.append(words.added(change))
+            else:
+                added.append(change.name)
+    whole = [f"Added: {', '.join(added)}."] if added else []
+    news = " ".join([*whole, *problems]) or "There was nothing to add."
     if is_fragment(request):
         status = 200 if added else 422
         return await page(
