@@ -159,9 +159,9 @@ async def test_pages_that_can_do_without_postgresql_do_not_wait_for_one_that_sta
         await client.get(address)
     await database.close_pool()
     await database.open_pool(1)
-    monkeypatch.setattr(database, "ACQUIRE_SECONDS", 0.05)
     waited = list[str]()
     async with database.borrowed():  # nobody else gets a connection
+        monkeypatch.setattr(database, "ACQUIRE_SECONDS", 0.05)
         outages.note(away=True)
         monkeypatch.setattr(
             outages, "give_up_waiting", lambda _: waited.append(address) if outages.page_queries.get() else None
