@@ -5,9 +5,10 @@ from typing import Any
 
 from app.delivery.calendar import WorkCalendar
 from app.delivery.changing import WarehouseRules, ZoneRules, changes
-from app.delivery.peaks import Peak, peaks
+from app.delivery.peaks import peaks
 from app.delivery.promises import STANDARD
 from app.delivery.upcoming import Day, upcoming
+from app.delivery.ways import Peak
 from app.infra.clock import today
 from app.infra.database import fetch, fetch_one
 

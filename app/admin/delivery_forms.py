@@ -12,9 +12,9 @@ from app.admin.delivery_lane_forms import CODE
 from app.delivery.calendar import MONDAY_TO_FRIDAY
 from app.delivery.changing import WEEKDAYS, WarehouseRules, ZoneRules
 from app.delivery.countries import home, in_words
-from app.delivery.peaks import Peak
 from app.delivery.postcodes import examples, looks_like, normal
 from app.delivery.upcoming import countries, parts_of
+from app.delivery.ways import Peak
 from app.infra.clock import shop_zone
 from app.web import forms
 

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from app.delivery.areas import AREAS
 from app.delivery.calendar import Dispatch, WorkCalendar
+from app.delivery.peaks import peaks
 from app.delivery.promises import STANDARD, DeliveryMap, Place, PromiseTable
-from app.delivery.ways import Origin, Promise, Road, Surcharge
+from app.delivery.ways import Origin, Promise, Road
 from app.infra.database import fetch
 from app.infra.kept import Kept
 
@@ -103,25 +104,12 @@ async def _load() -> Loaded:
             )
             for row in lanes
         },
-        await _surcharges(),
+        [peak for _, peak in await peaks()],
     )
     return Loaded(loaded, known)
 
 
 KEPT = Kept(_load)  # renewed each minute, too: where nothing follows, and for changes that no trigger counts
-
-
-async def _surcharges() -> list[Surcharge]:
-    rows = await fetch(
-        """SELECT s.first_day, s.last_day, s.extra_days, s.reason, coalesce(w.code, '') AS warehouse,
-                  coalesce(z.code, '') AS zone
-           FROM surcharge s LEFT JOIN warehouse w ON w.id = s.warehouse LEFT JOIN zone z ON z.id = s.zone
-           ORDER BY s.id"""
-    )
-    return [
-        Surcharge(row["first_day"], row["last_day"], row["extra_days"], row["reason"], row["warehouse"], row["zone"])
-        for row in rows
-    ]
 
 
 def _receiving(row: dict) -> WorkCalendar:

@@ -1,27 +1,8 @@
 """Surcharge days for a peak, as operators set them."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from app.delivery.changing import write_down
+from app.delivery.ways import Peak
 from app.infra.database import execute, fetch, fetch_one, transaction
-
-
-@dataclass(frozen=True)
-class Peak:
-    """Surcharge days as an operator sets them; "" for every warehouse or every zone."""
-
-    first_day: date
-    last_day: date
-    extra_days: int
-    reason: str
-    warehouse: str = ""
-    zone: str = ""
-
-    @property
-    def words(self) -> str:
-        where = f"from {self.warehouse or 'every warehouse'} to {self.zone or 'every zone'}"
-        return f"{self.first_day} to {self.last_day}: {self.extra_days} working days more {where}, {self.reason}"
 
 
 async def add_peak(account_id: int, peak: Peak) -> None:

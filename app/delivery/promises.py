@@ -7,7 +7,7 @@ from datetime import date, datetime
 from app.delivery.calendar import NoWorkingDay, WorkCalendar, Works, first_working, working_days_after
 from app.delivery.countries import home
 from app.delivery.postcodes import marked, normal, signs, unmarked
-from app.delivery.ways import Origin, Promise, Road, Surcharge, Way, on_the_road, promise_by
+from app.delivery.ways import Origin, Peak, Promise, Road, Way, on_the_road, promise_by
 
 STANDARD = "standard"
 
@@ -40,7 +40,7 @@ class DeliveryMap:
         areas: postcode prefix (letters and digits only; of another country marked) -> (place name, zone code).
         levels: (code, name) in the order shown.
         roads: (warehouse code, zone code, level code) -> the lane.
-        surcharges: of several that hold an order up, the one that does so longest counts.
+        peaks: of several that hold an order up, the one that does so longest counts.
     """
 
     def __init__(
@@ -50,14 +50,14 @@ class DeliveryMap:
         areas: Mapping[str, tuple[str, str]],
         levels: Sequence[tuple[str, str]],
         roads: Mapping[tuple[str, str, str], Road],
-        surcharges: Sequence[Surcharge] = (),
+        peaks: Sequence[Peak] = (),
     ) -> None:
         self._origins = {origin.code: origin for origin in origins}
         self._zones = zones
         self._areas = areas
         self._levels = tuple(levels)
         self._roads = roads
-        self._surcharges = surcharges
+        self._peaks = peaks
         self._known: dict[tuple[str, str, str, int, date], Promise | None] = {}
 
     @property
@@ -174,8 +174,8 @@ class DeliveryMap:
 
     def _way(self, warehouse: str, zone: str, road: Road, there: WorkCalendar, handling_days: int) -> Way:
         origin = self._origins[warehouse]
-        surcharges = [each for each in self._surcharges if each.warehouse in ("", warehouse)]
-        return Way(origin, there, zone, handling_days + origin.handling_days, road.transit_days, surcharges)
+        peaks = [each for each in self._peaks if each.warehouse in ("", warehouse)]
+        return Way(origin, there, zone, handling_days + origin.handling_days, road.transit_days, peaks)
 
 
 class PromiseTable(dict[tuple[str, int], Promise | None]):

@@ -49,16 +49,21 @@ class Road:
 
 
 @dataclass(frozen=True, slots=True)
-class Surcharge:
-    """A peak: orders that start on these days, both included, take so many working days more in the warehouse, and
-    none that starts later leaves before them."""
+class Peak:
+    """Surcharge days: orders that start on these days, both included, take so many working days more in the warehouse,
+    and none that starts later leaves before them."""
 
-    first: date
-    last: date
-    days: int
+    first_day: date
+    last_day: date
+    extra_days: int
     reason: str
     warehouse: str = ""  # every one
     zone: str = ""  # every one
+
+    @property
+    def words(self) -> str:
+        where = f"from {self.warehouse or 'every warehouse'} to {self.zone or 'every zone'}"
+        return f"{self.first_day} to {self.last_day}: {self.extra_days} working days more {where}, {self.reason}"
 
     def concerns(self, warehouse: str, zone: str) -> bool:
         return self.warehouse in ("", warehouse) and self.zone in ("", zone)
@@ -73,7 +78,7 @@ class Way:
     zone: str
     handling_days: int
     transit_days: int
-    surcharges: Sequence[Surcharge]
+    peaks: Sequence[Peak]
 
     def shipped(self, start: date) -> date:
         """When orders that start on that day leave the warehouse."""
@@ -100,14 +105,14 @@ class Way:
     def _peaks(self, start: date) -> Iterator[tuple[date, str]]:
         """Of each peak, when its last orders leave that start no later than on that day, and its reason."""
         works = self.origin.dispatch.calendar.works
-        for peak in self.surcharges:
-            if start - peak.last > FURTHEST or not peak.concerns(self.origin.code, self.zone):
+        for peak in self.peaks:
+            if start - peak.last_day > FURTHEST or not peak.concerns(self.origin.code, self.zone):
                 continue
-            day = min(peak.last, start)
-            while day >= peak.first and not works(day):
+            day = min(peak.last_day, start)
+            while day >= peak.first_day and not works(day):
                 day -= ONE_DAY
-            if day >= peak.first:
-                yield working_days_after(works, day, self.handling_days + peak.days), peak.reason
+            if day >= peak.first_day:
+                yield working_days_after(works, day, self.handling_days + peak.extra_days), peak.reason
 
 
 def on_the_road(here: WorkCalendar, there: WorkCalendar) -> Works:

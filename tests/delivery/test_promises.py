@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.delivery.estimate import time_left
 from app.delivery.promises import DeliveryMap, Place
-from app.delivery.ways import Surcharge
+from app.delivery.ways import Peak
 from tests.delivery.portugal import ACORES, AZORES, BRAGANCA, LISBOA, MADEIRA, PORTO, at, portugal
 
 MAP = portugal()
@@ -135,7 +135,7 @@ def test_who_orders_later_never_gets_it_sooner(
     moment: datetime, later: timedelta, zone: str, handling: int, peaks: list[tuple[int, int, int]]
 ) -> None:
     begins = [(moment.date() + timedelta(days=begin), length, extra) for begin, length, extra in peaks]
-    there = with_peaks(*(Surcharge(day, day + timedelta(days=length), extra, "Peak") for day, length, extra in begins))
+    there = with_peaks(*(Peak(day, day + timedelta(days=length), extra, "Peak") for day, length, extra in begins))
     first = there.promise(("LIS", "PDL"), handling, zone, moment)
     second = there.promise(("LIS", "PDL"), handling, zone, moment + later)
     assert first and second and first.date <= second.date
@@ -168,14 +168,20 @@ def test_the_time_that_is_left_is_said_in_minutes(left: timedelta, text: str) ->
     assert time_left(moment + left, moment) == text
 
 
-def with_peaks(*peaks: Surcharge) -> DeliveryMap:
+def with_peaks(*peaks: Peak) -> DeliveryMap:
     usual = portugal()
     return DeliveryMap(list(usual._origins.values()), usual._zones, usual._areas, usual.levels(), usual._roads, peaks)
 
 
 def peak(**more: Any) -> DeliveryMap:
-    days = {"first": date(2026, 11, 26), "last": date(2026, 11, 27), "days": 2, "reason": "Black Friday", **more}
-    return with_peaks(Surcharge(**days))
+    days = {
+        "first_day": date(2026, 11, 26),
+        "last_day": date(2026, 11, 27),
+        "extra_days": 2,
+        "reason": "Black Friday",
+        **more,
+    }
+    return with_peaks(Peak(**days))
 
 
 @pytest.mark.parametrize(
@@ -205,7 +211,7 @@ def test_of_a_day_that_a_peak_does_not_move_nobody_says_that_it_takes_longer() -
 
 @pytest.mark.parametrize("year", [1, 2019, 9999])
 def test_a_peak_of_another_time_moves_nothing(year: int) -> None:
-    there = with_peaks(Surcharge(date(year, 1, 1), date(year, 12, 31), 60, "Another time"))
+    there = with_peaks(Peak(date(year, 1, 1), date(year, 12, 31), 60, "Another time"))
     found = there.promise(("LIS",), 0, "lisboa", at("2026-11-24 10:00"))
     assert found and (found.date, found.reason) == (date(2026, 11, 25), "")
 
