@@ -22,7 +22,8 @@ from app.delivery.learning import safety
 from app.delivery.learning.fitting import LEAST
 from app.delivery.learning.rolling import WEEK, rolled
 from app.delivery.learning.survival import Flags, Floats
-from bench.promise_deliveries import Deliveries, date_of, day_number, read
+from bench.promise_deliveries import Deliveries, read
+from bench.real_files import date_of, day_number
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,15 @@
 """Reads deliveries and the places of postcodes, as the Olist files write them."""
 
-import csv
-import gzip
-import io
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import click
 import numpy as np
 
-from app.delivery.learning.effects import Codes, Factor
+from app.delivery.learning.effects import Codes, Factor, coded
 from app.delivery.learning.observations import Parcels
 from app.delivery.learning.survival import Floats
+from bench import real_files
 
 NEEDED = (
     "order_id",
@@ -30,7 +26,6 @@ NEEDED = (
 )
 PLACE_NEEDED = ("geolocation_zip_code_prefix", "geolocation_lat", "geolocation_lng")
 VOID = {"canceled", "cancelled", "unavailable"}
-MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)  # a Saturday
 BAND_KM = (25, 50, 100, 200, 300, 400, 500, 600, 800, 1000, 1250, 1500, 1750, 2000, 2500, 3000)
 EARTH_KM = 12_742.0  # twice its radius
 
@@ -54,7 +49,7 @@ def read(deliveries: Path, postcodes: Path) -> Deliveries:
     """Raises click.ClickException: a file cannot be read, or has not the columns."""
     places = _places(postcodes)
     rows, unreadable = [], 0
-    for row in _rows(deliveries, NEEDED):
+    for _, row in real_files.rows(deliveries, NEEDED):
         bought = _moment(row["order_purchase_timestamp"])
         if bought is None:
             unreadable += 1
@@ -64,7 +59,7 @@ def read(deliveries: Path, postcodes: Path) -> Deliveries:
         raise click.ClickException(f"{deliveries}: no order has a time of purchase")
     rows.sort(key=lambda pair: (pair[0], pair[1]["order_id"]))
     ordered, orders = np.array([pair[0] for pair in rows]), [row for _, row in rows]
-    states, state_count = codes([row["customer_state"] for row in orders])
+    states, state_count = coded([row["customer_state"] for row in orders])
     return Deliveries(
         [row["order_id"] for row in orders],
         _parcels(ordered, orders),
@@ -74,21 +69,6 @@ def read(deliveries: Path, postcodes: Path) -> Deliveries:
         state_count,
         unreadable,
     )
-
-
-def day_number(day: date) -> int:
-    return (day - MIDNIGHT.date()).days
-
-
-def date_of(number: float) -> date:
-    return MIDNIGHT.date() + timedelta(days=int(number))
-
-
-def codes(values: Sequence[object]) -> tuple[Codes, int]:
-    """0, 1, … for each different value, in the order in which they come."""
-    known: dict[object, int] = {}
-    found = np.array([known.setdefault(value, len(known)) for value in values], dtype=np.int64)
-    return found, len(known)
 
 
 def _parcels(ordered: Floats, orders: list[dict[str, str]]) -> Parcels:
@@ -104,7 +84,7 @@ def _parcels(ordered: Floats, orders: list[dict[str, str]]) -> Parcels:
 def _factors(
     orders: list[dict[str, str]], ordered: Floats, places: dict[str, tuple[float, float]]
 ) -> tuple[Factor, ...]:
-    """What issue 4 found: band of distance, state, pair of states, three digits of the postcode, seller, weekday."""
+    """What tells the days: band of distance, state, pair of states, three digits of the postcode, seller, weekday."""
     to = [_prefix(row["customer_zip_code_prefix"]) for row in orders]
     out_of = [_prefix(row["seller_zip_code_prefix"]) for row in orders]
     km = np.array([_km(places.get(a), places.get(b)) for a, b in zip(out_of, to, strict=True)])
@@ -112,10 +92,10 @@ def _factors(
     pairs = [(row["seller_state"], row["customer_state"]) for row in orders]
     return (
         Factor(bands.astype(np.int64), len(BAND_KM) + 2, 30),
-        Factor(*codes([row["customer_state"] for row in orders]), 30),
-        Factor(*codes(pairs), 30),
-        Factor(*codes([prefix[:3] for prefix in to]), 20),
-        Factor(*codes([row["seller_id"] for row in orders]), 8),
+        Factor(*coded([row["customer_state"] for row in orders]), 30),
+        Factor(*coded(pairs), 30),
+        Factor(*coded([prefix[:3] for prefix in to]), 20),
+        Factor(*coded([row["seller_id"] for row in orders]), 8),
         Factor(np.floor(ordered).astype(np.int64) % 7, 7, 50),
     )
 
@@ -131,7 +111,7 @@ def _km(a: tuple[float, float] | None, b: tuple[float, float] | None) -> float:
 
 def _places(path: Path) -> dict[str, tuple[float, float]]:
     found = {}
-    for row in _rows(path, PLACE_NEEDED):
+    for _, row in real_files.rows(path, PLACE_NEEDED):
         try:
             place = float(row["geolocation_lat"]), float(row["geolocation_lng"])
         except ValueError:
@@ -150,21 +130,8 @@ def _moments(orders: list[dict[str, str]], column: str, *, days: bool = False) -
 
 
 def _moment(text: str) -> float | None:
-    """Days since MIDNIGHT; None for nothing, or what is no time."""
+    """In days; None for nothing, or what is no time."""
     try:
-        return (datetime.fromisoformat(text.strip()).replace(tzinfo=UTC) - MIDNIGHT).total_seconds() / 86_400
+        return real_files.days(text)
     except ValueError:
         return None
-
-
-def _rows(path: Path, needed: Sequence[str]) -> Iterator[dict[str, str]]:
-    try:
-        with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-        with gzip.open(path) if packed else path.open("rb") as raw:
-            reader = csv.DictReader(io.TextIOWrapper(raw, "utf-8-sig", newline=""), restval="")
-            if missing := [name for name in needed if name not in (reader.fieldnames or ())]:
-                raise click.ClickException(f"{path} has no column {', '.join(missing)}")
-            yield from reader
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-        raise click.ClickException(f"{path} cannot be read: {error}") from error

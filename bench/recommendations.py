@@ -22,7 +22,7 @@ tasks baskets without a customer. Memory is the highest that the whole process t
 import json
 import resource
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -38,6 +38,7 @@ from app.recommendations.learning.baskets import Baskets, Codes
 from app.recommendations.learning.likeness import likely, together
 from app.recommendations.learning.lists import Lists, empty, ranked
 from app.recommendations.learning.memory import Memory, held_by, rows_of
+from bench.real_files import date_of, day_number
 from bench.recommendations_measures import (
     Measures,
     bought_together,
@@ -48,7 +49,7 @@ from bench.recommendations_measures import (
     means,
     weeks,
 )
-from bench.recommendations_purchases import MIDNIGHT, day_number, read
+from bench.recommendations_purchases import read
 
 LIST, AGAIN = 20, 10
 
@@ -170,7 +171,7 @@ def most_bought(memory: Memory, before: Baskets, customers: Codes) -> Lists:
 
 
 def shown(day: int) -> str:
-    return (MIDNIGHT + timedelta(days=day)).date().isoformat()
+    return date_of(day).isoformat()
 
 
 def show(found: dict[str, Any]) -> None:

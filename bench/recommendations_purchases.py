@@ -1,23 +1,17 @@
 """Reads a log of purchases, as the UCI Online Retail file writes it, and cleans it."""
 
-import csv
-import gzip
-import io
 import re
-import zlib
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 import numpy as np
 
 from app.recommendations.learning.baskets import NOBODY, Baskets
+from bench import real_files
 
 NEEDED = ("InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID")
-MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)
 PRODUCT = re.compile(r"\d{5}|DCGS")
 """How the code of a product begins; others are postage, fees, discounts, samples, vouchers, corrections."""
 
@@ -64,7 +58,7 @@ class _Invoices:
 def read(path: Path) -> Purchases:
     """Raises click.ClickException: the file cannot be read, has not the columns, or a line cannot be understood."""
     found, lines = _Invoices(), 0
-    for number, row in _rows(path):
+    for number, row in real_files.rows(path, NEEDED):
         lines += 1
         invoice, code = row["InvoiceNo"].strip().upper(), row["StockCode"].strip().upper()
         quantity, price = _amount(path, number, row, "Quantity"), _amount(path, number, row, "UnitPrice")
@@ -75,10 +69,6 @@ def read(path: Path) -> Purchases:
     if not found.times:
         raise click.ClickException(f"{path}: no line buys a product")
     return Purchases(found.baskets(), lines, lines - len(found.line_items))
-
-
-def day_number(day: date) -> int:
-    return (day - MIDNIGHT.date()).days
 
 
 def _amount(path: Path, number: int, row: dict[str, str], column: str) -> float:
@@ -92,24 +82,8 @@ def _amount(path: Path, number: int, row: dict[str, str], column: str) -> float:
 
 
 def _moment(path: Path, number: int, text: str) -> float:
-    """Days since MIDNIGHT."""
     try:
-        return (datetime.fromisoformat(text.strip()).replace(tzinfo=UTC) - MIDNIGHT).total_seconds() / 86_400
+        return real_files.days(text)
     except ValueError:
         message = f"{path}, line {number}: InvoiceDate is no date: {text[:40]!r}"
         raise click.ClickException(message) from None
-
-
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row with the number of its line."""
-    try:
-        with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-        with gzip.open(path) if packed else path.open("rb") as raw:
-            reader = csv.DictReader(io.TextIOWrapper(raw, "utf-8-sig", newline=""), restval="")
-            if missing := [name for name in NEEDED if name not in (reader.fieldnames or ())]:
-                raise click.ClickException(f"{path} has no column {', '.join(missing)}")
-            for row in reader:
-                yield reader.line_num, row
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error) as error:
-        raise click.ClickException(f"{path} cannot be read: {error}") from error

@@ -1,7 +1,6 @@
 """The Icecat products as a supplier would send them, and the people's judgments of them."""
 
 import csv
-import gzip
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+
+from bench.real_files import BROKEN, opened
 
 KINDS = ("attr_t_", "attr_n_", "attr_b_")
 STOCK = 5
@@ -33,11 +34,9 @@ def write_feed(products: Path, feed: Path) -> int:
 
 def _products(path: Path) -> Iterator[dict[str, Any]]:
     try:
-        with path.open("rb") as probe:
-            is_packed = probe.read(2) == b"\x1f\x8b"
-        with gzip.open(path, "rt", encoding="utf-8") if is_packed else path.open(encoding="utf-8") as lines:
+        with opened(path) as lines:
             yield from (json.loads(line) for line in lines if line.strip())
-    except (OSError, EOFError, ValueError) as error:
+    except (*BROKEN, ValueError) as error:
         raise click.ClickException(f"{path} cannot be read: {error}") from error
 
 

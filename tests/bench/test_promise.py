@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from bench.promise import learned, main
-from bench.promise_deliveries import NEEDED, day_number, read
+from bench.promise_deliveries import NEEDED, read
+from bench.real_files import day_number
 
 FIRST = datetime(2017, 1, 2, 9)
 

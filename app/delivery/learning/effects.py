@@ -12,6 +12,12 @@ Codes = NDArray[np.int64]
 PASSES = 4
 
 
+def coded(values: Sequence[object]) -> tuple[Codes, int]:
+    """0, 1, … for each different value, in the order in which they come; and how many there are."""
+    known: dict[object, int] = {}
+    return np.array([known.setdefault(value, len(known)) for value in values], np.int64), len(known)
+
+
 @dataclass(frozen=True)
 class Factor:
     """A property of every observation, as codes 0..size-1.

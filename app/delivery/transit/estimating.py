@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.delivery.learning import safety
-from app.delivery.learning.effects import Codes, Factor
+from app.delivery.learning.effects import Codes, Factor, coded
 from app.delivery.learning.rolling import WEEK, Day, at_pace, estimate, rolled
 from app.delivery.learning.survival import Floats
 from app.delivery.promises import DeliveryMap
@@ -80,10 +80,10 @@ class _Codes:
     """Each lane's properties as codes."""
 
     def __init__(self, lanes: Sequence[LaneKey]) -> None:
-        self.warehouses, self.warehouse_count = _coded([lane.warehouse for lane in lanes])
-        self.zones, self.zone_count = _coded([lane.zone for lane in lanes])
-        self.levels, self.level_count = _coded([lane.level for lane in lanes])
-        self.pairs, _ = _coded([(lane.warehouse, lane.zone) for lane in lanes])
+        self.warehouses, self.warehouse_count = coded([lane.warehouse for lane in lanes])
+        self.zones, self.zone_count = coded([lane.zone for lane in lanes])
+        self.levels, self.level_count = coded([lane.level for lane in lanes])
+        self.pairs, _ = coded([(lane.warehouse, lane.zone) for lane in lanes])
         self.named_pairs = list(dict.fromkeys((lane.warehouse, lane.zone) for lane in lanes))
         self.lanes = np.arange(len(lanes))
 
@@ -135,8 +135,3 @@ def _points(known: Day, codes: _Codes, expected: Floats) -> Floats:
     raw = estimate(known.effects, [factor.codes for factor in factors], expected)
     raw = (1 + raw) * np.exp(of_weekday.mean() - of_weekday[0]) - 1
     return np.maximum(at_pace(raw, known.paces, codes.zones), 0)
-
-
-def _coded(values: Sequence[object]) -> tuple[Codes, int]:
-    known: dict[object, int] = {}
-    return np.array([known.setdefault(value, len(known)) for value in values], np.int64), len(known)
