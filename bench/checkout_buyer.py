@@ -7,7 +7,7 @@ import re
 import httpx
 
 from app.demo.world import PASSWORD
-from bench.checkout_window import GaveUp, Seen, Window, hidden, number_on
+from bench.checkout_window import GaveUp, Seen, Window, chosen, hidden, number_on
 
 ADDRESS = {"name": "Marta Fonseca", "line1": "Rua da Boavista 84", "postcode": "1200-109"}
 CARDS = (
@@ -76,8 +76,7 @@ class Buyer:
         page = await self._window.post("/checkout/address", {**ADDRESS, "email": self._email})
         for _ in range(8):  # asked again when something has changed
             if page.url.path == "/checkout/delivery":
-                chosen = dict(re.findall(r'<input type="radio" name="([^"]+)" value="([^"]+)" checked', page.text))
-                page = await self._window.post("/checkout/delivery", chosen)
+                page = await self._window.post("/checkout/delivery", chosen(page.text))
             form = hidden(page.text)
             if "key" not in form:
                 return  # sold out

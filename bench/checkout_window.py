@@ -81,6 +81,11 @@ def hidden(page: str) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in found}
 
 
+def chosen(page: str) -> dict[str, str]:
+    """What is chosen of its radio buttons."""
+    return dict(re.findall(r'<input type="radio" name="([^"]+)" value="([^"]+)" checked', page))
+
+
 def number_on(page: httpx.Response) -> str:
     """Of the order that a page is about; "" if it is about none."""
     found = NUMBER.search(page.url.path) or (

@@ -16,7 +16,6 @@ import os
 import random
 import shutil
 import signal
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -42,7 +41,7 @@ from bench.checkout_buyer import HABITS, SIGNED_IN_EVERY, Buyer, email_of
 from bench.checkout_report import Result, in_words
 from bench.checkout_window import Seen
 from bench.orders_shop import stall
-from bench.shop import free_port
+from bench.shop import data_folder, free_port
 from bench.strikes import Strikes
 from bench.watching import watch_while
 
@@ -233,11 +232,7 @@ def main(as_json: bool, checkouts: int, buyers: int, seed: int, only: str) -> No
     """Kill parts of a shop while CHECKOUTS are made and the bank misbehaves, and ask whether all of it adds up."""
     if wrong := points.missing():
         raise click.ClickException(f"named points: {'; '.join(wrong)}")
-    with ExitStack() as stack:
-        if "FEIRA_DATA" not in os.environ:
-            os.environ["FEIRA_DATA"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="feira-bench-"))
-        folder = Path(os.environ["FEIRA_DATA"])
-        folder.mkdir(parents=True, exist_ok=True)
+    with data_folder() as folder:
         os.environ.setdefault("LOG_LEVEL", "warning")
         os.environ.setdefault("RESERVATION_MINUTES", "1")
         os.environ["PORT"] = str(free_port())

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.rows import WORDS, write_feed
+from bench.rows import WORDS, check_digit, write_feed
 
 LARGE_BYTES = 2_300_000  # above what takes the slow lane
 SHARED_EVERY = 4  # of the suppliers that share: each fourth row is an article that the other has, too
@@ -77,7 +77,7 @@ class Range:
     def _gtin(self, number: int) -> str:
         is_shared = self._shares and number % SHARED_EVERY == 0
         code = f"560{9 if is_shared else self.place}{number:08}"
-        digit = _check_digit(code)
+        digit = check_digit(code)
         return code + str((digit + 1) % 10 if number % MISTYPED_EVERY == 7 else digit)
 
     def _spoilt(self, line: Line) -> Line:
@@ -92,10 +92,6 @@ class Range:
         column, value = ((1, ""), (5, "free"), (8, "plenty"))[kind - 1]
         fields[column] = value
         return tuple(fields)
-
-
-def _check_digit(code: str) -> int:
-    return -sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(code)) % 10
 
 
 @dataclass
@@ -127,7 +123,7 @@ def _judge(said: Said, number: int, row: Line) -> None:
         said.faults += [number] * (faults or 1)
         return
     said.good[sku] = row
-    said.warned += _check_digit(gtin[:-1]) != int(gtin[-1])
+    said.warned += check_digit(gtin[:-1]) != int(gtin[-1])
 
 
 @dataclass(frozen=True)
@@ -172,4 +168,4 @@ class Shelf:
     def gtin_of(self, sku: str) -> str | None:
         """The number that makes it the same article as another supplier's."""
         gtin = self.live[sku][7]
-        return gtin if _check_digit(gtin[:-1]) == int(gtin[-1]) else None
+        return gtin if check_digit(gtin[:-1]) == int(gtin[-1]) else None

@@ -9,11 +9,8 @@ indexes and constraints as the shop's. The ratios are what to quote.
 
 import asyncio
 import json
-import os
-import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,16 +20,14 @@ from rich.table import Table
 
 from app.catalog.sellers import supplier_of
 from app.cli import shop
-from app.cli.surroundings import surroundings
 from app.demo import world
-from app.infra import migrations, queue
+from app.infra import queue
 from app.infra.database import connected
-from app.infra.settings import settings
 from app.suppliers import progress, receiving
 from bench.limits import copy_into_tables, copy_texts
 from bench.memory import Peaks
 from bench.rows import rows_of, write_feed
-from bench.shop import child
+from bench.shop import child, empty_shop
 
 
 @dataclass(frozen=True)
@@ -115,12 +110,7 @@ async def measure(count: int, folder: Path, told: Callable[[str], None], *, sear
 def main(rows: int, as_json: bool, searchable: bool) -> None:
     """Measure a feed of ROWS rows on its way in."""
     console = Console(stderr=True, highlight=False)
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="feira-bench-")))
-        os.environ.update(FEIRA_DATA=str(folder), LOG_LEVEL="warning")
-        settings.cache_clear()
-        stack.enter_context(surroundings(exclusive=True))
-        asyncio.run(migrations.migrate())
+    with empty_shop() as folder:
         figures = asyncio.run(measure(rows, folder, console.print, searchable=searchable))
     if as_json:
         click.echo(json.dumps(asdict(figures), indent=2))

@@ -11,9 +11,7 @@ import asyncio
 import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
@@ -25,6 +23,7 @@ from app.infra import logs, migrations
 from app.infra.embedded import processes
 from app.infra.settings import settings
 from bench.drill import Drill, Result, console
+from bench.shop import data_folder
 from bench.victims import Victims
 from bench.watching import watch_while
 
@@ -46,7 +45,6 @@ def watched(folder: Path, kills: int) -> Iterator[shop.Watch]:
 def drilled(folder: Path, kills: int, seed: int, rows: int) -> Result:
     with watched(folder, kills) as watch:
         drill = Drill(folder, Victims(watch.watched, kills, seed), kills, seed, rows)
-
         watch_while(watch, drill.run)
     return drill.result
 
@@ -58,10 +56,7 @@ def drilled(folder: Path, kills: int, seed: int, rows: int) -> Result:
 @click.option("--rows", default=8_000, show_default=True, type=click.IntRange(1_000, 100_000), help="Of large feeds.")
 def main(as_json: bool, kills: int, seed: int, rows: int) -> None:
     """Kill parts of a shop KILLS times while it takes feeds, and compare what comes of them with the files."""
-    with ExitStack() as stack:
-        if "FEIRA_DATA" not in os.environ:
-            os.environ["FEIRA_DATA"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="feira-bench-"))
-        folder = Path(os.environ["FEIRA_DATA"])
+    with data_folder() as folder:
         os.environ.setdefault("LOG_LEVEL", "warning")
         settings.cache_clear()
         logs.configure()

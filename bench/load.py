@@ -1,7 +1,6 @@
 """A small closed-loop HTTP/1.1 load generator: each connection sends its next request when the last is answered."""
 
 import asyncio
-import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -83,7 +82,3 @@ async def load(port: int, requests: list[Callable[[], bytes]], seconds: float) -
     await asyncio.wait_for(asyncio.gather(*over), seconds + 30)
     tally.seconds = time.perf_counter() - started
     return tally
-
-
-def median(values: list[float]) -> float:
-    return statistics.median(values)

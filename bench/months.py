@@ -32,7 +32,8 @@ from app.orders.ownership import order_numbered
 from app.orders.placing import place
 from app.orders.queue import to_send
 from bench.orders import order_of
-from bench.orders_shop import HOUSES, Stall, empty_shop, stall
+from bench.orders_shop import HOUSES, Stall, stall
+from bench.shop import empty_shop
 
 ROUNDS = 40
 SHOPPERS = 200_000

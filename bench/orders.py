@@ -34,7 +34,8 @@ from app.inventory.reservations import OutOfStock
 from app.orders.placing import place
 from app.orders.wanted import Address, Wanted, WantedLine, WantedParcel
 from bench.orders_bare import Recording, bucket, recorded, replay, replay_together, start_anew
-from bench.orders_shop import HOUSES, PRICE, Stall, empty_shop, stall
+from bench.orders_shop import HOUSES, PRICE, Stall, stall
+from bench.shop import empty_shop
 
 ROUNDS = 3
 TOGETHER = 16  # orders of a micro-batch

@@ -1,17 +1,9 @@
 """A shop that has much of everything, and one thing that everybody wants: what orders are placed of."""
 
-import asyncio
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from app.cli.surroundings import surroundings
-from app.infra import migrations
 from app.infra.clock import now
 from app.infra.database import fetch, fetch_one
-from app.infra.settings import settings
 from bench.orders_bare import STOCKS
 
 GOODS = 500
@@ -19,17 +11,6 @@ PLENTY = 1_000_000
 PRICE = 1_000  # minor units, of everything
 HOUSES = ("AAA", "BBB", "CCC")
 BUCKETS = 16
-
-
-@contextmanager
-def empty_shop() -> Iterator[None]:
-    """Servers of its own, and a database that holds nothing yet; both are gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="feira-bench-") as folder:
-        os.environ.update(FEIRA_DATA=folder, LOG_LEVEL="warning")
-        settings.cache_clear()
-        with surroundings(exclusive=True):
-            asyncio.run(migrations.migrate())
-            yield
 
 
 @dataclass(frozen=True)

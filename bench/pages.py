@@ -14,13 +14,14 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from statistics import median
 
 import click
 import httpx
 from rich.console import Console
 from rich.table import Table
 
-from bench.load import Tally, load, median
+from bench.load import Tally, load
 from bench.shop import open_shop
 
 POSTCODE = "feira_postcode=1200-109"

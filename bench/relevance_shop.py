@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -22,15 +21,14 @@ from app.infra.settings import settings
 from app.search import rebuilding
 from app.suppliers import progress, receiving
 from bench.relevance_catalogue import write_feed
-from bench.shop import child
+from bench.shop import child, data_folder
 
 
 @contextmanager
 def shop_with(products: Path, console: Console) -> Iterator[dict[int, str]]:
     """A shop with this catalogue; yields product id -> document id. Kept for the next time where FEIRA_DATA is set."""
     with ExitStack() as stack:
-        if "FEIRA_DATA" not in os.environ:
-            os.environ["FEIRA_DATA"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="feira-bench-"))
+        stack.enter_context(data_folder())
         os.environ["LOG_LEVEL"] = "warning"
         settings.cache_clear()
         stack.enter_context(surroundings(exclusive=True))

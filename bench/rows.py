@@ -21,9 +21,14 @@ def rows_of(count: int) -> Iterator[tuple[str, ...]]:
         description = f"A {thing} of {words[2]} and {words[3]}, in {colour}. " + " ".join(chance.choices(WORDS, k=20))
         price = f"{chance.randint(2, 400)}.{chance.randint(0, 99):02}"
         code = f"560{number:09}"
-        gtin = code + str(-sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(code)) % 10)
+        gtin = f"{code}{check_digit(code)}"
         stock = str(chance.randint(0, 60))
         yield f"B-{number}", title, description, "Oficina", thing, price, "EUR", gtin, stock, colour, ""
+
+
+def check_digit(code: str) -> int:
+    """The last of a GTIN's 13 digits, for the 12 before it."""
+    return -sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(code)) % 10
 
 
 def write_feed(path: Path, rows: Iterable[tuple[str, ...]]) -> None:

@@ -12,14 +12,11 @@ import asyncio
 import json
 import os
 import random
-import re
 import resource
-import tempfile
 import time
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from urllib.parse import urlencode
 
 import click
@@ -34,9 +31,9 @@ from app.infra import logs, migrations
 from app.infra.database import connected, execute, fetch, fetch_one
 from app.infra.settings import settings
 from bench.checkout_buyer import ADDRESS
-from bench.checkout_window import hidden
+from bench.checkout_window import chosen, hidden
 from bench.orders_shop import Stall, stall
-from bench.shop import child, free_port
+from bench.shop import child, data_folder, free_port
 
 HOUSES = ("LIS", "OPO", "FAO")
 AT_A_TIME = 16  # buyers who fill their carts
@@ -101,16 +98,11 @@ async def prepared(place: Stall, number: int, chance: random.Random) -> Ready:
         for offer in goods:
             await client.post("/cart/lines", data={"offer": str(offer), "quantity": "1"})
         page = await client.post("/checkout/address", data={**ADDRESS, "email": f"buyer-{number}@example.pt"})
-        levels = dict(_radios(page.text))
-        page = await client.post("/checkout/delivery", data=levels)
+        page = await client.post("/checkout/delivery", data=chosen(page.text))
         form = hidden(page.text)
         if "key" not in form:
             raise click.ClickException(f"buyer {number} did not get to the payment step: {page.url.path}")
         return Ready(dict(client.cookies.items()), form)
-
-
-def _radios(text: str) -> list[tuple[str, str]]:
-    return re.findall(r'<input type="radio" name="([^"]+)" value="([^"]+)" checked', text)
 
 
 async def ask(cookies: dict[str, str], path: str, form: dict[str, str] | None = None) -> Answer:
@@ -179,10 +171,10 @@ class Rush:
         for _ in range(4):
             if answer.location:
                 answer = await self._ask(ready, answer.location)
-            elif radios := _radios(answer.text):
+            elif levels := chosen(answer.text):
                 if "key" in hidden(answer.text):
                     break
-                answer = await self._ask(ready, "/checkout/delivery", dict(radios))
+                answer = await self._ask(ready, "/checkout/delivery", levels)
             else:
                 break
         return answer
@@ -247,9 +239,7 @@ def main(buyers: int, pieces: int, seed: int, as_json: bool) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(max(soft, 4 * buyers + 500), hard), hard))
     result = Result(buyers, pieces)
     with ExitStack() as stack:
-        if "FEIRA_DATA" not in os.environ:
-            os.environ["FEIRA_DATA"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="feira-bench-"))
-        Path(os.environ["FEIRA_DATA"]).mkdir(parents=True, exist_ok=True)
+        stack.enter_context(data_folder())
         os.environ.setdefault("LOG_LEVEL", "warning")
         os.environ.update(PORT=str(free_port()), SHOW_QUERY_COUNT="1")
         settings.cache_clear()

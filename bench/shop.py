@@ -1,5 +1,6 @@
 """The shop as in production, on one core, with the demo catalogue; the load comes from another core."""
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -26,12 +27,33 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
+def data_folder() -> Iterator[Path]:
+    """FEIRA_DATA where it is set, else a folder that is gone afterwards."""
+    with contextlib.ExitStack() as stack:
+        if "FEIRA_DATA" not in os.environ:
+            os.environ["FEIRA_DATA"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="feira-bench-"))
+        folder = Path(os.environ["FEIRA_DATA"])
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
+
+
+@contextlib.contextmanager
+def empty_shop() -> Iterator[Path]:
+    """Servers of its own, and a database that holds nothing yet; both are gone afterwards, and so is their folder."""
+    with tempfile.TemporaryDirectory(prefix="feira-bench-") as folder:
+        os.environ.update(FEIRA_DATA=folder, LOG_LEVEL="warning")
+        settings.cache_clear()
+        with surroundings(exclusive=True):
+            asyncio.run(migrations.migrate())
+            yield Path(folder)
+
+
+@contextlib.contextmanager
 def open_shop(console: object) -> Iterator[int]:
     """Yields the port. Data is made anew in a temporary folder unless FEIRA_DATA names one."""
     cores = sorted(os.sched_getaffinity(0))
     with contextlib.ExitStack() as stack:
-        if "FEIRA_DATA" not in os.environ:
-            os.environ["FEIRA_DATA"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="feira-bench-"))
+        stack.enter_context(data_folder())
         os.environ.update(PORT=str(free_port()), SHOW_QUERY_COUNT="1", LOG_LEVEL="warning")
         settings.cache_clear()
         os.sched_setaffinity(0, {cores[SHOP_CORE]})  # children inherit it: databases, worker and web share one core
@@ -47,8 +69,6 @@ def open_shop(console: object) -> Iterator[int]:
 
 def _fill(console: object) -> None:
     """Bring in the demo catalogue with a worker that is gone again when the measuring begins."""
-    import asyncio
-
     asyncio.run(migrations.migrate())
     with child("worker", shop.worker_command()):
         bring_in_if_empty(console)  # type: ignore[arg-type]
