@@ -59,10 +59,10 @@ async def show_order(request: WebRequest, number: FromPath[str]) -> Response[str
 
 @post("/admin/orders/{number:str}/parcels/{parcel:int}/packing", status_code=303)
 async def pack(request: WebRequest, number: FromPath[str], parcel: FromPath[int]) -> Response[Any]:
-    viewer, order_id = await operator(request), await _order_id(number)
+    viewer, order_id = await operator(request), await order_id_of(number)
     values = await forms.read(request)
     try:
-        await packing.pack(order_id, _small(parcel), f"operator {viewer.id}")
+        await packing.pack(order_id, within_order(parcel), f"operator {viewer.id}")
     except LookupError:
         raise NotFoundException from None
     except ParcelNotReady as reason:
@@ -76,11 +76,11 @@ async def pack(request: WebRequest, number: FromPath[str], parcel: FromPath[int]
 
 @post("/admin/orders/{number:str}/parcels/{parcel:int}/shipping", status_code=303)
 async def ship(request: WebRequest, number: FromPath[str], parcel: FromPath[int]) -> Response[Any]:
-    viewer, order_id = await operator(request), await _order_id(number)
+    viewer, order_id = await operator(request), await order_id_of(number)
     values = await forms.read(request)
     typed = values.get("tracking", "")
     try:
-        code = await shipping.ship(order_id, _small(parcel), f"operator {viewer.id}", typed)
+        code = await shipping.ship(order_id, within_order(parcel), f"operator {viewer.id}", typed)
     except LookupError:
         raise NotFoundException from None
     except ParcelNotReady as reason:
@@ -99,9 +99,9 @@ async def ship(request: WebRequest, number: FromPath[str], parcel: FromPath[int]
 @post("/admin/orders/{number:str}/parcels/{parcel:int}/arrival", status_code=303)
 async def arrive(request: WebRequest, number: FromPath[str], parcel: FromPath[int]) -> Response[Any]:
     """For carriers that tell us nothing by themselves."""
-    viewer, order_id = await operator(request), await _order_id(number)
+    viewer, order_id = await operator(request), await order_id_of(number)
     try:
-        await shipping.deliver(order_id, _small(parcel), f"operator {viewer.id}", now())
+        await shipping.deliver(order_id, within_order(parcel), f"operator {viewer.id}", now())
     except LookupError:
         raise NotFoundException from None
     except ParcelNotReady as reason:
@@ -114,9 +114,9 @@ async def arrive(request: WebRequest, number: FromPath[str], parcel: FromPath[in
 @post("/admin/orders/{number:str}/parcels/{parcel:int}/cancellation", status_code=303)
 async def cancel(request: WebRequest, number: FromPath[str], parcel: FromPath[int]) -> Response[Any]:
     """Of a packed parcel, which its shopper cannot cancel any more."""
-    viewer, order_id = await operator(request), await _order_id(number)
+    viewer, order_id = await operator(request), await order_id_of(number)
     try:
-        done = await cancel_packed(order_id, _small(parcel), f"operator {viewer.id}")
+        done = await cancel_packed(order_id, within_order(parcel), f"operator {viewer.id}")
     except LookupError:
         raise NotFoundException from None
     except ParcelNotReady as reason:
@@ -129,16 +129,17 @@ async def cancel(request: WebRequest, number: FromPath[str], parcel: FromPath[in
     return _back(number)
 
 
-async def _order_id(number: str) -> int:
+async def order_id_of(number: str) -> int:
+    """Raises NotFoundException: there is no such order."""
     try:
         return await order_numbered(number)
     except LookupError:
         raise NotFoundException from None
 
 
-def _small(parcel: int) -> int:
-    """A parcel's number as the database can hold it; 0 is none."""
-    return parcel if 0 < parcel < 2**15 else 0
+def within_order(number: int) -> int:
+    """The number of one of an order's parcels or returns as the database can hold it; 0 is none."""
+    return number if 0 < number < 2**15 else 0
 
 
 def _back(number: str, values: dict[str, str] | None = None) -> Redirect:
@@ -149,7 +150,7 @@ def _back(number: str, values: dict[str, str] | None = None) -> Redirect:
 async def _order(
     request: WebRequest, number: str, *, status: int = 200, errors: dict[str, str] | None = None, typed: str = ""
 ) -> Response[str]:
-    order_id = await _order_id(number)
+    order_id = await order_id_of(number)
     order = await detail_of(order_id)
     return await page(
         request,

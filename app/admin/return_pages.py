@@ -9,9 +9,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from app.admin.access import operator
+from app.admin.order_pages import order_id_of, within_order
 from app.infra.money import euro
 from app.orders import return_closing, returns
-from app.orders.ownership import order_numbered
 from app.orders.return_asking import LONGEST_NOTE, CannotReturn
 from app.orders.return_pages import one_of
 from app.orders.return_views import open_returns, returns_of
@@ -34,14 +34,14 @@ async def show_returns(request: WebRequest) -> Response[str]:
 @get("/admin/orders/{number:str}/returns/{made:int}")
 async def show_return(request: WebRequest, number: FromPath[str], made: FromPath[int]) -> Response[str]:
     await operator(request)
-    return await _return(request, await _order_id(number), made)
+    return await _return(request, await order_id_of(number), made)
 
 
 @post("/admin/orders/{number:str}/returns/{made:int}/approval", status_code=303)
 async def approve(request: WebRequest, number: FromPath[str], made: FromPath[int]) -> Response[Any]:
-    viewer, order_id = await operator(request), await _order_id(number)
+    viewer, order_id = await operator(request), await order_id_of(number)
     try:
-        await returns.approve(order_id, _small(made), f"operator {viewer.id}")
+        await returns.approve(order_id, within_order(made), f"operator {viewer.id}")
     except LookupError:
         raise NotFoundException from None
     except MoveRefused:
@@ -69,10 +69,10 @@ async def _answer(
     done: str,
 ) -> Response[Any]:
     """A decision whose reason the shopper reads."""
-    viewer, order_id = await operator(request), await _order_id(number)
+    viewer, order_id = await operator(request), await order_id_of(number)
     why = (await forms.read(request)).get("why", "").replace("\r\n", "\n").replace("\0", "")
     try:
-        await verb(order_id, _small(made), f"operator {viewer.id}", why)
+        await verb(order_id, within_order(made), f"operator {viewer.id}", why)
     except LookupError:
         raise NotFoundException from None
     except CannotReturn as reason:
@@ -86,11 +86,11 @@ async def _answer(
 
 @post("/admin/orders/{number:str}/returns/{made:int}/receipt", status_code=303)
 async def receive(request: WebRequest, number: FromPath[str], made: FromPath[int]) -> Response[Any]:
-    viewer, order_id = await operator(request), await _order_id(number)
+    viewer, order_id = await operator(request), await order_id_of(number)
     values = await forms.read(request)
     restocked = {forms.number(name[8:]) or 0 for name in values if name.startswith("restock-")}
     try:
-        credit = await returns.receive(order_id, _small(made), f"operator {viewer.id}", restocked)
+        credit = await returns.receive(order_id, within_order(made), f"operator {viewer.id}", restocked)
     except LookupError:
         raise NotFoundException from None
     except MoveRefused:
@@ -102,18 +102,6 @@ async def receive(request: WebRequest, number: FromPath[str], made: FromPath[int
     else:
         flash(request, "good", f"Received. {euro(credit.goes_back_minor) if credit else 'Nothing'} goes back.")
     return _back(number, made)
-
-
-async def _order_id(number: str) -> int:
-    try:
-        return await order_numbered(number)
-    except LookupError:
-        raise NotFoundException from None
-
-
-def _small(made: int) -> int:
-    """A return's number as the database can hold it; 0 is none."""
-    return made if 0 < made < 2**15 else 0
 
 
 def _back(number: str, made: int) -> Redirect:
