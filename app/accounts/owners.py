@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.accounts.sessions import account_of
+from app.accounts.sessions import Viewer, account_of
 from app.web.rendering import WebRequest
 from app.web.visitors import remember_visitor, visitor
 
@@ -17,7 +17,11 @@ class Owner:
 
 async def owner_of(request: WebRequest) -> Owner | None:
     """None for somebody we remember nothing of."""
-    viewer = await account_of(request)
+    return known_owner(request, await account_of(request))
+
+
+def known_owner(request: WebRequest, viewer: Viewer | None) -> Owner | None:
+    """The same, of a request of which we know who is signed in."""
     if viewer:
         return Owner(viewer.id, None)
     known = visitor(request)

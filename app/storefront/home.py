@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from litestar import Response, get
 
 from app.accounts.names import given_name
-from app.accounts.owners import Owner
+from app.accounts.owners import known_owner
 from app.accounts.sessions import Viewer, account_of
 from app.activity.choices import choice_here
 from app.catalog.navigation import CategoryView, categories
@@ -35,7 +35,6 @@ from app.storefront.resuming import Resume, resume
 from app.storefront.shelves import Shelf, shown
 from app.storefront.viewed import viewed
 from app.web.rendering import WebRequest, day, page
-from app.web.visitors import visitor
 from app.wishlists import hearts
 
 MOST_OWN, MOST_SHELVES = 4, 7  # more are read by nobody
@@ -91,11 +90,10 @@ async def square(request: WebRequest) -> Square:
     ask_nothing_while_away()
     place, there = await whereabouts(request)
     viewer = await _viewer(request)
-    owner = _owner(request, viewer)
     searched = next(iter(recent(request).queries), "")
     everything = await engine().search(Query(in_stock=True, size=LOOKED_AT), there)
     choice, looked_at = choice_here(request), viewed(request)
-    asked = Asked() if choice.is_off else await ask(owner, next(iter(looked_at), None))
+    asked = Asked() if choice.is_off else await ask(known_owner(request, viewer), next(iter(looked_at), None))
     if asked.remembered:
         hearts.known(request, asked.remembered)
     found = own(asked.known, choice, looked_at, searched)
@@ -159,14 +157,6 @@ async def _viewer(request: WebRequest) -> Viewer | None:
         return await account_of(request)
     except DatabaseUnavailable:
         return None
-
-
-def _owner(request: WebRequest, viewer: Viewer | None) -> Owner | None:
-    """Whose it is, without asking the database again."""
-    if viewer:
-        return Owner(viewer.id, None)
-    known = visitor(request)
-    return Owner(None, known) if known else None
 
 
 def _days(result: Result) -> list[Row]:
