@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search.turns import Steps, at_once
-from app.search.vocabularies import Many, Vocabulary, each_once, joined, runs
+from app.search.vocabularies import Ints, Many, Vocabulary, each_once, joined, runs
 from app.search.words import fold
 
-Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
 
 MOST_PER_PRODUCT = 80

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.search import rated
 from app.search.arrivals import NEVER
@@ -23,7 +22,7 @@ from app.search.titles import NOWHERE, Rows
 from app.search.turns import breathe
 from app.search.understanding import QueryWord, Understood
 from app.search.understanding.narrowing import spans
-from app.search.vocabularies import Bools, Ints
+from app.search.vocabularies import Bools, Floats, Ints
 
 RANKED = 200  # of the best by their words are ranked anew
 APART = 0.8  # worth of words that mean one thing together, where they stand apart; less where only some do
@@ -31,8 +30,6 @@ USUAL = 10  # products that are called by a word, from which on it is taken for 
 PROBABLY = 0.8  # worth of what a product is by what it says of itself, where its name does not say
 SOLD_OUT_WORTH = 0.5  # of a hit that can be bought, when the best are chosen
 WEIGHTS = Path(__file__).with_name("weights.toml")
-
-Floats = NDArray[np.float64]
 
 
 class WeightsInvalid(Exception):

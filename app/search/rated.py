@@ -8,15 +8,12 @@ normal posterior with prior mean C and k pseudo-observations (Gelman et al., Bay
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.search.vocabularies import Ints
+from app.search.vocabularies import Floats, Ints
 
 PRIOR = 5  # reviews: about as many as it takes to trust an average more than the shop's
 LEAST = (4, 3, 2, 1)  # stars and up, that lists are narrowed to
 SPAN = 4.0  # from one star to five
-
-Floats = NDArray[np.float64]
 
 
 def mean_of_all(stars: Ints, reviews: Ints) -> float:

@@ -6,7 +6,6 @@ from functools import cached_property, partial, reduce
 from itertools import chain, count, islice
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.search import kinds, rated
 from app.search.columns import Bools, Columns, Ints, Vocabularies, continued, none
@@ -17,12 +16,10 @@ from app.search.sold import Sold, sold
 from app.search.turns import Steps, breathe
 from app.search.understanding.narrowing import Holding, Named, holding, named
 from app.search.understanding.understood import Alternative, QueryWord, Understood
-from app.search.vocabularies import Held
+from app.search.vocabularies import Floats, Held
 from app.search.words import fold
 
 K1, B = 1.2, 0.75  # BM25's usual saturation and length normalisation
-
-Scores = NDArray[np.float64]
 
 FAR_MORE = 1_000_000  # than anybody sells
 MIX_BITS = 32
@@ -41,7 +38,7 @@ class Matches:
     """Which documents hold the words of a query, and how well; not `every_word`: none has all, these have some."""
 
     found: Bools
-    scores: Scores
+    scores: Floats
     words: tuple[QueryWord, ...]  # by which they were found
     every_word: bool = True
     is_scored: bool = True
@@ -212,7 +209,7 @@ class Snapshot:
     def _rarity(self, holders: int) -> float:
         return float(np.log(1 + max(self.size - holders + 0.5, 0.5) / (holders + 0.5)))
 
-    def _thing(self, word: QueryWord) -> Scores:
+    def _thing(self, word: QueryWord) -> Floats:
         """Had, as by one usual word of its texts, also by what probably is that: a monitor called S24D332H."""
         scores = self._word(word)
         for way in word.alternatives:
@@ -221,7 +218,7 @@ class Snapshot:
                 scores[(scores == 0) & (self.likely == stems[0])] = way.worth * self.rarity(way.words)
         return scores
 
-    def _word(self, word: QueryWord) -> Scores:
+    def _word(self, word: QueryWord) -> Floats:
         """By its best alternative. None is more telling than the word as typed, nor that than another that means it.
 
         Else "laptop" would find bags first, where most products that are one are called notebooks.
@@ -232,14 +229,14 @@ class Snapshot:
         most = min((self.rarity(words) for words in known), default=np.inf)
         return np.max([self._alternative(each, most) for each in word.alternatives], axis=0)
 
-    def _alternative(self, alternative: Alternative, most: float) -> Scores:
+    def _alternative(self, alternative: Alternative, most: float) -> Floats:
         pieces = [self._score(word, most) for word in alternative.words]
         if len(pieces) == 1:
             return alternative.worth * pieces[0]
         every = np.logical_and.reduce([piece > 0 for piece in pieces])
         return np.where(every, alternative.worth * np.mean(pieces, axis=0), 0.0)
 
-    def _score(self, word: str, most: float) -> Scores:
+    def _score(self, word: str, most: float) -> Floats:
         """BM25 of one word for every document, 0 where it is not; its rarity counts at most `most`."""
         scores = np.zeros(self.size)
         holders = self.frequency(word)

@@ -18,6 +18,7 @@ from app.search.turns import Steps
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 
 class Vocabulary:
