@@ -8,10 +8,17 @@ import pytest
 from app.catalog import navigation
 from app.search import engine as engine_module
 from app.search.index import folder
+from app.search.query import Query
 from app.search.rebuilding import rebuild
 from app.storefront import content, home, products
 
 Reindex = Callable[[], Awaitable[None]]
+
+
+async def names(**asked: object) -> list[str]:
+    """Of the products that a query finds, in their order."""
+    found = await engine_module.engine().search(Query(**asked))  # type: ignore[arg-type]
+    return [each.name for each in found.documents]
 
 
 @pytest.fixture

@@ -10,12 +10,8 @@ from app.search.engine import engine
 from app.search.likely import FEW
 from app.search.query import Query
 from app.search.understanding import Narrowing
-from tests.search.conftest import Reindex
+from tests.search.conftest import Reindex, names
 from tests.world import World
-
-
-async def names(**asked: object) -> list[str]:
-    return [each.name for each in (await engine().search(Query(**asked))).documents]  # type: ignore[arg-type]
 
 
 async def test_the_thing_itself_comes_before_what_is_made_for_it(world: World, reindex: Reindex) -> None:

@@ -3,12 +3,8 @@
 from app.search.engine import engine
 from app.search.nearly import FEW
 from app.search.query import Query
-from tests.search.conftest import Reindex
+from tests.search.conftest import Reindex, names
 from tests.world import World
-
-
-async def names(**asked: object) -> list[str]:
-    return [each.name for each in (await engine().search(Query(**asked))).documents]  # type: ignore[arg-type]
 
 
 async def test_a_word_in_the_name_counts_more_than_one_in_the_description(world: World, reindex: Reindex) -> None:

@@ -23,6 +23,10 @@ def row(sku: str, title: str = "Alcova desk lamp", price: str = "48.90", stock: 
     return {"sku": sku, "title": title, "price": price, "stock": str(stock), "category": "Desk lamps", **more}
 
 
+def rows(count: int, price: str = "48.90") -> list[dict[str, str]]:
+    return [row(f"S{number}", f"Lamp {number}", price) for number in range(count)]
+
+
 def as_csv(rows: Sequence[Mapping[str, str]]) -> bytes:
     columns = list(dict.fromkeys(name for row in rows for name in row))
     lines = [columns] + [[row.get(name, "") for name in columns] for row in rows]

@@ -12,17 +12,11 @@ from app.infra.database import fetch, fetch_one
 from app.suppliers import api_keys
 from app.suppliers.api_keys import LIVE_KEYS, Scope, TooManyKeys
 from tests.accounts.people import Client, person, sign_in
+from tests.suppliers.desks import desk
 from tests.suppliers.programs import PLACE, Program, key_for
 from tests.world import World
 
 FORM = {"name": "Stock system", "feeds:read": "1"}
-
-
-async def desk(world: World, client: Client, name: str = "Oficina do Vale", email: str = "ana@example.pt") -> int:
-    supplier = await world.supplier(name)
-    await person(email, "supplier", supplier)
-    await sign_in(client, email=email)
-    return supplier
 
 
 async def make(client: Client, **form: str) -> Any:

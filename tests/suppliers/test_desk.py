@@ -12,17 +12,11 @@ from app.suppliers.arriving import feeds_folder
 from app.suppliers.reading import read_feed
 from app.suppliers.report_file import defused
 from tests.accounts.people import Client, person, sign_in
+from tests.suppliers.desks import desk
 from tests.suppliers.line import as_csv, row, send, send_and_take, take_all
 from tests.world import World
 
 FORM = "multipart/form-data"
-
-
-async def desk(world: World, client: Client, name: str = "Oficina do Vale", email: str = "ana@example.pt") -> int:
-    supplier = await world.supplier(name)
-    await person(email, "supplier", supplier)
-    await sign_in(client, email=email)
-    return supplier
 
 
 async def upload(client: Client, content: bytes, filename: str = "catalogue.csv", **fields: str) -> Any:

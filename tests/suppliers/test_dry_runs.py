@@ -12,14 +12,11 @@ from app.suppliers.arriving import Arrival
 from app.suppliers.progress import Progress
 from app.suppliers.reading import read_feed
 from app.suppliers.rereading import read_again
-from tests.accounts.people import Client, person, sign_in
-from tests.suppliers.line import as_csv, offers, row, send, send_and_take, take_all
+from tests.accounts.people import Client
+from tests.suppliers.desks import desk
+from tests.suppliers.line import as_csv, offers, row, rows, send, send_and_take, take_all
 from tests.suppliers.programs import program
 from tests.world import World
-
-
-def rows(count: int, price: str = "48.90") -> list[dict[str, str]]:
-    return [row(f"S{number}", f"Lamp {number}", price) for number in range(count)]
 
 
 async def waiting(supplier: int, content: list[dict[str, str]], mode: str = "full") -> int:
@@ -162,15 +159,8 @@ async def test_a_file_that_cannot_be_used_fails_as_ever(world: World) -> None:
     assert (found.state, found.rejected) == ("failed", 1) and found.failure and found.is_settled
 
 
-async def supplier_at_desk(world: World, client: Client) -> int:
-    supplier = await world.supplier()
-    await person("ana@example.pt", "supplier", supplier)
-    await sign_in(client, email="ana@example.pt")
-    return supplier
-
-
 async def test_a_dry_run_is_sent_by_the_form_and_then_for_real_by_a_button(world: World, client: Client) -> None:
-    supplier = await supplier_at_desk(world, client)
+    supplier = await desk(world, client)
     await send_and_take(supplier, [row("A", price="48.90"), row("Gone")])
     files = {"file": ("new.csv", as_csv([row("A", price="9.00"), row("<b>")]))}
     answer = await client.post("/supplier/feeds", files=files, data={"dry_run": "true"}, follow_redirects=False)
@@ -192,7 +182,7 @@ async def test_a_dry_run_is_sent_by_the_form_and_then_for_real_by_a_button(world
 
 
 async def test_a_dry_run_is_not_sent_for_real_once_another_feed_has_come(world: World, client: Client) -> None:
-    supplier = await supplier_at_desk(world, client)
+    supplier = await desk(world, client)
     dry = await tried(supplier, rows(1))
     await send_and_take(supplier, rows(2))
     answer = await client.post(f"/supplier/feeds/{dry.id}/real-run")
@@ -201,7 +191,7 @@ async def test_a_dry_run_is_not_sent_for_real_once_another_feed_has_come(world: 
 
 
 async def test_a_word_that_is_neither_yes_nor_no_is_refused(world: World, client: Client) -> None:
-    await supplier_at_desk(world, client)
+    await desk(world, client)
     answer = await client.post("/supplier/feeds", files={"file": ("a.csv", b"x")}, data={"dry_run": "perhaps"})
     assert answer.status_code == 422 and "Say true or false" in answer.text
 

@@ -11,12 +11,8 @@ from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one
 from app.suppliers import cutting, feeds, progress, reading, sweeping
 from app.suppliers.reading import read_feed
-from tests.suppliers.line import offers, row, send, send_and_take, take_all
+from tests.suppliers.line import offers, row, rows, send, send_and_take, take_all
 from tests.world import World
-
-
-def rows(count: int, price: str = "48.90") -> list[dict[str, str]]:
-    return [row(f"S{number}", f"Lamp {number}", price) for number in range(count)]
 
 
 async def test_feeds_of_one_supplier_are_read_one_at_a_time_in_the_order_they_came(world: World) -> None:

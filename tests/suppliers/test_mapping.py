@@ -15,20 +15,14 @@ from app.suppliers.formats import RawRow, open_feed
 from app.suppliers.formats.vocabulary import FIELDS
 from app.suppliers.judging import context_of
 from app.suppliers.rereading import read_again
-from tests.accounts.people import Client, person, sign_in
+from tests.accounts.people import Client
+from tests.suppliers.desks import desk
 from tests.suppliers.line import as_csv, row, send, send_and_take
 from tests.world import World
 
 STRANGE = "Kennung;Wie es heißt;VK;Werkstoff;Rest\nA-1;Lampe;48,90;Holz;x\nA-2;Stuhl;99;Eiche;y\n".encode()
 CHOSEN = {"c0": "sku", "c1": "title", "c2": "price", "c3": "attributes:", "n3": "Material", "c4": ""}
 TOLD = {"kennung": "sku", "wie es heisst": "title", "vk": "price", "werkstoff": "attributes:Material"}
-
-
-async def desk(world: World, client: Client, name: str = "Oficina do Vale", email: str = "ana@example.pt") -> int:
-    supplier = await world.supplier(name)
-    await person(email, "supplier", supplier)
-    await sign_in(client, email=email)
-    return supplier
 
 
 async def choose(client: Client, feed: int, form: Mapping[str, str], do: str = "save") -> Any:

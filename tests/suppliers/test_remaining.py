@@ -12,7 +12,8 @@ from app.suppliers import cutting, progress, reading
 from app.suppliers.progress import Progress
 from app.suppliers.reading import read_feed
 from app.suppliers.remaining import in_words, share_done, share_read, time_left, way_of
-from tests.accounts.people import Client, person, sign_in
+from tests.accounts.people import Client
+from tests.suppliers.desks import desk
 from tests.suppliers.line import as_csv, row, send, send_and_take, take_all
 from tests.world import World
 
@@ -112,9 +113,7 @@ async def test_while_a_feed_goes_into_the_catalogue_its_batches_say_how_long(wor
 
 
 async def test_a_waiting_feed_says_what_it_waits_for(world: World, client: Client) -> None:
-    supplier = await world.supplier()
-    await person("ana@example.pt", "supplier", supplier)
-    await sign_in(client, email="ana@example.pt")
+    supplier = await desk(world, client)
     first, _, last = [await send(supplier, [row(f"S{n}")]) for n in range(3)]
     assert "Waits for a free hand" in (await client.get(f"/supplier/feeds/{first}")).text
     page = (await client.get(f"/supplier/feeds/{last}")).text
@@ -126,9 +125,7 @@ async def test_a_waiting_feed_says_what_it_waits_for(world: World, client: Clien
 
 
 async def test_the_page_of_a_feed_that_is_read_shows_rate_share_and_time(world: World, client: Client) -> None:
-    supplier = await world.supplier()
-    await person("ana@example.pt", "supplier", supplier)
-    await sign_in(client, email="ana@example.pt")
+    supplier = await desk(world, client)
     feed = await send(supplier, [row(f"S{n}") for n in range(100)])
     await reading_since(feed, 60, 0.5)
     page = (await client.get(f"/supplier/feeds/{feed}")).text

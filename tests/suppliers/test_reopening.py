@@ -9,13 +9,9 @@ from app.infra.database import execute
 from app.suppliers import cutting, feeds, progress, reading, sweeping
 from app.suppliers.progress import Progress
 from tests.events.flowing import flowing, until
-from tests.suppliers.line import offers, rate, row, send, send_and_take
+from tests.suppliers.line import offers, rate, row, rows, send, send_and_take
 from tests.world import World
 from workers.consumers import CONSUMERS
-
-
-def rows(count: int, price: str = "48.90") -> list[dict[str, str]]:
-    return [row(f"S{number}", f"Lamp {number}", price) for number in range(count)]
 
 
 def in_dollars(count: int) -> list[dict[str, str]]:
