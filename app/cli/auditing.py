@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import click
 from redis.exceptions import RedisError
 from rich.console import Console
-from rich.progress import Progress
 
 from app.checkout import auditing, payment_desk
+from app.cli.bars import bar
 from app.cli.surroundings import ask
 from app.infra import logs, redis
 from app.inventory.invariants import Broken
@@ -59,12 +59,7 @@ def audit(*, as_json: bool) -> None:
     """Print the rows that break a rule; exit status 1 when there is one."""
     logs.configure()  # standard output is for the answer
     console = Console(stderr=True, highlight=False)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
-        bar = bars.add_task("Products compared", total=None)
-
-        def show(done: int, total: int) -> None:
-            bars.update(bar, completed=done, total=total)
-
+    with bar("Products compared", console) as show:
         found = ask(_look(show))
     if as_json:
         _print_for_programs(found)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from redis.exceptions import RedisError
 from rich.console import Console
-from rich.progress import Progress
 
+from app.cli.bars import bar
 from app.cli.failures import CannotContinue
 from app.cli.surroundings import surroundings
 from app.infra import redis
@@ -21,12 +21,7 @@ def rebuild_cache() -> None:
         CannotContinue: Redis does not answer.
     """
     console = Console(stderr=True, highlight=False)
-    with surroundings(), Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
-        bar = bars.add_task("Products read", total=None)
-
-        def show(done: int, total: int) -> None:
-            bars.update(bar, completed=done, total=total)
-
+    with surroundings(), bar("Products read", console) as show:
         try:
             count = asyncio.run(_rebuild(show))
         except (RedisError, OSError) as error:

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import click
 from rich.console import Console
-from rich.progress import Progress as Bars
 
+from app.cli.bars import bar
 from app.cli.failures import CannotContinue
 from app.cli.surroundings import surroundings
 from app.infra import logs
@@ -45,13 +45,7 @@ def prepare_index() -> None:
 def _shown(build: Callable[[Progress], Awaitable[Count]]) -> Count:
     """Build with a bar that shows how far it is."""
     logs.configure()  # standard output is for the answer
-    console = _console()
-    with Bars(console=console, transient=True, disable=not console.is_terminal) as bars:
-        bar = bars.add_task("Products indexed", total=None)
-
-        def show(done: int, total: int) -> None:
-            bars.update(bar, completed=done, total=total)
-
+    with bar("Products indexed", _console()) as show:
         try:
             return asyncio.run(_connected(build, show))
         except OSError as error:
