@@ -78,7 +78,7 @@ def _stock(line: CartLineView, planned: int) -> Notice | None:
 
 
 def since(moment: datetime, at: datetime) -> str:
-    """ "Friday", "today" or "12 Nov", on the shop's calendar."""
+    """ "Friday", "earlier today" or "12 Nov", on the shop's calendar."""
     day = moment.astimezone(clock.shop_zone()).date()
     passed = (at.astimezone(clock.shop_zone()).date() - day).days
     if passed <= 0:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 LENGTH = 120
+LONGEST = 160  # with a suffix: longer ones were never given
 _WORDS = re.compile(r"[a-z0-9]+")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 # Letters that do not fall apart into a plain letter and an accent; apostrophes do not part words.

@@ -7,13 +7,13 @@ from typing import Any
 import msgspec
 
 from app.accounts.owners import Owner
+from app.catalog.slugs import LONGEST
 from app.infra.database import fetch, fetch_one
 from app.reviews.ratings import Rating
 from app.reviews.tables import ReviewState
 
 PAGE = 10
 BEST = 3
-LONGEST_SLUG = 160
 
 # Sort → what the first of a list has most of. Words before bare stars where what is helpful comes first.
 SORTS = {
@@ -91,7 +91,7 @@ class ReviewList:
 
 async def product_called(slug: str) -> Any | None:
     """Id, slug, name and picture of the product, on sale or not; None if there never was one."""
-    known = len(slug) <= LONGEST_SLUG and "\x00" not in slug
+    known = len(slug) <= LONGEST and "\x00" not in slug
     return await fetch_one("SELECT id, slug, name, image FROM product WHERE slug = $1", slug) if known else None
 
 

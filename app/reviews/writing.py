@@ -16,8 +16,6 @@ LONGEST_TEXT = 4000
 
 AGAIN = "It was rejected before, and its words have changed"
 
-MINE = "review.product = $1 AND (review.account = $2::bigint OR review.visitor = $3::bytea)"
-
 
 class NotBought(Exception):
     """Only who has an order of the product that is paid and stands may review it."""
@@ -163,7 +161,8 @@ async def tell(product: int) -> None:
 
 async def _locked(owner: Owner, product: int) -> Any:
     return await fetch_one(
-        f"SELECT * FROM review WHERE {MINE} FOR NO KEY UPDATE",  # noqa: S608 - a constant
+        """SELECT * FROM review WHERE product = $1 AND (account = $2::bigint OR visitor = $3::bytea)
+           FOR NO KEY UPDATE""",
         product,
         owner.account,
         owner.visitor,

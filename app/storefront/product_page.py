@@ -15,6 +15,7 @@ from app.activity.noting import note
 from app.activity.tables import Kind
 from app.catalog.art.addresses import address, parse
 from app.catalog.art.scene import VIEWS
+from app.catalog.slugs import LONGEST
 from app.infra.clock import now
 from app.infra.money import SHOP_CURRENCY, cents
 from app.infra.outages import DatabaseUnavailable, ask_nothing_while_away
@@ -31,8 +32,6 @@ from app.storefront.viewed import remember
 from app.web.rendering import WebRequest, is_fragment, page
 from app.wishlists.contents import Place, lists_for
 
-LONGEST_SLUG = 160
-
 _OURS = re.compile(r"^/art/([a-z-]+)\.svg$")
 SEEN = {
     "front": "{name}, seen from the front",
@@ -45,7 +44,7 @@ SEEN = {
 @get("/p/{slug:str}")
 async def show_product(request: WebRequest, slug: FromPath[str]) -> Response[str]:
     ask_nothing_while_away()
-    product = await _product(slug) if len(slug) <= LONGEST_SLUG and "\x00" not in slug else None
+    product = await _product(slug) if len(slug) <= LONGEST and "\x00" not in slug else None
     if product is None:
         raise NotFoundException
     place, there = await whereabouts(request)
