@@ -38,6 +38,7 @@ async def listing(request: WebRequest, path: str, query: Query) -> dict[str, Any
         query = query.but(by=None, sort="best" if query.sort == "arrives" else query.sort, page=query.page)
     result = await engine().search(query, there)
     known = engine().known
+    shown = _as_filters(query, result)
     return {
         "path": path,
         "query": query,
@@ -53,19 +54,25 @@ async def listing(request: WebRequest, path: str, query: Query) -> dict[str, Any
             *_from_words(path, query, result),
             *(Row(label, address(path, less)) for label, less in filters_on(path, query, known)),
         ],
-        "clear_href": address(path, _cleared(path, query)),
+        "clear_href": address(path, _cleared(path, shown)),
         "sorts": _sorts(path, query, result, dated=bool(place and place.is_served)),
         "pages": _pages(path, query, result),
-        "hidden": [pair for pair in query.pairs() if pair[0] in ("q", "by", "sort", "as")],
-        "categories_here": categories(path, query, result.facets.categories, known),
+        "hidden": [pair for pair in shown.pairs() if pair[0] in ("q", "by", "sort", "as")],
+        "categories_here": categories(path, shown, result.facets.categories, known),
         "rating_rows": ratings(query, result.facets),
         "price_rows": price_bars(result.facets.price, query),
         "price_ends": price_ends(result.facets.price),
-        "groups": groups(query, result.facets, known),
+        "groups": groups(shown, result.facets, known),
         "as_typed_href": address(path, query.but(reading="typed")),
         "low": euros(query.low),
         "high": euros(query.high),
     }
+
+
+def _as_filters(query: Query, result: Result) -> Query:
+    """The query with what was read out of its words chosen among the filters, where it can be chosen otherwise."""
+    found = narrowed(query, result.understood)
+    return query if found == query else found.but(reading="words", page=query.page)
 
 
 def _from_words(path: str, query: Query, result: Result) -> Iterator[Row]:
@@ -78,7 +85,7 @@ def _from_words(path: str, query: Query, result: Result) -> Iterator[Row]:
 
 
 def _cleared(path: str, query: Query) -> Query:
-    cleared = query.filters_off()
+    cleared = query.filters_off().but(reading=query.reading)  # else what was read out of the words is on again
     return cleared if path == "/search" else cleared.but(category=query.category)
 
 

@@ -41,6 +41,17 @@ async def test_a_brand_read_out_of_the_words_is_a_chip_whose_removal_takes_the_w
     assert "Barro lamp" in (await client.get("/search?q=alcova+lamp&as=words")).text
 
 
+async def test_what_was_read_out_of_the_words_is_chosen_among_the_filters_and_is_cleared_with_them(
+    world: World, reindex: Reindex, client: httpx.AsyncClient
+) -> None:
+    await lamps(world, reindex)
+    page = (await client.get("/search?q=alcova+lamp&min=5")).text
+    assert 'name="brand" value="Alcova" checked' in page and '<input type="hidden" name="as" value="words">' in page
+    assert '<a class="chips-clear" href="/search?q=alcova+lamp&amp;as=words">' in page
+    other = (await client.get("/search?q=alcova+lamp&as=words&brand=Barro")).text  # what the form then sends
+    assert "Barro lamp" in other and "Alcova lamp" not in other
+
+
 async def test_of_two_that_were_read_out_of_the_words_the_one_that_is_not_taken_off_stays(
     world: World, reindex: Reindex, client: httpx.AsyncClient
 ) -> None:
