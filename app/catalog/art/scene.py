@@ -47,9 +47,10 @@ def draw(kind: str, way: str, form: str | None = None, view: str = "front", seed
         thing = f'<g transform="translate(48 62) scale(.8)">{thing}</g>{_rulers()}'
     window = "" if view == "size" else _window(ground)
     box = CLOSE.get(kind, CLOSE_ELSEWHERE) if view == "close" else "0 0 480 480"
+    # the wall goes on behind the floor: where both ended at part of a pixel, the page would show between them
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="480" height="480">'
-        f'<defs>{"".join(pen.defs)}</defs><path d="M0 0h480v340H0z" fill="{ground.wall}"/>'
+        f'<defs>{"".join(pen.defs)}</defs><path d="M0 0h480v480H0z" fill="{ground.wall}"/>'
         f'<path d="M0 340h480v140H0z" fill="{ground.floor}"/>{window}{thing}</svg>\n'
     )
 
