@@ -120,7 +120,9 @@ def test_from_a_suppliers_file_to_a_paid_order(page: Page, visit: BrowserContext
     result.get_by_role("link", name=name).click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
     expect(page.locator(".promise-box .promise-day")).to_have_text(promised)
-    page.locator(".buy-row").get_by_role("button", name="Add to cart").last.click()
+    add = page.locator(".buy-row").get_by_role("button", name="Add to cart").last
+    expect(add).to_be_in_viewport()  # from the first look, on a phone, too
+    add.click()
     expect(page.locator("#cart-count")).to_contain_text("1")
     page.goto("/cart")
     expect(page.locator(".parcel .promise-day").first).to_have_text(promised)
