@@ -41,7 +41,7 @@ class Words:
 
 async def placed(order: Ordered, _: Payload) -> Words:
     name = first_name(order.detail.row["name"])
-    held = f"Not paid yet. Your things are held for you until {order.time_held_until}."
+    held = f"Not paid yet. Your items are held for you until {order.time_held_until}."
     return Words(
         f"We have your order {order.number}",
         "We have your order",
@@ -74,7 +74,7 @@ async def payment_failed(order: Ordered, _: Payload) -> Words | None:
         f"Your card was not charged for order {order.number}",
         "Your card was not charged",
         (f"{last.failure} Try again, or use another card.".strip(),),
-        f"Your things are held for you until {order.time_held_until}.",
+        f"Your items are held for you until {order.time_held_until}.",
         f"Pay {euro(order.total_minor)}",
     )
 

@@ -143,7 +143,7 @@ def _without(values: tuple[str, ...], value: str) -> tuple[str, ...]:
 
 
 def _sorts(path: str, query: Query, result: Result, dated: bool) -> list[Row]:
-    labels = {"best": "Best match" if query.q else "Most sellers", "arrives": "Arrives first"}
+    labels = {"best": "Best match" if query.q else "From most sellers", "arrives": "Arrives first"}
     labels |= {"price": "Lowest price", "price-down": "Highest price", "rating": "Best rated"}
     labels |= {"newest": "Newest"}
     is_rated = query.sort == "rating" or any(count for _, count in result.facets.ratings)

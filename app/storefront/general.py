@@ -20,7 +20,7 @@ async def soonest(everything: Result, place: Place | None, there: Arrivals | Non
         why = "One of each kind of goods, those that most suppliers sell first. Everybody sees these."
         documents = tuple(assorted(everything.documents, KEPT))
         return Shelf(
-            ShelfKind.SOONEST, "From the market", why, documents, href="/search", more="Everything on the square",
+            ShelfKind.SOONEST, "From the market", why, documents, href="/search", more="All products",
             fewest=1,
         )  # fmt: skip
     when, count = everything.facets.days[0]

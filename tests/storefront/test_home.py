@@ -75,7 +75,7 @@ async def test_a_visitor_with_a_cart_gets_what_goes_with_it(client: Client, mark
     await client.post("/cart/lines", data={"offer": market[0].offer, "quantity": 1})
     await heard()
     page = (await client.get("/")).text
-    assert "Welcome back" in page and "<b>1 thing</b> waits for you" in page
+    assert "Welcome back" in page and "<b>1 item</b> waits for you" in page
     assert "Mug 1" in shelf(page, "for_you")
 
 

@@ -181,7 +181,7 @@ async def test_what_nobody_sells_any_more_is_gone_with_a_way_on(
     await reindex()
     answer = await client.get(f"/p/{made.slug}")
     assert answer.status_code == 404
-    assert "Nobody on the square sells it any more" in answer.text
+    assert "Nobody here sells it any more" in answer.text
     assert "Lousa desk lamp" in answer.text
 
 
