@@ -93,7 +93,8 @@ def stars_and_up(least: int) -> str:
 
 
 def price_bars(price: PriceBars | None, query: Query) -> list[Row]:
-    if price is None:
+    """Nothing where all cost the same: one bar says nothing."""
+    if price is None or price.low == price.dearest:
         return []
     step = (price.high - price.low) / len(price.counts)
     low, high = query.low or 0, query.high if query.high is not None else float("inf")
