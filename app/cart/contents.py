@@ -36,7 +36,7 @@ SELECT line.whereabouts, line.id, line.offer AS offer_id, line.quantity, line.ad
        vat_percent(product.category, $3, $4),
        offer.price_minor AS unit_price_minor, offer.handling_days,
        offer.withdrawn_at IS NOT NULL OR supplier.state = 'suspended' AS withdrawn,
-       supplier.id AS supplier_id, supplier.name AS supplier_name,
+       supplier.id AS supplier_id, supplier.name AS supplier_name, supplier.slug AS supplier_slug,
        (SELECT coalesce(jsonb_object_agg(warehouse.code, stock.on_hand - stock.reserved), '{{}}')
         FROM stock JOIN warehouse ON warehouse.id = stock.warehouse
         WHERE stock.offer = offer.id AND stock.on_hand > stock.reserved)::text AS stocks
@@ -74,6 +74,7 @@ class CartLineView:
     added_at: datetime
     supplier_id: int
     supplier_name: str
+    supplier_slug: str
     handling_days: int
     stocks: Mapping[str, int]
     withdrawn: bool

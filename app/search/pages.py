@@ -72,10 +72,14 @@ async def answer(request: WebRequest, template: str, path: str, query: Query, **
 
 
 def _title(query: Query, result: Result) -> str:
-    """Of a list without a category: one brand's own page says whose it is, if there is such a brand."""
+    """Of a list without a category: the page of one brand or one seller says whose it is, if there is such a one."""
     if query.q:
         return f"“{query.q}”"
-    return query.brands[0] if len(query.brands) == 1 and result.total else "All products"
+    if len(query.brands) == 1 and result.total:
+        return query.brands[0]
+    if len(query.suppliers) == 1 and result.total:
+        return engine().known.suppliers.label(query.suppliers[0], query.suppliers[0])
+    return "All products"
 
 
 def _note(request: WebRequest, query: Query, result: Result) -> None:

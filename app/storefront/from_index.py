@@ -25,6 +25,7 @@ def _viewed(document: Document) -> ProductView:
         prior_minor=None,
         handling_days=document.handling_days,
         stock=document.stock,
+        supplier_slug=next((slug for slug, name in document.suppliers if name == document.supplier), ""),
     )
     variant = VariantView(sku="", gtin=None, options={}, image=document.image, note=document.note, offers=(offer,))
     return ProductView(

@@ -29,6 +29,7 @@ class OfferView(msgspec.Struct, frozen=True):
     prior_minor: int | None  # the lowest price of the 30 days before this one, while this one is younger than that
     handling_days: int
     stock: dict[str, int]  # by warehouse code, none of them 0
+    supplier_slug: str = ""
 
     @property
     def was_minor(self) -> int | None:
@@ -81,8 +82,8 @@ class ProductView(msgspec.Struct, frozen=True):
 
 LOAD = f"""
 WITH offered AS (
-  SELECT o.variant, o.id, s.name AS supplier, s.place AS supplier_place, o.price_minor,
-         o.list_price_minor, h.prior_minor, o.handling_days,
+  SELECT o.variant, o.id, s.name AS supplier, s.slug AS supplier_slug, s.place AS supplier_place,
+         o.price_minor, o.list_price_minor, h.prior_minor, o.handling_days,
          coalesce((SELECT jsonb_object_agg(w.code, k.on_hand - k.reserved)
                    FROM stock k JOIN warehouse w ON w.id = k.warehouse
                    WHERE k.offer = o.id AND k.on_hand > k.reserved), '{{}}') AS stock

@@ -29,6 +29,7 @@ def line(
         added_at=FRIDAY,
         supplier_id=1,
         supplier_name="Barro & Luz",
+        supplier_slug="barro-luz",
         handling_days=0,
         stocks={"LIS": stock} if stock else {},
         withdrawn=withdrawn,

@@ -50,9 +50,17 @@ async def test_a_page_of_results_takes_no_query(market: httpx.AsyncClient, monke
         assert (answer.status_code, answer.headers["x-query-count"]) == (200, "0"), address
 
 
-async def test_a_brand_s_page_says_whose_it_is_and_no_word_of_a_stranger(market: httpx.AsyncClient) -> None:
+async def test_the_page_of_a_brand_or_a_seller_says_whose_it_is_and_no_word_of_a_stranger(
+    market: httpx.AsyncClient,
+) -> None:
     assert "<h1>Barro</h1>" in (await market.get("/search?brand=Barro")).text
-    for address in ("/search", "/search?brand=Barro&brand=Alcova", "/search?brand=Cheap+pills"):
+    assert "<h1>Oficina do Vale</h1>" in (await market.get("/search?supplier=oficina-do-vale")).text
+    for address in (
+        "/search",
+        "/search?brand=Barro&brand=Alcova",
+        "/search?brand=Cheap+pills",
+        "/search?supplier=cheap-pills",
+    ):
         page = (await market.get(address)).text
         assert "<title>All products" in page, address
 

@@ -48,6 +48,7 @@ async def test_other_sellers_are_compared(world: World, reindex: Reindex, client
     with clock.frozen(MONDAY):
         page = (await client.get(f"/p/{made.slug}", headers=LISBOA)).text
     assert "2 sellers have it" in page
+    assert page.count('<a class="ink" href="/search?supplier=oficina-do-vale">Oficina do Vale</a>') == 2
     assert 'Sooner: <a href="#offers">Tue 24 Nov from Três Irmãs</a>, €54.00 with delivery.' in page
     assert page.index("Lowest price") < page.index("Soonest")
 
