@@ -56,6 +56,7 @@ class Returnable:
 
     id: int
     name: str
+    note: str  # which of its forms it is
     parcel: int
     left: int
     unit_price_minor: int
@@ -74,6 +75,7 @@ async def returnable(order_id: int) -> list[Returnable]:
             Returnable(
                 line.id,
                 line.name,
+                line.note,
                 parcel.number,
                 line.left,
                 line.unit_price_minor,

@@ -23,6 +23,7 @@ async def test_a_shopper_asks_on_a_page_and_follows_it(client: Any, world: World
     await arrived(order)
     (line,) = await line_ids(order)
     assert "Return something" in (await client.get(f"/orders/{order.number}")).text
+    assert "Bottle green, weighted base" in (await client.get(f"/orders/{order.number}/returns")).text, "which of two"
     form = {f"pieces-{line}": "1", "reason": MIND, "note": "Too <b>bright</b>"}
     answer = await client.post(f"/orders/{order.number}/returns", data=form)
     assert answer.url.path == f"/orders/{order.number}/returns/1" and "Too &lt;b&gt;bright" in answer.text
