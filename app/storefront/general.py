@@ -17,7 +17,7 @@ LOOKED_AT = 60  # of which a shelf picks, so that its products differ
 async def soonest(everything: Result, place: Place | None, there: Arrivals | None) -> Shelf:
     """What is here soonest, for a shopper whose postcode we know; else a mix of the market."""
     if place is None or there is None or not everything.facets.days:
-        why = "One of each kind of goods, those that most suppliers sell first. Everybody sees these."
+        why = "One of each kind of goods, those from most sellers first. Everybody sees these."
         documents = tuple(assorted(everything.documents, KEPT))
         return Shelf(
             ShelfKind.SOONEST, "From the market", why, documents, href="/search", more="All products",

@@ -128,7 +128,7 @@ async def _of_the_same_kind(found: Own) -> Shelf:
     rows = [(await engine().search(Query(category=path, in_stock=True, size=KEPT))).documents for path in paths]
     documents = [each for each in chain.from_iterable(zip_longest(*rows)) if each and each.product not in found.viewed]
     names = " and ".join(engine().known.categories.label(path, path) for path in paths)
-    why = f"You were last busy with {names}. These are of the same kind, those that most suppliers sell first."
+    why = f"You were last busy with {names}. These are of the same kind, those from most sellers first."
     return Shelf(ShelfKind.FOR_YOU, "For you", why, tuple(documents[:KEPT]), True)
 
 

@@ -33,7 +33,7 @@ def test_a_shopper_keeps_products_and_shares_the_list(chromium: Browser, shop: S
     expect(page.locator(".product-buy a.save")).to_contain_text("On “Wishlist”")
     page.goto("/wishlists")
     expect(page.locator(".line")).to_have_count(3)
-    page.get_by_label("Whoever has the address").check()
+    page.get_by_label("Anyone with the link").check()
     page.get_by_role("button", name="Save", exact=True).click()
     page.locator(".wish-more summary").first.click()
     page.get_by_label("Note").first.fill("For the hall")
