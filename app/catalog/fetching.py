@@ -15,7 +15,8 @@ from app.catalog import picture_files, wanted_pictures
 from app.catalog.wanted_pictures import Due, Got
 from app.infra.logs import log
 from app.infra.outward import Answer, OutwardFailed, OutwardRefused, download
-from app.infra.settings import ROOT, settings
+from app.infra.root import ROOT
+from app.infra.settings import settings
 
 AT_ONCE = 8
 AT_ONCE_EACH = 2  # from one host, and for one supplier: nobody is pressed, nobody waits for another's slow server

@@ -13,7 +13,8 @@ from app.cli.dead_letter_commands import dead_letters
 from app.cli.operator_commands import operators
 from app.cli.order_commands import orders
 from app.cli.surroundings import python, run_python, surroundings
-from app.infra.settings import ROOT, Settings, settings
+from app.infra.root import ROOT
+from app.infra.settings import Settings, settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -15,7 +15,8 @@ from app.cli.failures import CannotContinue
 from app.infra import migrations
 from app.infra.database import connected
 from app.infra.embedded import servers
-from app.infra.settings import ROOT, settings
+from app.infra.root import ROOT
+from app.infra.settings import settings
 
 FREE_BYTES = 300 * 1024**2
 

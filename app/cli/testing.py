@@ -12,7 +12,7 @@ import click
 from app.cli.failures import CannotContinue
 from app.cli.surroundings import python
 from app.infra.embedded import servers
-from app.infra.settings import ROOT
+from app.infra.root import ROOT
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PARALLEL = "2"

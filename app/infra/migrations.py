@@ -11,7 +11,8 @@ import asyncpg
 from app.infra import needs
 from app.infra.database import connected, fetch
 from app.infra.outages import DatabaseUnavailable
-from app.infra.settings import ROOT, settings
+from app.infra.root import ROOT
+from app.infra.settings import settings
 
 MIGRATIONS = ROOT / "migrations"
 APPLIED = "SELECT name FROM migration WHERE app_name = 'shop'"

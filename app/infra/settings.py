@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-ROOT = Path(__file__).resolve().parents[2]  # of the project: where its programs run, whoever starts them from where
+from app.infra.root import ROOT
 
 
 class SettingInvalid(Exception):

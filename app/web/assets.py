@@ -13,7 +13,7 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from app.infra.settings import ROOT
+from app.infra.root import ROOT
 
 STATIC = ROOT / "static"
 SERVED = {".css", ".js", ".svg", ".png", ".ico", ".txt", ".webmanifest"}

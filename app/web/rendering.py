@@ -10,7 +10,8 @@ from litestar import Request, Response
 from litestar.enums import MediaType
 
 from app.infra import clock, money, outages
-from app.infra.settings import ROOT, settings
+from app.infra.root import ROOT
+from app.infra.settings import settings
 from app.web.assets import static
 from app.web.flashes import take_flashes
 from app.web.paths import path_of

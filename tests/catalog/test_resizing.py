@@ -2,6 +2,8 @@
 
 import os
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from PIL import Image, ImageCms, ImageDraw
 
 from app.catalog.fetching import NoPicture, Said, resized
 from app.catalog.picture_sizes import WIDTHS
+from app.infra.root import ROOT
 from tests.catalog.photographs import colour, encoded, looks, photo, photograph
 
 
@@ -19,6 +22,16 @@ async def made(body: bytes, folder: Path) -> Said:
     (folder / "sent").write_bytes(body)
     (folder / "made").mkdir(exist_ok=True)
     return await resized(folder / "sent", folder / "made")
+
+
+def test_hardly_more_than_pillow_is_loaded_for_a_picture() -> None:
+    program = "import sys, app.catalog.resizing; print({name.partition('.')[0] for name in sys.modules})"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert "'PIL'" in loaded
+    for large in ("asyncio", "asyncpg", "litestar", "numpy", "pydantic"):
+        assert f"'{large}'" not in loaded, large
 
 
 def result(folder: Path, name: str = "640.webp") -> Image.Image:

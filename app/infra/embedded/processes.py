@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from app.infra.settings import ROOT
+from app.infra.root import ROOT
 
 PR_SET_PDEATHSIG = 1
 LOG_BYTES = 64 * 1024**2  # of a log; as much again of what was before lies beside it
