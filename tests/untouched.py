@@ -76,25 +76,44 @@ MAY_CHANGE = {
 }
 
 
-async def belongings(market: Market, who: str) -> dict[str, Any]:
-    """Table -> the rows in it that others own."""
-    return {
-        name: await fetch(
-            f"SELECT found::text FROM ({question}) AS found ORDER BY 1",
-            hash_token(owner) if owner == "guest" else market.accounts[owner],
-        )
-        for owner, questions in OWNED.items()
-        for name, question in questions.items()
-        if who not in MAY_CHANGE[owner]
-    }
+async def written() -> int:
+    """Who writes has a transaction with a number; this is the first that nobody has had."""
+    return int(await one("SELECT pg_snapshot_xmax(pg_current_snapshot())::text"))
 
 
-async def changed_of(market: Market, who: str, before: dict[str, Any]) -> list[str]:
-    """Tables in which something of others is no longer as it was before."""
-    now = await belongings(market, who)
-    changed = [name for name, rows in now.items() if before[name] != rows]
-    before.update(now)
-    return changed
+class Belongings:
+    """Whether anything of others was changed since the beginning."""
+
+    @classmethod
+    async def begin(cls, market: Market, who: str) -> "Belongings":
+        made = cls()
+        made.market, made.who = market, who
+        made.at, made.rows = await written(), await made._rows()
+        return made
+
+    async def changed(self) -> list[str]:
+        """Names of tables. Where nobody has written there is nothing to look at."""
+        if (at := await written()) == self.at:
+            return []
+        self.at, before, self.rows = at, self.rows, await self._rows()
+        return [name for name, rows in self.rows.items() if before[name] != rows]
+
+    at: int
+    market: Market
+    who: str
+    rows: dict[str, Any]
+
+    async def _rows(self) -> dict[str, Any]:
+        """Table -> the rows in it that others own."""
+        return {
+            name: await fetch(
+                f"SELECT found::text FROM ({question}) AS found ORDER BY 1",
+                hash_token(owner) if owner == "guest" else self.market.accounts[owner],
+            )
+            for owner, questions in OWNED.items()
+            for name, question in questions.items()
+            if self.who not in MAY_CHANGE[owner]
+        }
 
 
 class Untouched:
@@ -111,12 +130,12 @@ class Untouched:
         )
         made = cls()
         made.question = " UNION ALL ".join(cls.DIGEST.format(table=row["tablename"]) for row in tables)
-        made.at, made.rows = await made._transactions(), await made._rows()
+        made.at, made.rows = await written(), await made._rows()
         return made
 
     async def changed(self) -> list[str]:
-        """Names of tables. Who writes has a transaction with a number: without new ones there is nothing to look at."""
-        if (at := await self._transactions()) == self.at:
+        """Names of tables. Where nobody has written there is nothing to look at."""
+        if (at := await written()) == self.at:
             return []
         self.at, before, self.rows = at, self.rows, await self._rows()
         return [name for name, rows in self.rows.items() if before.get(name) != rows]
@@ -124,10 +143,6 @@ class Untouched:
     at: int
     rows: dict[str, str]
     question: str
-
-    @staticmethod
-    async def _transactions() -> int:
-        return int(await one("SELECT pg_snapshot_xmax(pg_current_snapshot())::text"))
 
     async def _rows(self) -> dict[str, str]:
         return {row["name"]: row["digest"] for row in await fetch(self.question)}
