@@ -37,6 +37,14 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("unhurried")
 
 
+gc.disable()  # until all tests are found: what is made until then stays, and to look through it takes seconds
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with slow tests go first: the last minute of a run must not be one long test in one of its workers."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
@@ -131,6 +139,14 @@ async def world(db: None) -> World:
     return made
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_freezing() -> Iterator[None]:
+    """A start freezes what there is for good: here that would be the garbage of all tests before."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(gc, "freeze", lambda: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def application(environment: None) -> Any:
     """The shop, which keeps nothing from one start to the next: to put it together takes a fifth of a second."""
@@ -167,4 +183,3 @@ async def client(world: World, application: Any) -> AsyncIterator[httpx.AsyncCli
         yield opened
     over.set()
     await life
-    gc.unfreeze()  # a start freezes what there is for good: here that would be the garbage of all tests before
