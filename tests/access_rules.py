@@ -252,6 +252,7 @@ RULES: dict[tuple[str, str], dict[str, dict[str, int]]] = {
     ("GET", "/admin/search/synonyms/{language:str}"): {"language": OPERATORS},
     ("POST", "/admin/search/synonyms/{language:str}"): {"language": OPERATORS},
     ("POST", "/admin/search/synonyms/{language:str}/trial"): {"language": OPERATORS},
+    ("GET", "/admin/search/synonyms/{language:str}/thesaurus"): {"language": OPERATORS},
     ("GET", "/admin/search/synonyms/{language:str}/versions/{number:int}"): {"": OPERATORS},
     ("POST", "/admin/search/synonyms/{language:str}/versions/{number:int}/restoration"): {"": OPERATORS},
     ("GET", "/supplier/feeds"): {"": DESK},

@@ -1,10 +1,10 @@
-"""The operators' pages about synonyms: a list for each language, with its history, and what the log proposes."""
+"""The operators' pages about synonyms: a list for each language, with its history, and Feira's own thesaurus."""
 
 import asyncio
 from difflib import unified_diff
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import MediaType, Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -14,6 +14,7 @@ from app.infra.logs import log
 from app.search.engine import engine
 from app.search.synonyms import editing, load, spreading
 from app.search.synonyms.editing import LONGEST_TEXT, ChangedMeanwhile, NotSaved, Version
+from app.search.synonyms.keeping import thesaurus, thesaurus_size
 from app.search.synonyms.trying import tried
 from app.web import forms
 from app.web.flashes import flash
@@ -21,9 +22,8 @@ from app.web.rendering import WebRequest, page
 
 PLACE = "/admin/search/synonyms"
 NAMES = {"en": "English", "pt": "Portuguese", "es": "Spanish"}
-LIST_BYTES = 2 * 1024 * 1024  # of the form: letters with accents take six bytes there
+LIST_BYTES = 1024 * 1024  # of the form: letters with accents take six bytes there
 SHOWN_PROBLEMS = 50
-SHOWN_NEWS = 20
 _HIGHEST = 2**31 - 1
 
 
@@ -64,15 +64,11 @@ async def send_trial(request: WebRequest, language: FromPath[str]) -> Response[s
     return await _list(request, language, stands, text, seen, typed=q, trial=trial)
 
 
-@post(f"{PLACE}/{{language:str}}/news", status_code=303)
-async def send_news(request: WebRequest, language: FromPath[str]) -> Response[Any]:
-    viewer = await operator(request)
-    stands = await _stands(language)
-    try:
-        added = await editing.add_news(language, viewer.id)
-    except NotSaved as error:
-        return await _list(request, language, stands, stands.text, stands.number, error=str(error), status=422)
-    return await done(request, f"{PLACE}/{language}", NEWS.format(number=added) if added else UNCHANGED)
+@get(f"{PLACE}/{{language:str}}/thesaurus", media_type=MediaType.TEXT)
+async def show_thesaurus(request: WebRequest, language: FromPath[str]) -> str:
+    await operator(request)
+    await _stands(language)
+    return await asyncio.to_thread(thesaurus, language)
 
 
 @get(f"{PLACE}/{{language:str}}/versions/{{number:int}}")
@@ -110,7 +106,6 @@ async def send_restoration(request: WebRequest, language: FromPath[str], number:
 
 SAVED = "Saved. Searches go by it within a few seconds."
 UNCHANGED = "The list says that already. Nothing was changed."
-NEWS = "Rules that came with Feira are at the end of the list: {number:,}. Searches go by them within a few seconds."
 NO_LIST = "Send the list with the form"
 TOO_LONG = f"The list is longer than {LONGEST_TEXT:,} characters. Shorten it"
 
@@ -164,7 +159,7 @@ async def _list(
 ) -> Response[str]:
     """The text may be one that was not saved; an invalid form keeps the mark it was read with."""
     _, problems = await asyncio.to_thread(load, {language: text[: LONGEST_TEXT + 1]})
-    lines, news = text.split("\n"), await editing.news(language)
+    lines = text.split("\n")
     return await page(
         request,
         "admin/synonym_list.html",
@@ -180,10 +175,9 @@ async def _list(
         errors={"text": error} if error else {},
         meanwhile=meanwhile,
         typed=typed,
+        thesaurus_size=await asyncio.to_thread(thesaurus_size, language),
         history=await editing.versions(language),
-        news=news[:SHOWN_NEWS],
-        news_count=len(news),
     )
 
 
-handlers = [show_list, send_list, send_trial, send_news, show_version, send_restoration]
+handlers = [show_list, send_list, send_trial, show_thesaurus, show_version, send_restoration]

@@ -1,5 +1,6 @@
 """The operators' first page about synonyms: the lists, and rules that the log of searches proposes."""
 
+import asyncio
 from typing import Any
 
 from litestar import Response, get, post
@@ -10,6 +11,7 @@ from app.admin.synonym_pages import NAMES, PLACE, done
 from app.search.engine import engine
 from app.search.synonyms import current, editing, load, proposing
 from app.search.synonyms.editing import NotSaved
+from app.search.synonyms.keeping import thesaurus_size
 from app.search.synonyms.trying import still_fail
 from app.web import forms
 from app.web.flashes import flash
@@ -66,7 +68,11 @@ async def remove_dismissal(request: WebRequest) -> Response[Any]:
 async def _proposals(
     request: WebRequest, values: dict[str, str], errors: dict[str, str], *, status: int = 200
 ) -> Response[str]:
-    lists = [(language, name, await editing.stands(language)) for language, name in NAMES.items()]
+    lists = []
+    for language, name in NAMES.items():
+        stands = await editing.stands(language)
+        size = await asyncio.to_thread(thesaurus_size, language)
+        lists.append((language, name, stands, len(load({language: stands.text})[0]), size))
     followed = await proposing.followed(current())
     alone = await proposing.failed()
     failing = await still_fail(engine(), [each.query for each in alone])
@@ -76,7 +82,7 @@ async def _proposals(
         request,
         "admin/synonyms.html",
         status=status,
-        lists=[(language, name, stands, len(load({language: stands.text})[0])) for language, name, stands in lists],
+        lists=lists,
         followed=followed,
         failed=[
             (each, proposing.nearest(each.query, wordlist.near, wordlist.shown))

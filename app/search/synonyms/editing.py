@@ -1,18 +1,16 @@
 """The lists of synonyms as operators edit them: every version is kept, and the newest counts."""
 
-import asyncio
 import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
-from app.search.synonyms.keeping import LANGUAGES, shipped, texts
+from app.search.synonyms.keeping import LANGUAGES, texts
 from app.search.synonyms.parsing import Problem, load
 
-LONGEST_TEXT = 300_000  # characters
+LONGEST_TEXT = 100_000  # characters
 MOST_VERSIONS = 50  # shown
-NEWS_HEADING = "# Came with Feira"
 
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _BREAK = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -61,7 +59,7 @@ async def stands(language: str) -> Version:
     if language not in LANGUAGES:
         raise LookupError(language)
     rows = await fetch(f"{_SELECT} WHERE v.language = $1 ORDER BY v.version DESC LIMIT 1", language)
-    return Version(**rows[0]) if rows else Version(0, tidied(texts()[language]), "", None)
+    return Version(**rows[0]) if rows else Version(0, tidied(texts().get(language, "")), "", None)
 
 
 async def versions(language: str) -> list[Version]:
@@ -121,40 +119,8 @@ async def add(language: str, account_id: int, query: str, meaning: str) -> bool:
         newest = await _newest_for_me(language)
         if rule in newest.text.split("\n"):
             return False
-        await _append(language, newest, account_id, rule)
+        await _write(language, newest, account_id, checked(language, f"{newest.text}\n{rule}", only_length=True))
     return True
-
-
-async def news(language: str) -> list[str]:
-    """Rules that have come with Feira since the list was changed for the first time, and that it does not have.
-
-    Raises:
-        LookupError: there is no such language.
-    """
-    return await _news(language, await stands(language))
-
-
-async def add_news(language: str, account_id: int) -> int:
-    """Put those at the end of the list; returns how many there were.
-
-    Raises:
-        LookupError, NotSaved: as for `save`.
-    """
-    async with transaction():
-        newest = await _newest_for_me(language)
-        rules = await _news(language, newest)
-        if rules:
-            await _append(language, newest, account_id, "\n".join(["", NEWS_HEADING, *rules]))
-    return len(rules)
-
-
-async def _news(language: str, newest: Version) -> list[str]:
-    if newest.edited_at is None:
-        return []
-    (first,) = await fetch("SELECT text FROM synonym_version WHERE language = $1 AND version = 0", language)
-    there = {*first["text"].split("\n"), *newest.text.split("\n")}
-    lines = tidied(await asyncio.to_thread(shipped, language)).split("\n")
-    return [line for line in lines if line and line not in there and not line.startswith("#")]
 
 
 def checked(language: str, text: str, *, only_length: bool = False) -> str:
@@ -185,10 +151,6 @@ async def _write(language: str, newest: Version, account_id: int, text: str) -> 
     if newest.edited_at is None:  # what stood before the first change can be restored, too
         await _insert(language, 0, newest.text, None)
     await _insert(language, newest.number + 1, text, account_id)
-
-
-async def _append(language: str, newest: Version, account_id: int, lines: str) -> None:
-    await _write(language, newest, account_id, checked(language, f"{newest.text}\n{lines}", only_length=True))
 
 
 async def _insert(language: str, number: int, text: str, account_id: int | None) -> None:

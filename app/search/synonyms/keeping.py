@@ -1,37 +1,53 @@
-"""The synonyms of this process. Searching needs no database for them: they lie in files."""
+"""The synonyms of this process. Searching needs no database for them: they lie in files.
 
+The thesaurus comes with Feira and grows with it. The operators' own lists, empty at first, add to it; for a word that
+both know, theirs count alone.
+"""
+
+from functools import cache
 from pathlib import Path
 from time import monotonic
 
 from app.infra.settings import settings
 from app.search.synonyms.parsing import Synonyms, load
 
-SHIPPED = Path(__file__).parent
 LANGUAGES = ("en", "pt", "es")
 LOOK_SECONDS = 2.0
 
 _kept = Synonyms.empty()
-_as_of: tuple[tuple[str, int], ...] | None = None
+_as_of: list[tuple[str, int]] | None = None
 _look_at = 0.0
 
 
+def thesaurus(language: str) -> str:
+    """The rules that come with Feira."""
+    return (Path(__file__).parent / "thesaurus" / f"{language}.txt").read_text(encoding="utf-8")
+
+
+@cache
+def thesaurus_size(language: str) -> int:
+    """How many words and phrases have synonyms there."""
+    return len(load({language: thesaurus(language)})[0])
+
+
+@cache
+def of_feira() -> Synonyms:
+    """The thesaurus of all languages."""
+    return load({language: thesaurus(language) for language in LANGUAGES})[0]
+
+
 def edited(language: str) -> Path:
-    """Where the operator's own file of a language lies, in the place of the one that comes with Feira."""
+    """Where the operators' own list of a language lies, if they have one."""
     return settings().feira_data / "synonyms" / f"{language}.txt"
 
 
-def shipped(language: str) -> str:
-    """The list that comes with this version of Feira."""
-    return (SHIPPED / f"{language}.txt").read_text(encoding="utf-8")
-
-
 def texts() -> dict[str, str]:
-    """The list of every language as this process finds it: the operator's, else the one that comes with Feira."""
-    return {path.stem: path.read_text(encoding="utf-8", errors="replace") for path in _files()}
+    """The operators' own lists as this process finds them."""
+    return {language: path.read_text(encoding="utf-8", errors="replace") for language, path in _files()}
 
 
-def _files() -> list[Path]:
-    return [path if (path := edited(language)).exists() else SHIPPED / path.name for language in LANGUAGES]
+def _files() -> list[tuple[str, Path]]:
+    return [(language, path) for language in LANGUAGES if (path := edited(language)).exists()]
 
 
 def kept() -> Synonyms:
@@ -44,9 +60,9 @@ def current() -> Synonyms:
     global _kept, _as_of, _look_at
     if monotonic() >= _look_at:
         _look_at = monotonic() + LOOK_SECONDS
-        newest = tuple((str(path), path.stat().st_mtime_ns) for path in _files())
+        newest = [(language, path.stat().st_mtime_ns) for language, path in _files()]
         if newest != _as_of:
-            _kept, _as_of = load(texts())[0], newest
+            _kept, _as_of = of_feira().but(load(texts())[0]), newest
     return _kept
 
 

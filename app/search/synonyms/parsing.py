@@ -44,6 +44,10 @@ class Synonyms:
     def empty(cls) -> "Synonyms":
         return cls({})
 
+    def but(self, others: "Synonyms") -> "Synonyms":
+        """With the others, which count alone for what both know."""
+        return Synonyms({**self._others, **others._others})
+
     def of(self, words: Sequence[str]) -> list[Span]:
         """What parts of a query may also be called, from left to right, the longest part first; none overlap."""
         found, place = list[Span](), 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.search.engine import Engine
 from app.search.query import LONGEST_QUERY
-from app.search.synonyms.keeping import current, texts
+from app.search.synonyms.keeping import current, of_feira, texts
 from app.search.synonyms.parsing import Synonyms, load
 from app.search.understanding import QueryWord, understand
 from app.search.words import pieces
@@ -29,10 +29,11 @@ class Trial:
 
 
 async def tried(engine: Engine, q: str, language: str, text: str) -> Trial:
-    """`q` by the lists that count, with `text` in the place of that of `language`; no page is shown from it."""
+    """`q` by what counts, with `text` in the place of the operators' list of `language`; no page is shown from it."""
     q = " ".join(q.split())[:LONGEST_QUERY]
     saved = await asyncio.to_thread(current)
-    draft = (await asyncio.to_thread(lambda: load({**texts(), language: text})))[0]
+    own, _ = await asyncio.to_thread(lambda: load({**texts(), language: text}))
+    draft = of_feira().but(own)
     counts = [await _count(engine, q, synonyms) for synonyms in (Synonyms.empty(), saved, draft)]
     understood = understand(q, engine.snapshot, engine.wordlists.current, draft)
     words = tuple((word.typed, _others(word)) for word in understood.words)
