@@ -15,7 +15,7 @@ LANGUAGES = ("en", "pt", "es")
 LOOK_SECONDS = 2.0
 
 _kept = Synonyms.empty()
-_as_of: list[tuple[str, int]] | None = None
+_as_of: list[tuple[str, int, int]] | None = None
 _look_at = 0.0
 
 
@@ -60,7 +60,8 @@ def current() -> Synonyms:
     global _kept, _as_of, _look_at
     if monotonic() >= _look_at:
         _look_at = monotonic() + LOOK_SECONDS
-        newest = [(language, path.stat().st_mtime_ns) for language, path in _files()]
+        found = [(language, path.stat()) for language, path in _files()]
+        newest = [(language, file.st_mtime_ns, file.st_ino) for language, file in found]  # clocks tick by milliseconds
         if newest != _as_of:
             _kept, _as_of = of_feira().but(load(texts())[0]), newest
     return _kept
