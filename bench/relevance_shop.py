@@ -15,7 +15,7 @@ from app.cli import shop
 from app.cli.feeds import follow
 from app.cli.surroundings import surroundings
 from app.demo import world
-from app.infra import migrations, queue
+from app.infra import logs, migrations, queue
 from app.infra.database import connected, fetch
 from app.infra.settings import settings
 from app.search import rebuilding
@@ -31,6 +31,7 @@ def shop_with(products: Path, console: Console) -> Iterator[dict[int, str]]:
         stack.enter_context(data_folder())
         os.environ["LOG_LEVEL"] = "warning"
         settings.cache_clear()
+        logs.configure()  # standard output is for the answer
         stack.enter_context(surroundings(exclusive=True))
         asyncio.run(_bring_in(products, console))
         yield asyncio.run(_documents())
