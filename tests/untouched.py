@@ -81,29 +81,38 @@ async def written() -> int:
     return int(await one("SELECT pg_snapshot_xmax(pg_current_snapshot())::text"))
 
 
-class Belongings:
+class Looked:
+    """What was looked at, and when."""
+
+    at: int
+    rows: dict[str, Any]
+
+    async def look(self) -> dict[str, Any]:
+        """Table -> what is in it now."""
+        raise NotImplementedError
+
+    async def changed(self) -> list[str]:
+        """Names of tables, since the last look. Where nobody has written there is nothing to look at."""
+        if (at := await written()) == self.at:
+            return []
+        self.at, before, self.rows = at, self.rows, await self.look()
+        return [name for name, rows in self.rows.items() if before.get(name) != rows]
+
+
+class Belongings(Looked):
     """Whether anything of others was changed since the beginning."""
 
     @classmethod
     async def begin(cls, market: Market, who: str) -> "Belongings":
         made = cls()
         made.market, made.who = market, who
-        made.at, made.rows = await written(), await made._rows()
+        made.at, made.rows = await written(), await made.look()
         return made
 
-    async def changed(self) -> list[str]:
-        """Names of tables. Where nobody has written there is nothing to look at."""
-        if (at := await written()) == self.at:
-            return []
-        self.at, before, self.rows = at, self.rows, await self._rows()
-        return [name for name, rows in self.rows.items() if before[name] != rows]
-
-    at: int
     market: Market
     who: str
-    rows: dict[str, Any]
 
-    async def _rows(self) -> dict[str, Any]:
+    async def look(self) -> dict[str, Any]:
         """Table -> the rows in it that others own."""
         return {
             name: await fetch(
@@ -116,7 +125,7 @@ class Belongings:
         }
 
 
-class Untouched:
+class Untouched(Looked):
     """Whether anything was written since the beginning, whatever it is."""
 
     # of the shop itself, whoever asks
@@ -130,19 +139,10 @@ class Untouched:
         )
         made = cls()
         made.question = " UNION ALL ".join(cls.DIGEST.format(table=row["tablename"]) for row in tables)
-        made.at, made.rows = await written(), await made._rows()
+        made.at, made.rows = await written(), await made.look()
         return made
 
-    async def changed(self) -> list[str]:
-        """Names of tables. Where nobody has written there is nothing to look at."""
-        if (at := await written()) == self.at:
-            return []
-        self.at, before, self.rows = at, self.rows, await self._rows()
-        return [name for name, rows in self.rows.items() if before.get(name) != rows]
-
-    at: int
-    rows: dict[str, str]
     question: str
 
-    async def _rows(self) -> dict[str, str]:
+    async def look(self) -> dict[str, str]:
         return {row["name"]: row["digest"] for row in await fetch(self.question)}

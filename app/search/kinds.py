@@ -34,7 +34,7 @@ NOTHING = -1
 
 # Words after which a name speaks of something else.
 RELATIONS = frozenset({"for", "with", "without", "para", "com", "sem", "per", "incl", "including", "compatible"})
-# Stems behind which things hide: a "tool set" is tools, a "home theatre system" is a home theatre.
+# Stems that do not tell what a thing is; the word before does: a "tool set" is tools, an "espresso machine" espresso.
 HOLLOW = frozenset({"set", "kit", "pack", "bundl", "system", "machin"})
 LONGEST_VALUE = 5  # words: more are a sentence about the thing, which may name it
 USUALLY = 0.5  # of its occurrences in names: above it a word is taken for a value, or a unit

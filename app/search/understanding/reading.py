@@ -28,13 +28,9 @@ def understand(q: str, lexicon: Lexicon, wordlist: Wordlist, synonyms: Synonyms,
         meant = _meant(query_words(text), lexicon, wordlist, synonyms)
         text = meant or text
     tokens = query_words(text)
-    inches = rounded(q)
+    inches = {number: sizes(number, lexicon) for number in rounded(q)}
     apart = tuple(
-        QueryWord(
-            word.typed,
-            ways(word.whole, word.parts, lexicon) + (sizes(word.whole, lexicon) if word.whole in inches else ()),
-        )
-        for word in tokens
+        QueryWord(word.typed, ways(word.whole, word.parts, lexicon) + inches.get(word.whole, ())) for word in tokens
     )
     return Understood(
         words=tuple(_grouped(tokens, apart, lexicon, synonyms)),
