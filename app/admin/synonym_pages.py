@@ -67,7 +67,8 @@ async def send_trial(request: WebRequest, language: FromPath[str]) -> Response[s
 @get(f"{PLACE}/{{language:str}}/thesaurus", media_type=MediaType.TEXT)
 async def show_thesaurus(request: WebRequest, language: FromPath[str]) -> str:
     await operator(request)
-    await _stands(language)
+    if language not in NAMES:
+        raise NotFoundException
     return await asyncio.to_thread(thesaurus, language)
 
 

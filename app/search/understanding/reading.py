@@ -126,8 +126,9 @@ def _parts_of_rules(words: Sequence[Token], lexicon: Lexicon, synonyms: Synonyms
     """How many products have a synonym of several words, for each of these: "nav" of "sat nav" is no "nat"."""
     found: dict[str, int] = {}
     for start, end, others in synonyms.of([word.whole for word in words]):
-        frequency = max(lexicon.frequency_together(each) for each in others)
-        found |= dict.fromkeys((word.typed for word in words[start:end]), frequency)
+        if end - start > 1:
+            frequency = max(lexicon.frequency_together(each) for each in others)
+            found |= dict.fromkeys((word.typed for word in words[start:end]), frequency)
     return found
 
 

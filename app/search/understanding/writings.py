@@ -10,7 +10,7 @@ SHORTEST_PART = 3  # letters of each part of a word that was written in one
 SHORTEST_CODE = 4
 CALLED = 5  # products, from which on such a word is taken for the plural of what they are
 MOST_CODES = 20
-FEW = 10  # products, below which a code is looked for as the beginning of others, too
+RARE = 10  # products, below which a code is looked for as the beginning of others, too
 MOST_SIZES = 40
 
 _MEASURE = re.compile(r"(\d+(?:\.\d+)?)([^\W\d_]{1,6})")
@@ -51,7 +51,7 @@ def ways(whole: str, parts: tuple[str, ...], lexicon: Lexicon) -> tuple[Alternat
         found.append(Alternative((measure[1], *pieces(measure[2]))))
     if not any(is_known(way, lexicon) for way in found):
         found += _of_unknown(whole, lexicon)
-    elif len(whole) >= SHORTEST_CODE and _MODEL.fullmatch(whole) and lexicon.frequency(whole) < FEW:
+    elif len(whole) >= SHORTEST_CODE and _MODEL.fullmatch(whole) and lexicon.frequency(whole) < RARE:
         found += _longer(whole, lexicon)
     return tuple(found)
 
