@@ -232,9 +232,20 @@ class Attributes:
     def holders(self, documents: Ints, size: int) -> Ints:
         """How many of the documents have each of `size` attributes."""
         counts = np.zeros(size, dtype=np.int64)
-        for start, part in self.parts:
-            last = start + len(part.offsets) - 1
-            inside = documents[(documents >= start) & (documents < last)] - start
-            firsts, lengths = part.offsets[inside], part.offsets[inside + 1] - part.offsets[inside]
+        for part, _, firsts, lengths in self._had_by(documents):
             counts += np.bincount(part.attributes[runs(firsts, lengths)], minlength=size)[:size]
         return counts
+
+    def had(self, documents: Ints) -> Ints:
+        """How many attributes each of the documents has."""
+        counts = np.zeros(len(documents), dtype=np.int64)
+        for _, places, _, lengths in self._had_by(documents):
+            counts[places] = lengths
+        return counts
+
+    def _had_by(self, documents: Ints) -> Iterator[tuple[AttributeColumn, Ints, Ints, Ints]]:
+        """Of each part: the places in `documents` of its own, where in it their attributes begin, and how many."""
+        for start, part in self.parts:
+            places = np.flatnonzero((documents >= start) & (documents < start + len(part.offsets) - 1))
+            inside = documents[places] - start
+            yield part, places, part.offsets[inside], part.offsets[inside + 1] - part.offsets[inside]

@@ -87,7 +87,7 @@ def features(snapshot: Snapshot, understood: Understood, matches: Matches, candi
     category = np.max([_is_held(words[n], candidates, snapshot) for n in asked], axis=0)
     side_by_side = [after == before + 1 for before, after in pairwise(places)]
     return {
-        "words": candidates.scores / max(candidates.scores.max(), 1e-9),
+        "words": _share(candidates.scores),
         "named": rarities @ np.array(worths) / rarities.sum(),
         "thing": things,
         "category": category,
@@ -95,6 +95,7 @@ def features(snapshot: Snapshot, understood: Understood, matches: Matches, candi
         "phrase": np.logical_and.reduce([*side_by_side, *stands]) * float(len(places) > 1),
         "before_for": (~(stands[thing] & (places[thing] > titles.relations))).astype(float),
         "brand": _is_brand(understood, columns.brand[top], snapshot).astype(float),
+        "detailed": _share(np.log1p(columns.attributes.had(top))),
         "early": np.where(foremost < NOWHERE, 1 / (1 + foremost), 0.0),
         "in_stock": columns.in_stock[top].astype(float),
         "sellers": 1 - 1 / np.maximum(columns.sellers[top], 1),
@@ -112,6 +113,7 @@ FEATURES = (
     "phrase",
     "before_for",
     "brand",
+    "detailed",
     "early",
     "in_stock",
     "sellers",
@@ -193,6 +195,11 @@ def _is_brand(understood: Understood, brands: Ints, snapshot: Snapshot) -> Bools
     """Whether the query names the brand of the product."""
     named = [number for *_, number in spans(understood.typed_words, snapshot.brand_names)]
     return np.isin(brands, named)
+
+
+def _share(values: Floats) -> Floats:
+    """Of the largest of all candidates."""
+    return values / max(values.max(), 1e-9)
 
 
 def _rarity(word: QueryWord, snapshot: Snapshot) -> float:

@@ -53,6 +53,16 @@ async def test_what_its_name_does_not_say_is_told_by_what_it_says_of_itself(worl
     assert "Canon EOS 90" not in await names(q="canon camera strap")
 
 
+async def test_what_says_more_of_itself_comes_before_what_the_words_fit_as_well(world: World, reindex: Reindex) -> None:
+    """The name of a line stands on its batteries, too, and most is said of its machines."""
+    machine = {"Processor": "Quick", "Memory": "8 GB", "Screen": "Matt", "Keyboard": "Spanish", "Drive": "Fast"}
+    for part in ("cell", "lid", "dock", "pen"):
+        await world.product(f"Alcova Viajante {part}", note="Turned from one piece of aluminium, painted by hand.")
+    await world.product("Alcova Viajante notebook", attributes=machine)
+    await reindex()
+    assert (await names(q="viajante"))[0] == "Alcova Viajante notebook"
+
+
 async def test_what_is_in_the_category_that_is_named_comes_before_what_only_mentions_it(
     world: World, reindex: Reindex
 ) -> None:
