@@ -28,7 +28,7 @@ from app.infra.settings import settings
 from app.search.mapped import Mapped
 
 # Raised when documents change their shape or words their stems: the index is then built anew, beside the one before.
-FORMAT = 9
+FORMAT = 10
 KEPT_GENERATIONS = 2
 
 Signature = tuple[str, int, int]

@@ -1,9 +1,10 @@
 """What a product is, read out of its name: "WindFall Tablet Stand tablet enclosure 32.8 cm Black" is an enclosure.
 
-A name says whose it is and which model, then what it is, then how it is; or "what for what". So the thing is the last
-word before the first "for" that is no number, unit, colour or value of the product's own attributes. What stands in
-brackets is beside the point, and brackets behind a measure, 33.8 cm (13.3"), begin the list of how it is. Whether a
-word that is a value here ("Type: case") or follows a number ("7 case") names a thing is told by the whole catalogue.
+A name says whose it is and which model, then what it is, then how it is; or "what for what" and, in Portuguese and
+Spanish, "what of what". So the thing is the last word before the first "for" or "de" that is no number, unit, colour
+or value of the product's own attributes. What stands in brackets is beside the point, and brackets behind a measure,
+33.8 cm (13.3"), begin the list of how it is. Whether a word that is a value here ("Type: case") or follows a number
+("7 case") names a thing is told by the whole catalogue.
 Of a set, a kit or a machine the word before tells what it is.
 """
 
@@ -33,7 +34,10 @@ _COUNTED = (VALUE, AFTER_NUMBER, PLAIN)
 NOTHING = -1
 
 # Words after which a name speaks of something else.
-RELATIONS = frozenset({"for", "with", "without", "para", "com", "sem", "per", "incl", "including", "compatible"})
+RELATIONS = frozenset(
+    {"for", "with", "without", "per", "incl", "including", "compatible"}
+    | {"para", "com", "sem", "con", "sin", "de", "del"}
+)
 # Stems that do not tell what a thing is; the word before does: a "tool set" is tools, an "espresso machine" espresso.
 HOLLOW = frozenset({"set", "kit", "pack", "bundl", "system", "machin"})
 LONGEST_VALUE = 5  # words: more are a sentence about the thing, which may name it

@@ -20,6 +20,7 @@ _DECIMAL = re.compile(r"\d+\.\d+")
 SMALL_WORDS = frozenset(
     {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
     | {"com", "da", "de", "do", "e", "em", "para"}
+    | {"con", "del", "el", "en", "la", "las", "los", "un", "una"}
 )
 # Porter's stem of these is that of another thing: of an earring an ear, of a controller control. They keep their own.
 _OWN_STEM = frozenset(

@@ -49,6 +49,8 @@ def test_a_joined_word_also_asks_for_its_pieces() -> None:
 def test_small_words_only_count_alone() -> None:
     assert [word.typed for word in query_words("a lamp for the desk")] == ["lamp", "desk"]
     assert [word.typed for word in query_words("the")] == ["the"]
+    assert [word.typed for word in query_words("capa para o telemóvel")] == ["capa", "o", "telemovel"]
+    assert [word.typed for word in query_words("taza con la tapa del café")] == ["taza", "tapa", "cafe"]
 
 
 @given(st.text(max_size=400))

@@ -17,7 +17,7 @@ FEW = 10  # products
 TYPED = "typed"  # the reading that puts no spelling right
 
 # "case for iphone", "capa para telemóvel": the thing stands before.
-_RELATION = re.compile(r"\s(?:for|with|without|para|com|sem|de)\s")
+_RELATION = re.compile(r"\s(?:for|with|without|para|com|sem|con|sin|de|del)\s")
 _AND = re.compile(r"\s(?:and|or|e|ou|&|\+)\s")
 
 
