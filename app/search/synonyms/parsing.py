@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from app.search.words import pieces, query_words, unjoined
+from app.search.words import fold, is_correctable, pieces, query_words, unjoined
 
 MOST_LINES = 5_000
 LONGEST_LINE = 400
@@ -33,9 +33,13 @@ class Span(NamedTuple):
 class Synonyms:
     """Immutable. Rules are applied once: what a rule leads to is not looked up again, so circles do no harm."""
 
-    def __init__(self, others: Mapping[Expression, tuple[Expression, ...]]) -> None:
+    def __init__(
+        self, others: Mapping[Expression, tuple[Expression, ...]], words: frozenset[str] = frozenset()
+    ) -> None:
         self._others = others
         self._longest = max(map(len, others), default=0)
+        self.words = words
+        """Single words that have others, folded: those that may be meant by a misspelt one."""
 
     def __len__(self) -> int:
         return len(self._others)
@@ -46,7 +50,7 @@ class Synonyms:
 
     def but(self, others: "Synonyms") -> "Synonyms":
         """With the others, which count alone for what both know."""
-        return Synonyms({**self._others, **others._others})
+        return Synonyms({**self._others, **others._others}, self.words | others.words)
 
     def of(self, words: Sequence[str]) -> list[Span]:
         """What parts of a query may also be called, from left to right, the longest part first; none overlap."""
@@ -67,20 +71,22 @@ class Synonyms:
 def load(texts: Mapping[str, str]) -> tuple[Synonyms, list[Problem]]:
     """The rules of all languages (language -> text of its file), and the lines that are none."""
     found: dict[Expression, dict[Expression, None]] = {}
+    words = set[str]()
     problems: list[Problem] = []
     for language, text in texts.items():
         lines = text.splitlines()
         for number, line in enumerate(lines[:MOST_LINES], 1):
             rule = line.partition("#")[0].strip()
-            reason = _take(rule, found) if rule else ""
+            reason = _take(rule, found, words) if rule else ""
             if reason:
                 problems.append(Problem(language, number, reason))
         if len(lines) > MOST_LINES:
             problems.append(Problem(language, MOST_LINES + 1, f"There are more than {MOST_LINES:,} lines."))
-    return Synonyms({left: tuple(others)[:MOST_OTHERS] for left, others in found.items()}), problems
+    others = {left: tuple(others)[:MOST_OTHERS] for left, others in found.items()}
+    return Synonyms(others, frozenset(words)), problems
 
 
-def _take(rule: str, found: dict[Expression, dict[Expression, None]]) -> str:
+def _take(rule: str, found: dict[Expression, dict[Expression, None]], words: set[str]) -> str:
     """Learn a rule; why it is none, or "" where it is one."""
     if len(rule) > LONGEST_LINE:
         return f"The line is longer than {LONGEST_LINE} characters."
@@ -95,6 +101,7 @@ def _take(rule: str, found: dict[Expression, dict[Expression, None]]) -> str:
     for each in dict.fromkeys(asked for part in left.split(",") for asked in _asked(part)):
         others = found.setdefault(each, {})
         others.update(dict.fromkeys(other for other in rights if other != each))
+    words.update(word for part in left.split(",") if is_correctable(word := fold(part.strip())))
     return ""
 
 

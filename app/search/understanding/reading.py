@@ -49,7 +49,7 @@ def _meant(words: Sequence[Token], lexicon: Lexicon, wordlist: Wordlist, synonym
     def known(word: str) -> int:
         return in_one.get(word) or in_rules.get(word) or _frequency(word, lexicon, synonyms)
 
-    spelling = corrected(typed, known, wordlist)
+    spelling = corrected(typed, known, wordlist, ruled=synonyms.words)
     if not spelling.changes and not any(map(known, typed)):  # nothing at all would be found
         spelling = corrected(typed, known, wordlist, even_spoken=True)
     if spelling.changes:

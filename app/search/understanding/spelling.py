@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log10
 
 import numpy as np
 
 from app.search.columns import Bools
+from app.search.turns import at_once
+from app.search.understanding.deletions import Deletions
 from app.search.understanding.wordlist import Wordlist
 from app.search.words import is_correctable, pieces
 
@@ -24,6 +27,7 @@ TENFOLD = 0.22  # of being ten times as frequent, off
 SAME_LETTERS = 0.3  # typed in another order, off
 LETTERS_LEFT_OUT = 0.15  # or put in, and the others typed in order, off
 NOT_IN_NAMES = 0.4  # it stands in descriptions only
+NOT_SO = 0.6  # products only have what means the same
 DOUBTED = 0.7  # the word as typed, that so few have
 TOO_FAR = 3.0
 
@@ -37,7 +41,12 @@ class Spelling:
 
 
 def corrected(
-    words: Sequence[str], frequency: Callable[[str], int], wordlist: Wordlist, *, even_spoken: bool = False
+    words: Sequence[str],
+    frequency: Callable[[str], int],
+    wordlist: Wordlist,
+    *,
+    ruled: frozenset[str] = frozenset(),
+    even_spoken: bool = False,
 ) -> Spelling:
     """The query with every unknown word replaced by what was probably meant, where anything is near.
 
@@ -45,7 +54,8 @@ def corrected(
 
     Args:
         words: folded, as typed.
-        frequency: how many products have a word, in this form or by its stem.
+        frequency: how many products have a word, in this form or by its stem, or what means the same.
+        ruled: words that mean the same as others (`Synonyms.words`).
         even_spoken: replace those, too, by words of names.
     """
     unknown = [
@@ -59,7 +69,7 @@ def corrected(
     with_others = _holding_any([word for word in words if word not in unknown], wordlist)
     changes: dict[str, str] = {}
     for word in unknown[:MOST_CORRECTED]:
-        meant = _nearest(word, with_others, frequency, wordlist, is_spoken=word in wordlist.spoken)
+        meant = _nearest(word, with_others, frequency, wordlist, ruled, is_spoken=word in wordlist.spoken)
         if meant:
             changes[word] = meant
             with_others = with_others if with_others is not None else _holding_any([meant], wordlist)
@@ -89,7 +99,13 @@ def _holding_any(words: Sequence[str], wordlist: Wordlist) -> Bools | None:
 
 
 def _nearest(
-    word: str, with_others: Bools | None, frequency: Callable[[str], int], wordlist: Wordlist, *, is_spoken: bool
+    word: str,
+    with_others: Bools | None,
+    frequency: Callable[[str], int],
+    wordlist: Wordlist,
+    ruled: frozenset[str],
+    *,
+    is_spoken: bool,
 ) -> str | None:
     """What was meant; None: nothing is near, or the word itself is likelier."""
     distance = 2 if len(word) >= (TWO_EDITS_ALONE_FROM if with_others is None else TWO_EDITS_FROM) else 1
@@ -97,7 +113,7 @@ def _nearest(
         distance = 1
     found = _named(word, distance, with_others, wordlist)
     if not is_spoken:
-        found += _described(word, distance, frequency, wordlist)
+        found += _described(word, distance, frequency, wordlist) + _ruled(word, distance, frequency, ruled)
     if own := frequency(word):  # some seller wrote it so
         found.append((DOUBTED - TENFOLD * log10(own), word))
     cost, meant = min(found, default=(TOO_FAR, word))
@@ -129,6 +145,20 @@ def _described(
     return [
         (_cost(stem, found, edits, max(frequency(found), 1)) + NOT_IN_NAMES, found + ending) for found, edits in near
     ]
+
+
+def _ruled(word: str, distance: int, frequency: Callable[[str], int], ruled: frozenset[str]) -> list[tuple[float, str]]:
+    """Words nearby that products only have in others that mean the same, with their costs."""
+    words, deletions = _taken_apart(ruled)
+    near = [(words[place], edits) for place, edits in deletions.near(word, distance, np.ones(len(words), dtype=bool))]
+    near = sorted(near, key=lambda each: each[1])[:MOST_WEIGHED]
+    return [(_cost(word, found, edits, count) + NOT_SO, found) for found, edits in near if (count := frequency(found))]
+
+
+@lru_cache(maxsize=2)  # an old list may be asked for a moment longer
+def _taken_apart(ruled: frozenset[str]) -> tuple[list[str], Deletions]:
+    words = sorted(ruled)
+    return words, at_once(Deletions(words).with_more(range(len(words))))
 
 
 def _cost(typed: str, found: str, edits: int, count: int) -> float:

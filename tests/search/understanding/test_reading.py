@@ -127,6 +127,12 @@ def test_it_is_put_right_by_one_letter_of_a_name_where_nothing_would_be_found_at
     assert read("limbo", people_say=["limbo"]).searched_for == "limbo"
 
 
+def test_it_is_put_right_by_a_word_that_products_only_have_in_others_that_mean_the_same() -> None:
+    assert read("torhc", rules="torch => lamp").searched_for == "torch"
+    assert read("torhc", rules="torch => lantern").searched_for == "torhc"  # nobody sells one
+    assert read("lampo", rules="lampro => hub").searched_for == "lamp"  # what is sold by its name comes first
+
+
 def test_a_shopper_may_insist_on_what_he_typed() -> None:
     assert read("lanp", reading="typed").corrected == ""
 
