@@ -122,11 +122,13 @@ def _origin(row: dict) -> Origin:
 
 
 def time_left(order_by: datetime, at: datetime) -> str:
-    """ "2 h 13 min", "13 min", "2 days 5 h"; "" when it is over. Minutes only: nothing ticks on a page."""
+    """ "2 h 13 min", "2 h", "13 min", "2 days 5 h"; "" when it is over. Minutes only: nothing ticks on a page."""
     minutes = int((order_by - at).total_seconds() // 60)
     if order_by <= at:
         return ""
     days, hours = minutes // 1440, minutes % 1440 // 60
     if days:
         return f"{days} day{'s' if days > 1 else ''}" + (f" {hours} h" if hours else "")
-    return f"{hours} h {minutes % 60} min" if hours else f"{max(minutes, 1)} min"
+    if hours:
+        return f"{hours} h" + (f" {minutes % 60} min" if minutes % 60 else "")
+    return f"{max(minutes, 1)} min"

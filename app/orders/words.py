@@ -102,7 +102,7 @@ def _of_parcels(parcels: Sequence[ParcelState]) -> str:
 def ticket(order: OrderState, parcel: Standing, verb: str = "Arrives") -> Ticket:
     """Where the promise of one parcel stands."""
     if order == OrderState.PENDING:
-        return Ticket("Would arrive" if verb == "Arrives" else verb, parcel.promised_on)
+        return Ticket("Would arrive", parcel.promised_on)
     if parcel.state == ParcelState.DELIVERED:
         return _arrived(parcel)
     if order in OVER and not (order == OrderState.RETURNED and parcel.state == ParcelState.CANCELLED):
@@ -130,8 +130,10 @@ def order_ticket(order: OrderState, parcels: Sequence[Standing]) -> Ticket:
     going = [parcel for parcel in parcels if parcel.is_going]
     live = [parcel for parcel in parcels if parcel.state != ParcelState.CANCELLED]
     if going:
-        verb = "Next parcel" if len(live) > 1 else "Arrives"
-        return ticket(order, min(going, key=lambda parcel: parcel.due_on), verb)
+        soonest = min(going, key=lambda parcel: parcel.due_on)
+        if order == OrderState.PENDING and len({parcel.promised_on for parcel in going}) > 1:
+            return Ticket("Would arrive from", soonest.promised_on)
+        return ticket(order, soonest, "Next parcel" if len(live) > 1 else "Arrives")
     return ticket(order, max(live or parcels, key=lambda parcel: (parcel.days_late > 0, parcel.arrived_on or date.min)))
 
 

@@ -35,7 +35,7 @@ async def test_what_is_sold_out_is_named_and_the_rest_can_be_ordered(client: htt
     assert 'href="/cart"' in answer.text
     rest = await client.get("/checkout/payment")
     assert 'href="/checkout/payment"' in answer.text
-    assert "Not in this order, and still in your cart: Alcova desk lamp." in words(rest)
+    assert "Not in this order, and still in your cart: Alcova desk lamp (sold out)." in words(rest)
     bank = await client.post("/orders", data=hidden(rest))
     assert bank.url.path.startswith("/sandbox/pay/")
     assert "Alcova desk lamp" in words(await client.get("/cart"))

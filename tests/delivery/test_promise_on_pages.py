@@ -231,7 +231,7 @@ async def test_a_place_that_one_seller_does_not_reach_holds_up_only_what_is_his(
     cart = words(await client.get("/cart"))
     assert "This seller cannot send it to 1200-109 Lisboa" in cart and "Go to checkout" in cart
     delivery = words(await client.post("/checkout/address", data=ADDRESS))
-    assert "Not in this order, and still in your cart: Barro mug" in delivery
+    assert "Not in this order, and still in your cart: Barro mug (not delivered to 1200-109)." in delivery
 
 
 async def test_a_full_page_of_dates_takes_no_query(

@@ -155,6 +155,7 @@ def test_a_page_of_products_costs_microseconds() -> None:
     ("left", "text"),
     [
         (timedelta(hours=2, minutes=13, seconds=59), "2 h 13 min"),
+        (timedelta(hours=20, seconds=59), "20 h"),
         (timedelta(minutes=13), "13 min"),
         (timedelta(seconds=20), "1 min"),
         (timedelta(days=1, hours=5, minutes=2), "1 day 5 h"),

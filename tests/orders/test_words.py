@@ -76,6 +76,13 @@ def test_an_order_in_a_list_shows_the_next_parcel_or_the_worst_arrival() -> None
     assert ticket(OrderState.RETURNED, gone) == Ticket("Parcel", text="cancelled")
 
 
+def test_an_unpaid_order_says_in_a_list_what_its_page_says() -> None:
+    first, same, later = (Standing(W, day) for day in (THURSDAY, THURSDAY, date(2026, 12, 3)))
+    assert ticket(OrderState.PENDING, first) == Ticket("Would arrive", THURSDAY)
+    assert order_ticket(OrderState.PENDING, [first, same]) == Ticket("Would arrive", THURSDAY)
+    assert order_ticket(OrderState.PENDING, [first, later]) == Ticket("Would arrive from", THURSDAY)
+
+
 def at(hour: int) -> datetime:
     return datetime(2026, 11, 24, hour, tzinfo=UTC)
 
