@@ -24,6 +24,7 @@ class BoughtLine:
     name: str
     sku: str
     note: str
+    image: str
     quantity: int
     cancelled: int
     returned: int
@@ -95,7 +96,7 @@ async def bought(order_id: int) -> tuple[BoughtParcel, ...]:
         order_id,
     )
     lines = await fetch(
-        """SELECT l.parcel, l.id, l.offer, l.name, l.sku, l.note, l.quantity, l.cancelled, l.returned,
+        """SELECT l.parcel, l.id, l.offer, l.name, l.sku, l.note, l.image, l.quantity, l.cancelled, l.returned,
                   l.unit_price_minor, l.discount_minor, l.vat_percent
            FROM order_line l JOIN parcel p ON p.id = l.parcel WHERE p."order" = $1 ORDER BY l.id""",
         order_id,

@@ -67,6 +67,11 @@ class ParcelDetail:
         return outcome(self.standing)
 
     @property
+    def is_over(self) -> bool:
+        """Nothing more is to come: it has arrived, was cancelled, or was never paid."""
+        return all(step.state == "done" for step in self.timeline)
+
+    @property
     def is_told_by_hand(self) -> bool:
         """Its carrier tells us nothing by itself."""
         return bool(self.tracking_code) and self.carrier == NAMES[""]

@@ -57,6 +57,7 @@ class Returnable:
     id: int
     name: str
     note: str  # which of its forms it is
+    image: str
     parcel: int
     left: int
     unit_price_minor: int
@@ -76,6 +77,7 @@ async def returnable(order_id: int) -> list[Returnable]:
                 line.id,
                 line.name,
                 line.note,
+                line.image,
                 parcel.number,
                 line.left,
                 line.unit_price_minor,

@@ -20,10 +20,15 @@ async def test_a_shopper_asks_on_a_page_and_follows_it(client: Any, world: World
     order = await paid(world, await world.product(stock={"LIS": 5}), quantity=2, owner=MINE)
     client.cookies.set("feira_visitor", "mine")
     assert "Nothing of this order can be sent back" in (await client.get(f"/orders/{order.number}/returns")).text
+    assert 'class="timeline"' in (here := (await client.get(f"/orders/{order.number}")).text)
+    assert "Every step of its way" not in here, "what is on its way is followed without a click"
     await arrived(order)
     (line,) = await line_ids(order)
-    assert "Return something" in (await client.get(f"/orders/{order.number}")).text
-    assert "Bottle green, weighted base" in (await client.get(f"/orders/{order.number}/returns")).text, "which of two"
+    over = (await client.get(f"/orders/{order.number}")).text
+    assert "Return something" in over and "Every step of its way" in over
+    asked = (await client.get(f"/orders/{order.number}/returns")).text
+    assert "Bottle green, weighted base" in asked, "which of two"
+    assert 'class="art' in asked, "people choose by looking"
     form = {f"pieces-{line}": "1", "reason": MIND, "note": "Too <b>bright</b>"}
     answer = await client.post(f"/orders/{order.number}/returns", data=form)
     assert answer.url.path == f"/orders/{order.number}/returns/1" and "Too &lt;b&gt;bright" in answer.text
