@@ -99,9 +99,10 @@ def price_bars(price: PriceBars | None, query: Query) -> list[Row]:
     step = (price.high - price.low) / len(price.counts)
     low, high = query.low or 0, query.high if query.high is not None else float("inf")
     starts = [price.low + step * position for position in range(len(price.counts))]
+    ends = [*starts[1:], price.dearest + 1]
     return [
-        Row("", count=count, checked=start + step > low and start <= high)
-        for start, count in zip(starts, price.counts, strict=True)
+        Row("", count=count, checked=end > low and start <= high)
+        for start, end, count in zip(starts, ends, price.counts, strict=True)
     ]
 
 

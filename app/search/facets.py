@@ -16,6 +16,8 @@ from app.search.turns import breathe
 from app.search.vocabularies import Bools, Ints, Vocabulary
 
 BARS = 12
+FENCE = 3
+SAMPLE = 4000
 DAYS = 5
 
 
@@ -98,7 +100,7 @@ def count(snapshot: Snapshot, query: Query, found: Bools, on: Mapping[str, Bools
         ),
         colours=_choices(known.colours, columns.colours.counts(passing(found, on, "colour"), len(known.colours))),
         attributes=_attributes(snapshot, query, found, on),
-        price=_price_bars(columns.price[passing(found, on, "price")]),
+        price=price_bars(columns.price[passing(found, on, "price")]),
         ratings=_ratings(snapshot.levels[passing(found, on, "rating")]),
         in_stock=int((passing(found, on, "stock") & columns.in_stock).sum()),
         any_day=int(in_days.sum()),
@@ -125,14 +127,29 @@ def _ratings(levels: Ints) -> tuple[tuple[int, int], ...]:
     return tuple((least, int(counts[least:].sum())) for least in LEAST)
 
 
-def _price_bars(prices: Ints) -> PriceBars | None:
+def price_bars(prices: Ints) -> PriceBars | None:
+    """How many cost how much, up to the dearest usual price: one far above would press all others into one bar.
+
+    Args:
+        prices: in minor units.
+    """
     if not len(prices):
         return None
-    low, high = int(prices.min()), int(np.ceil(np.quantile(prices, 0.98)))
-    if high <= low:
-        high = low + BARS
+    low, dearest = int(prices.min()), int(prices.max())
+    high = _dearest_usual(prices)
+    if high == low:  # most cost the same
+        high = _dearest_usual(prices[prices > low]) if dearest > low else low + BARS
     bars = np.clip((prices - low) * BARS // (high - low), 0, BARS - 1)
-    return PriceBars(low, high, tuple(int(n) for n in np.bincount(bars, minlength=BARS)), int(prices.max()))
+    return PriceBars(low, high, tuple(int(n) for n in np.bincount(bars, minlength=BARS)), dearest)
+
+
+def _dearest_usual(prices: Ints) -> int:
+    """The highest price inside Tukey's outer fence: FENCE times what the middle half spans above that half."""
+    some = prices[:: len(prices) // SAMPLE + 1]  # of very many a part tells the same
+    first, third = (len(some) - 1) // 4, (len(some) - 1) * 3 // 4
+    parted = np.partition(some, (first, third))
+    fence = int(parted[third]) + FENCE * int(parted[third] - parted[first])
+    return int(prices[prices <= fence].max())
 
 
 def _days(days: Ints, chosen: date | None) -> tuple[tuple[date, int], ...]:

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import index as whoosh_index
@@ -18,6 +20,9 @@ from app.search.answering import answer
 from app.search.arrivals import arrivals
 from app.search.documents import Document, Entry
 from app.search.engine import Engine
+from app.search.facet_rows import price_bars as price_rows
+from app.search.facet_rows import price_ends
+from app.search.facets import price_bars
 from app.search.query import Query
 from app.search.words import index_words
 from app.search.writing import write
@@ -201,3 +206,29 @@ def test_a_product_with_several_values_in_a_range_counts_there_once() -> None:
                 clicked = Query(attributes=(("size", (choice.key,)),))
                 assert choice.count == answer(engine.snapshot, engine.wordlists.current, clicked, None).total
         engine.close()
+
+
+@pytest.mark.parametrize(
+    ("prices", "ends"),
+    [
+        ([*range(2000, 4400, 120), 200_000], ("€20", "€43 and more")),
+        ([1000, 1200, 1500, 1700, 2000, 2200, 90_000, 95_000], ("€10", "€22 and more")),
+        ([*[1000] * 30, 1100, 2000, 500_000], ("€10", "€20 and more")),
+        ([1000, 2000], ("€10", "€20")),
+        ([*range(1000, 9000, 10)], ("€10", "€90")),
+        ([4000] * 9, ("", "")),
+        ([], ("", "")),
+    ],
+)
+def test_a_few_very_dear_products_do_not_press_the_prices_of_all_others_into_one_bar(
+    prices: list[int], ends: tuple[str, str]
+) -> None:
+    bars = price_bars(np.array(prices, np.int64))
+    assert price_ends(bars) == ends
+    assert sum(bars.counts if bars else ()) == len(prices), "the last bar holds what is dearer"
+
+
+def test_the_last_bar_of_prices_is_chosen_by_what_is_dearer_than_it_says() -> None:
+    bars = price_bars(np.array([*range(2000, 4400, 120), 200_000], np.int64))
+    assert [row.checked for row in price_rows(bars, Query(low=100_000))] == [False] * 11 + [True]
+    assert all(row.checked for row in price_rows(bars, Query(low=2000, high=200_000)))
