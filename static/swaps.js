@@ -7,13 +7,26 @@ const sayUnanswered = () => {
 document.addEventListener("htmx:sendError", ({ detail }) => {
   if (detail.requestConfig.triggeringEvent) sayUnanswered(); // else nobody has asked: what is live asks again by itself
 });
+// An answer takes away only what was said before its change was sent: of two under way the first may have failed meanwhile.
+const said = new WeakMap(); // a request that changes something -> what stood among the flashes when it was sent
+const saidSince = (xhr) => [...document.querySelectorAll("#flashes > :not(.toast)")].filter((each) => said.get(xhr)?.has(each) === false);
+const keepSaid = (messages) => {
+  const flashes = document.getElementById("flashes"), now = [...flashes.children].map((each) => each.textContent);
+  flashes.prepend(...messages.filter((each) => !flashes.contains(each) && !now.includes(each.textContent)));
+};
+let newer = [];
+document.addEventListener("htmx:beforeSwap", ({ detail: { xhr } }) => { newer = saidSince(xhr); });
+document.addEventListener("htmx:afterSwap", () => keepSaid(newer.splice(0)));
 // HTMX tells it where it was asked. If another answer has taken that away meanwhile, nobody would hear of a change that failed.
 document.addEventListener("htmx:beforeSend", ({ detail: { elt, xhr, requestConfig } }) => {
   if (requestConfig.verb === "get") return;
+  said.set(xhr, new Set(document.getElementById("flashes").children));
   xhr.addEventListener("error", () => elt.isConnected || sayUnanswered());
   xhr.addEventListener("load", () => {
     if (elt.isConnected || xhr.status < 400 || xhr.status === 422) return; // what is sent with 422 has its place
+    const others = saidSince(xhr);
     htmx.swap("#flashes", xhr.response, { swapStyle: "innerHTML" });
+    keepSaid(others);
     document.getElementById("main").scrollIntoView();
   });
 });

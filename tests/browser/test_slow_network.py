@@ -122,6 +122,28 @@ def test_a_change_that_fails_is_said_though_the_answer_to_another_one_has_renewe
         assert quantities(page) == [str(pieces - 1), "1"]
 
 
+def test_of_two_changes_the_one_that_failed_stays_said_until_the_next_change(phone: BrowserContext) -> None:
+    put_in(phone, "lamp", 1).close()
+    page = put_in(phone, "mug", 2)
+    page.goto("/cart")
+    waiting: list[Route] = []
+    page.route("**/cart/lines/*", held_in(waiting))
+    more(page, 0)
+    more(page, 1)
+    while len(waiting) < 2:
+        page.wait_for_timeout(50)
+    waiting.pop(0).fulfill(status=503, body="<p>The shop is busy</p>")
+    expect(page.locator("#flashes")).to_contain_text("The shop is busy")
+    let_go(page, waiting)
+    expect(page.locator(COUNT)).to_contain_text("3")
+    expect(page.locator("#flashes")).to_contain_text("The shop is busy")
+    assert quantities(page) == ["1", "2"]
+    more(page, 0)
+    let_go(page, waiting)
+    expect(page.locator(COUNT)).to_contain_text("4")
+    expect(page.locator("#flashes")).to_be_empty()
+
+
 def test_a_number_that_the_shop_has_not_heard_of_goes_back(phone: BrowserContext) -> None:
     page = put_in(phone, "mug", 1)
     page.goto("/cart")
