@@ -11,7 +11,7 @@ from app.search.arrivals import Arrivals
 from app.search.documents import Document
 
 NO_PLACE = "add a postcode"
-NOT_THERE = "not delivered there"
+NOT_THERE = "no delivery"
 
 
 @dataclass(frozen=True)
