@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, time, timedelta
+from functools import cache
 from typing import TypeVar
 from zoneinfo import available_timezones
 
@@ -20,12 +21,26 @@ from app.web import forms
 
 LONGEST_PEAK = timedelta(days=92)
 NO_PLACES = {"localtime", "Factory"}  # time zones that are as the machine is set
+# The first parts of the names of places; others are older names for the same, such as US/Eastern.
+CONTINENTS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 CHOOSE_COUNTRY = "Choose a country of the list"
 
 M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R", WarehouseRules, ZoneRules)
 
 _WAREHOUSE_CODE = re.compile(r"[A-Z0-9]{2,3}")
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """The names of IANA's that this machine knows."""
+    return frozenset(available_timezones() - NO_PLACES)
+
+
+@cache
+def time_zones() -> tuple[str, ...]:
+    """Those that the form lists."""
+    return tuple(sorted(name for name in _time_zones() if name.partition("/")[0] in CONTINENTS))
 
 
 class _Warehouse(BaseModel):
@@ -41,7 +56,7 @@ class _Warehouse(BaseModel):
     @field_validator("timezone")
     @classmethod
     def _is_zone(cls, typed: str) -> str:
-        if typed not in available_timezones() - NO_PLACES:
+        if typed not in _time_zones():
             raise ValueError(f"There is no time zone “{typed}”. One is Europe/Lisbon")
         return typed
 

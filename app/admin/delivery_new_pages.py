@@ -77,6 +77,7 @@ async def _new(
         errors=errors or {},
         weekdays=WEEKDAYS,
         countries=in_order(countries()),
+        time_zones=delivery_forms.time_zones(),
         parts=parts_of(values.get("holiday_country" if kind == "warehouse" else "country", "")),
     )
 

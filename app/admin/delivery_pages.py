@@ -166,6 +166,7 @@ async def _rules(
         days=delivery_desk.next_days(is_now),
         weekdays=WEEKDAYS,
         countries=in_order(countries()),
+        time_zones=delivery_forms.time_zones(),
         parts=parts_of(is_now.country if isinstance(is_now, ZoneRules) else typed.get("holiday_country", "")),
     )
 

@@ -52,6 +52,14 @@ async def test_the_second_of_two_operators_sees_both_values(desk: Client) -> Non
     assert await date_from_lisboa("2026-11-24 15:30") == "2026-11-25"
 
 
+async def test_a_time_zone_is_chosen_from_a_list_of_places(desk: Client) -> None:
+    page = (await desk.get(LISBOA)).text
+    offered = page.partition('<datalist id="timezone-offered">')[2].partition("</datalist>")[0]
+    assert 'list="timezone-offered"' in page and '<option value="Atlantic/Azores">' in offered
+    for other_name in ("localtime", "Etc/GMT+1", "US/Eastern"):
+        assert other_name not in offered
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [

@@ -40,7 +40,16 @@ def bought(order: Sequence[tuple[list[dict[str, Any]], int]], off_minor: int, *,
     for number, (lines, delivery) in enumerate(order, 1):
         parcel = {"id": number, "number": number, "state": "waiting", "seller": "", "warehouse": "LIS"}
         parcel |= {"delivery_minor": delivery, "is_net": is_net}
-        same = {"offer": 1, "name": "", "sku": "", "note": "", "cancelled": 0, "returned": 0, "parcel": number}
+        same = {
+            "offer": 1,
+            "name": "",
+            "sku": "",
+            "note": "",
+            "image": "",
+            "cancelled": 0,
+            "returned": 0,
+            "parcel": number,
+        }
         rows.append((parcel, [{**same, **line, "id": n, "discount_minor": next(off)} for n, line in enumerate(lines)]))
     vat = iter(_shared([amount for parcel, lines in rows for amount in _taxed(parcel, lines)]))
     found = [_parcel(parcel, lines, [next(vat) for _ in _taxed(parcel, lines)]) for parcel, lines in rows]
