@@ -15,7 +15,13 @@ const suggest = (form) => {
   const options = () => [...box.querySelectorAll('[role="option"]')];
   const chosen = () => options().find((option) => option.getAttribute("aria-selected") === "true");
 
+  const stopAsking = () => {
+    asking?.abort();
+    clearTimeout(waiting);
+  };
+
   const choose = (option) => {
+    stopAsking(); // a late answer would take away the list that somebody goes through
     chosen()?.setAttribute("aria-selected", "false");
     option?.setAttribute("aria-selected", "true");
     option?.scrollIntoView({ block: "nearest" });
@@ -25,8 +31,7 @@ const suggest = (form) => {
   };
 
   const close = () => {
-    asking?.abort();
-    clearTimeout(waiting);
+    stopAsking();
     box.hidden = true;
     field.setAttribute("aria-expanded", "false");
     field.removeAttribute("aria-activedescendant");
