@@ -131,9 +131,10 @@ def order_ticket(order: OrderState, parcels: Sequence[Standing]) -> Ticket:
     live = [parcel for parcel in parcels if parcel.state != ParcelState.CANCELLED]
     if going:
         soonest = min(going, key=lambda parcel: parcel.due_on)
-        if order == OrderState.PENDING and len({parcel.promised_on for parcel in going}) > 1:
+        is_one_day = len({parcel.due_on for parcel in live}) == 1
+        if order == OrderState.PENDING and not is_one_day:
             return Ticket("Would arrive from", soonest.promised_on)
-        return ticket(order, soonest, "Next parcel" if len(live) > 1 else "Arrives")
+        return ticket(order, soonest, "Arrives" if is_one_day else "Next parcel")
     return ticket(order, max(live or parcels, key=lambda parcel: (parcel.days_late > 0, parcel.arrived_on or date.min)))
 
 

@@ -70,6 +70,7 @@ def test_an_order_in_a_list_shows_the_next_parcel_or_the_worst_arrival() -> None
     gone = Standing(C, date(2026, 11, 25))
     with frozen(datetime(2026, 11, 26, 9, tzinfo=UTC)):
         assert order_ticket(OrderState.PAID, [arrived, next_week, gone]) == Ticket("Next parcel", date(2026, 12, 3))
+        assert order_ticket(OrderState.PAID, [next_week, next_week]) == Ticket("Arrives", date(2026, 12, 3))
         assert order_ticket(OrderState.DELIVERED, [late, arrived]).state == "late"
         assert order_ticket(OrderState.DELIVERED, [arrived, gone]).state == "kept"
         assert order_ticket(OrderState.CANCELLED, [gone]).text == "cancelled"
