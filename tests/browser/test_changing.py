@@ -121,3 +121,5 @@ def test_a_click_does_not_buy_twice(desk: BrowserContext) -> None:
     page.goto("/orders")
     assert page.locator(".order-row").count() == 1
     expect(page.locator(".order-row").first).to_contain_text(number.removeprefix("Order "))
+    page.locator(".order-row").first.click()  # anywhere in it, as on its pictures
+    expect(page.get_by_role("heading", level=1)).to_have_text(number)
