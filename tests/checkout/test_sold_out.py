@@ -65,6 +65,7 @@ async def test_what_is_no_longer_sold_was_bought_by_nobody_else(client: httpx.As
     answer = await client.post("/orders", data=form)
     assert answer.status_code == 422
     assert "Alcova desk lamp: no longer to be had." in words(answer)
+    assert "still in your cart: Alcova desk lamp (no longer sold by Oficina do Vale)." in words(answer)
     await sell_out(mug)
     await execute("UPDATE supplier SET state = 'suspended'")
     cart = await client.post("/orders", data=hidden(answer))
