@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from app.search.kinds import HOLLOW, describes
 from app.search.synonyms import Synonyms
@@ -29,12 +29,13 @@ def understand(q: str, lexicon: Lexicon, wordlist: Wordlist, synonyms: Synonyms,
         text = meant or text
     tokens = query_words(text)
     inches = {number: sizes(number, lexicon) for number in rounded(q)}
-    apart = tuple(
+    written = [
         QueryWord(word.typed, ways(word.whole, word.parts, lexicon) + inches.get(word.whole, ())) for word in tokens
-    )
+    ]
+    alone = (_grouped([token], [word], lexicon, synonyms) for token, word in zip(tokens, written, strict=True))
     return Understood(
-        words=tuple(_grouped(tokens, apart, lexicon, synonyms)),
-        apart=apart,
+        words=tuple(_grouped(tokens, written, lexicon, synonyms)),
+        apart=tuple(chain.from_iterable(alone)),
         typed=q,
         corrected=meant,
         things=_things(text),
@@ -70,7 +71,7 @@ def _frequency(word: str, lexicon: Lexicon, synonyms: Synonyms) -> int:
 
 
 def _grouped(
-    words: Sequence[Token], apart: Sequence[QueryWord], lexicon: Lexicon, synonyms: Synonyms
+    words: Sequence[Token], written: Sequence[QueryWord], lexicon: Lexicon, synonyms: Synonyms
 ) -> Iterator[QueryWord]:
     """One QueryWord for each word, or for several that together have a synonym or are written in one."""
     stems = [word.whole for word in words]
@@ -83,7 +84,7 @@ def _grouped(
             yield two
             place += 2
             continue
-        own = apart[place].alternatives if len(together) == 1 else (_as_typed(together),)
+        own = written[place].alternatives if len(together) == 1 else (_as_typed(together),)
         worth = ALIKE if lexicon.called(own[0].words[-1]) < FEW else SYNONYM
         if len(together) > 1:
             others = tuple(dict.fromkeys([*others, *_with_one_replaced(together, synonyms)]))

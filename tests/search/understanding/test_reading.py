@@ -56,7 +56,7 @@ def written(q: str, **more: Any) -> list[set[str]]:
     return [{" ".join(way.words) for way in word.alternatives} for word in read(q, **more).words]
 
 
-@pytest.mark.parametrize("typed", ['15.6"', "15,6 inch", "15.6''", "15.6 inches", "15,6 polegadas"])
+@pytest.mark.parametrize("typed", ['15.6"', "15,6 inch", "15.6''", "15.6 inches", "15,6 polegadas", "15,6 pulgadas"])
 def test_inches_are_read_in_every_spelling(typed: str) -> None:
     assert written(f"{typed} notebook") == [{"15.6"}, {"notebook"}]
 
@@ -131,6 +131,15 @@ def test_it_is_put_right_by_a_word_that_products_only_have_in_others_that_mean_t
     assert read("torhc", rules="torch => lamp").searched_for == "torch"
     assert read("torhc", rules="torch => lantern").searched_for == "torhc"  # nobody sells one
     assert read("lampo", rules="lampro => hub").searched_for == "lamp"  # what is sold by its name comes first
+
+
+def test_the_words_of_a_phrase_that_nobody_sells_keep_their_own_synonyms() -> None:
+    understood = read("kitchen book", rules="kitchen book => cookbook\nbook => novel", people_say=["kitchen", "book"])
+    assert [word.typed for word in understood.words] == ["kitchen book"]
+    assert [{way.words for way in word.alternatives} for word in understood.apart] == [
+        {("kitchen",)},
+        {("book",), ("novel",)},
+    ]
 
 
 def test_a_shopper_may_insist_on_what_he_typed() -> None:
