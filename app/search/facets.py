@@ -16,8 +16,8 @@ from app.search.turns import breathe
 from app.search.vocabularies import Bools, Ints, Vocabulary
 
 BARS = 12
-FENCE = 3
-SAMPLE = 4000
+FENCE = 3  # times the middle half's span: Tukey's outer fence
+SAMPLE = 4000  # prices, at least, that quartiles are taken of
 DAYS = 5
 
 
@@ -144,7 +144,7 @@ def price_bars(prices: Ints) -> PriceBars | None:
 
 
 def _dearest_usual(prices: Ints) -> int:
-    """The highest price inside Tukey's outer fence: FENCE times what the middle half spans above that half."""
+    """The highest price that lies no further above the middle half than FENCE times what that spans."""
     some = prices[:: len(prices) // SAMPLE + 1]  # of very many a part tells the same
     first, third = (len(some) - 1) // 4, (len(some) - 1) * 3 // 4
     parted = np.partition(some, (first, third))

@@ -75,12 +75,18 @@ def test_on_a_products_page_every_press_counts_and_what_is_added_is_said(phone: 
     expect(quantity).to_have_value("3")
 
 
-def test_two_lines_changed_before_the_first_answer_are_both_right(phone: BrowserContext) -> None:
+def with_two_lines(phone: BrowserContext) -> tuple[Page, list[Route]]:
+    """A cart with a lamp and a mug, and the changes of it that wait for an answer."""
     put_in(phone, "lamp", 1).close()
     page = put_in(phone, "mug", 2)
     page.goto("/cart")
     waiting: list[Route] = []
     page.route("**/cart/lines/*", held_in(waiting))
+    return page, waiting
+
+
+def test_two_lines_changed_before_the_first_answer_are_both_right(phone: BrowserContext) -> None:
+    page, waiting = with_two_lines(phone)
     more(page, 0)
     more(page, 1)
     let_go(page, waiting)
@@ -104,11 +110,7 @@ def test_two_lines_changed_before_the_first_answer_are_both_right(phone: Browser
 def test_a_change_that_fails_is_said_though_the_answer_to_another_one_has_renewed_the_cart(
     phone: BrowserContext,
 ) -> None:
-    put_in(phone, "lamp", 1).close()
-    page = put_in(phone, "mug", 2)
-    page.goto("/cart")
-    waiting: list[Route] = []
-    page.route("**/cart/lines/*", held_in(waiting))
+    page, waiting = with_two_lines(phone)
     for pieces, said in ((3, "There is no answer"), (4, "The shop is busy")):
         more(page, 0)
         more(page, 1)
@@ -123,11 +125,7 @@ def test_a_change_that_fails_is_said_though_the_answer_to_another_one_has_renewe
 
 
 def test_of_two_changes_the_one_that_failed_stays_said_until_the_next_change(phone: BrowserContext) -> None:
-    put_in(phone, "lamp", 1).close()
-    page = put_in(phone, "mug", 2)
-    page.goto("/cart")
-    waiting: list[Route] = []
-    page.route("**/cart/lines/*", held_in(waiting))
+    page, waiting = with_two_lines(phone)
     more(page, 0)
     more(page, 1)
     while len(waiting) < 2:
