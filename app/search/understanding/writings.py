@@ -15,7 +15,8 @@ MOST_SIZES = 40
 
 _MEASURE = re.compile(r"(\d+(?:\.\d+)?)([^\W\d_]{1,6})")
 _INCHES = re.compile(
-    r"(?<![\w.])(\d{1,3}(?:[.,]\d{1,2})?)\s?(?:\"|''|”|″|-?inch(?:es)?\b|in\b|zoll\b|polegadas\b|pulgadas\b)", re.IGNORECASE
+    r"(?<![\w.])(\d{1,3}(?:[.,]\d{1,2})?)\s?(?:\"|''|”|″|-?inch(?:es)?\b|in\b|zoll\b|(?:pole|pul)gadas\b)",
+    re.IGNORECASE,
 )
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
 _CODE = re.compile(r"(?=.*\d)[^\W_]+")
