@@ -31,7 +31,7 @@ from rich.console import Console
 from app.cli import shop
 from app.cli.surroundings import python, surroundings
 from app.demo import world
-from app.infra import logs, migrations
+from app.infra import logs
 from app.infra.database import connected, execute
 from app.infra.outages import DatabaseUnavailable
 from app.infra.settings import settings
@@ -41,7 +41,7 @@ from bench.checkout_buyer import HABITS, SIGNED_IN_EVERY, Buyer, email_of
 from bench.checkout_report import Result, in_words
 from bench.checkout_window import Seen
 from bench.orders_shop import stall
-from bench.shop import data_folder, free_port
+from bench.shop import data_folder, free_port, migrate_new
 from bench.strikes import Strikes
 from bench.watching import watch_while
 
@@ -214,7 +214,7 @@ def drilled(folder: Path, checkouts: int, buyers: int, seed: int, only: str) -> 
     strikes.mkdir()
     os.environ[striking.FOLDER] = str(strikes)
     with surroundings(exclusive=True) as servers:
-        asyncio.run(migrations.migrate())
+        asyncio.run(migrate_new())
         with _parts(folder) as parts:
             watch = shop.Watch([*servers, *parts], restarts=1_000_000)
             drill = Drill(watch, strikes, checkouts, buyers, seed, only)

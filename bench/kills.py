@@ -19,11 +19,11 @@ import click
 
 from app.cli import shop
 from app.cli.surroundings import surroundings
-from app.infra import logs, migrations
+from app.infra import logs
 from app.infra.embedded import processes
 from app.infra.settings import settings
 from bench.drill import Drill, Result, console
-from bench.shop import data_folder
+from bench.shop import data_folder, migrate_new
 from bench.victims import Victims
 from bench.watching import watch_while
 
@@ -34,7 +34,7 @@ LOG_LINES, LINE_CHARS = 40, 300  # shown of the worker's log when something is w
 def watched(folder: Path, kills: int) -> Iterator[shop.Watch]:
     """The private servers and the worker, as `./feira run` has them; it may restart each as often as it is killed."""
     with surroundings(exclusive=True) as servers:
-        asyncio.run(migrations.migrate())
+        asyncio.run(migrate_new())
         worker = shop.Part("worker", shop.worker_command(), folder / "worker.log")
         try:
             yield shop.Watch([*servers, worker], restarts=kills + shop.RESTARTS)

@@ -27,13 +27,13 @@ from app.checkout import auditing
 from app.cli import shop
 from app.cli.surroundings import surroundings
 from app.demo import world
-from app.infra import logs, migrations
+from app.infra import logs
 from app.infra.database import connected, execute, fetch, fetch_one
 from app.infra.settings import settings
 from bench.checkout_buyer import ADDRESS
 from bench.checkout_window import chosen, hidden
 from bench.orders_shop import Stall, stall
-from bench.shop import child, data_folder, free_port
+from bench.shop import child, data_folder, free_port, migrate_new
 
 HOUSES = ("LIS", "OPO", "FAO")
 AT_A_TIME = 16  # buyers who fill their carts
@@ -246,7 +246,7 @@ def main(buyers: int, pieces: int, seed: int, as_json: bool) -> None:
         settings.cache_clear()
         logs.configure()
         stack.enter_context(surroundings(exclusive=True))
-        asyncio.run(migrations.migrate())
+        asyncio.run(migrate_new())
         stack.enter_context(child("worker", shop.worker_command()))
         stack.enter_context(child("web", shop.web_command()))
         asyncio.run(_wait_until_ready())

@@ -10,10 +10,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
+
 from app.cli import shop
 from app.cli.demo import bring_in_if_empty
+from app.cli.failures import CannotContinue
 from app.cli.surroundings import surroundings
 from app.infra import migrations
+from app.infra.database import connected, fetch
 from app.infra.embedded import processes
 from app.infra.settings import settings
 
@@ -28,13 +32,33 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def data_folder() -> Iterator[Path]:
-    """FEIRA_DATA where it is set, else a folder that is gone afterwards."""
+    """FEIRA_DATA where it is set, else a folder that is gone afterwards.
+
+    Raises:
+        click.ClickException: no shop can be opened there; one line says why.
+    """
     with contextlib.ExitStack() as stack:
         if "FEIRA_DATA" not in os.environ:
             os.environ["FEIRA_DATA"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="feira-bench-"))
         folder = Path(os.environ["FEIRA_DATA"])
         folder.mkdir(parents=True, exist_ok=True)
-        yield folder
+        try:
+            yield folder
+        except CannotContinue as failure:
+            raise click.ClickException(str(failure)) from None
+
+
+async def migrate_new() -> None:
+    """Migrations, for what is measured by everything that a shop holds.
+
+    Raises:
+        CannotContinue: it holds something already: an earlier run was here, or it is somebody's shop.
+    """
+    await migrations.migrate()
+    async with connected():
+        if await fetch("SELECT FROM supplier LIMIT 1"):
+            folder = settings().feira_data
+            raise CannotContinue(f"{folder} holds a shop already; set FEIRA_DATA to an empty folder, or unset it")
 
 
 @contextlib.contextmanager
