@@ -31,7 +31,8 @@ async def unfinished(sent: Sequence[Sent], log: StreamLog) -> list[str]:
     found = [each for feed in sent if not (each := await progress.of(feed.feed)).is_settled]
     waits = [f"feed {each.id} is {each.state}: {each.counts()}" for each in found]
     waits += [f"{count} events of {topic} wait for {name}" for topic, name, count in await _unprocessed()]
-    return waits + [f"something is left in the log of {topic}" for topic in topics() if await log.lag(topic)]
+    left = [topic for topic, names in topics().items() if await log.lag(topic, names)]
+    return waits + [f"something is left in the log of {topic}" for topic in left]
 
 
 async def _unprocessed() -> list[tuple[str, str, int]]:

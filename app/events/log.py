@@ -1,7 +1,7 @@
 """The event log on Redis Streams: publish, read as a group, acknowledge."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from app.events.event import Event
 
 ALIVE_MS = 5_000  # a reader that has said nothing for so long is dead
 LOOK_SECONDS = 1.0  # between two looks for dead readers
-FORGET_MS = 3_600_000  # after which a reader that left nothing behind is struck off
+FORGET_MS = 3_600_000  # after which a reader that left nothing behind, or a forsaken group, is struck off
 
 
 _TOPICS = "feira:topics"
@@ -101,9 +101,29 @@ class StreamLog:
         if positions:
             await self._redis.xack(stream(topic), group, *positions)
 
-    async def lag(self, topic: str) -> timedelta:
-        """What came into the log longer ago than this, every group has taken; zero if they have taken all of it."""
-        return max((each.since for each in (await self.behind(topic)).values()), default=timedelta())
+    async def drop_forsaken(self, topic: str, known: Collection[str]) -> list[str]:
+        """Drop groups that are not `known` and that nobody has read for, for an hour; returns their names.
+
+        In an upgrade processes of two versions run at once, and each has groups that the other does not know.
+        """
+        dropped = []
+        for group in await self._groups(topic):
+            name = group["name"].decode()
+            if name not in known and await self._is_forsaken(topic, name):
+                await self._redis.xgroup_destroy(stream(topic), name)
+                dropped.append(name)
+        return dropped
+
+    async def _is_forsaken(self, topic: str, group: str) -> bool:
+        for reader in await self._redis.xinfo_consumers(stream(topic), group):
+            if reader["idle"] <= FORGET_MS or await self._redis.exists(_life(reader["name"].decode())):
+                return False
+        return True
+
+    async def lag(self, topic: str, groups: Collection[str]) -> timedelta:
+        """What came into the log longer ago than this, these groups have taken; zero if they have taken all of it."""
+        behind = await self.behind(topic)
+        return max((behind[group].since for group in groups if group in behind), default=timedelta())
 
     async def behind(self, topic: str) -> dict[str, Behind]:
         """By group: what it has not taken."""

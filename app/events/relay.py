@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 
 from app.events.event import Event
 from app.events.log import StreamLog
+from app.infra import logs
 from app.infra.clock import now
 from app.infra.database import execute, fetch
 
@@ -60,7 +61,7 @@ async def restore_lost(log: StreamLog, consumers: dict[str, list[str]]) -> int:
                                                                AND d.replayed_at IS NULL))
                RETURNING o.id""",
             topic,
-            now() - LOST_AFTER - await log.lag(topic),
+            now() - LOST_AFTER - await log.lag(topic, names),
             names,
         )
         restored += len(rows)
@@ -74,9 +75,9 @@ async def prune(log: StreamLog, consumers: dict[str, list[str]]) -> None:
     that, and who has taken it must not take it again. Events that were never in the outbox have marks, too.
     """
     latest = timedelta()
+    await _drop_forsaken(log, consumers)
     for topic, names in consumers.items():
-        behind = await log.behind(topic)
-        lag = max((behind[name].since for name in names if name in behind), default=timedelta())
+        lag = await log.lag(topic, names)
         latest = max(latest, lag)
         await execute(
             """DELETE FROM outbox o WHERE o.topic = $1 AND o.relayed_at < $2 AND
@@ -99,6 +100,14 @@ async def prune(log: StreamLog, consumers: dict[str, list[str]]) -> None:
              AND NOT EXISTS (SELECT FROM outbox o WHERE o.event_id = p.event_id)""",
         now() - KEEP_MARKS_FOR - latest,
     )
+
+
+async def _drop_forsaken(log: StreamLog, consumers: dict[str, list[str]]) -> None:
+    """Or the log would for ever keep what a consumer of an earlier version has not taken."""
+    for topic in await log.topics():
+        for group in await log.drop_forsaken(topic, consumers.get(topic, [])):
+            logs.log("relay").info("nobody reads for this group any more: dropped", topic=topic, group=group)
+            await log.trim(topic)
 
 
 def _event(row: Any) -> Event:
