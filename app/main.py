@@ -187,7 +187,7 @@ def create_app() -> ASGIApp:
             close_connections,
         ],
         before_request=cross_site.refuse_cross_site,
-        guards=[paths.refuse_impossible_numbers],
+        guards=[paths.refuse_impossible],
         exception_handlers={**errors.HANDLERS, **accounts.exception_handlers},
         compression_config=CompressionConfig(
             backend="brotli",

@@ -103,6 +103,18 @@ async def test_a_number_that_no_row_has_finds_nothing(client: Any, market: Marke
     assert wrong == [], "\n".join(map(str, wrong))
 
 
+async def test_a_text_that_no_row_has_finds_nothing(client: Any, market: Market) -> None:
+    await People(client, market).become("operator")
+    wrong = []
+    for method, path in RULES:
+        address = re.sub(r"\{\w+:(?!int)\w+\}", "en%00", path)
+        if address != path:
+            answer = await client.request(method, re.sub(r"\{\w+:int\}", "1", address), follow_redirects=False)
+            if answer.status_code != (401 if method == "PUT" else 404):  # that program is told more about its SKU
+                wrong.append((method, address, answer.status_code))
+    assert wrong == [], "\n".join(map(str, wrong))
+
+
 async def test_a_role_that_is_taken_away_counts_at_once(client: Any, market: Market) -> None:
     await People(client, market).become("supplier")
     assert (await client.get("/supplier/feeds")).status_code == 200

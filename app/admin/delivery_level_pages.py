@@ -57,7 +57,7 @@ async def send_addition(request: WebRequest) -> Response[Any]:
 async def send_removal(request: WebRequest, code: FromPath[str]) -> Response[Any]:
     viewer = await operator(request)
     try:
-        await remove_level(viewer.id, code.replace("\x00", ""))
+        await remove_level(viewer.id, code)
     except NotAllowed as error:
         return await _levels(request, errors={"": str(error)}, status=422)
     return await _done(request, "The service level is gone.")

@@ -29,7 +29,7 @@ class Matrix:
 
 async def matrix_of(code: str, typed: str) -> Matrix | None:
     """The page whose number was typed, or the nearest that there is; None if there is no such warehouse."""
-    warehouse = await fetch_one("SELECT code, name FROM warehouse WHERE code = $1", code.replace("\x00", ""))
+    warehouse = await fetch_one("SELECT code, name FROM warehouse WHERE code = $1", code)
     if warehouse is None:
         return None
     levels = await fetch("SELECT id, code, name FROM service_level ORDER BY position, id")

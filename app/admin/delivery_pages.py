@@ -117,7 +117,7 @@ async def _done(request: WebRequest, said: str) -> Response[Any]:
 
 async def _found(stands: Callable[[str], Awaitable[Rules]], code: str) -> Rules:
     try:
-        return await stands(code.replace("\x00", ""))
+        return await stands(code)
     except LookupError:
         raise NotFoundException from None
 

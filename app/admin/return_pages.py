@@ -70,7 +70,7 @@ async def _answer(
 ) -> Response[Any]:
     """A decision whose reason the shopper reads."""
     viewer, order_id = await operator(request), await order_id_of(number)
-    why = (await forms.read(request)).get("why", "").replace("\r\n", "\n").replace("\0", "")
+    why = (await forms.read(request)).get("why", "").replace("\r\n", "\n")
     try:
         await verb(order_id, within_order(made), f"operator {viewer.id}", why)
     except LookupError:

@@ -40,7 +40,7 @@ async def make_address(request: WebRequest) -> Redirect:
 
 @get(f"{PLACE}/{{token:str}}")
 async def show_shared(request: WebRequest, token: FromPath[str]) -> Response[str]:
-    lines = await sharing.shared(token) if "\x00" not in token else []
+    lines = await sharing.shared(token)
     if not lines:
         raise NotFoundException
     return await page(request, "cart/shared.html", lines=lines, token=token)
@@ -51,7 +51,7 @@ async def take_shared(request: WebRequest, token: FromPath[str]) -> Response[Any
     """All of it, or the one line whose button was pressed."""
     values = await forms.read(request)
     chosen = forms.number(values["offer"]) if "offer" in values else None
-    if "\x00" in token or not await sharing.shared(token):
+    if not await sharing.shared(token):
         raise NotFoundException
     offers = None if "offer" not in values else {chosen or 0}
     done, refused = await sharing.take(await remembered_owner(request), token, offers)
@@ -65,7 +65,7 @@ async def take_shared(request: WebRequest, token: FromPath[str]) -> Response[Any
 @post(f"{PLACE}/{{token:str}}/end", status_code=303)
 async def end_shared(request: WebRequest, token: FromPath[str]) -> Redirect:
     owner = await owner_of(request)
-    ended = owner is not None and "\x00" not in token and await sharing.end(owner, token)
+    ended = owner is not None and await sharing.end(owner, token)
     flash(request, "good" if ended else "warn", "Nobody sees it any more." if ended else "It had ended already.")
     return Redirect(PLACE, status_code=303)
 

@@ -189,7 +189,7 @@ async def _insert_order(
             wanted.request_hash,
             until,
             now(),
-            " ".join(f"{each['name']} {each['note']}" for each in goods.values()).replace("\0", ""),
+            " ".join(f"{each['name']} {each['note']}" for each in goods.values()),
         )
         if row:
             return Placed(row["id"], number)

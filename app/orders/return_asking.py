@@ -52,7 +52,7 @@ async def ask(order_id: int, pieces: Mapping[int, int], reason: str, note: str) 
         order = await locked_order(order_id)
         parcels = await bought(order_id)
         _require(parcels, await arrivals(order_id), wanted, REASONS[reason][1])
-        number = await _write(order_id, [parcel.id for parcel in parcels], wanted, reason, note.replace("\0", ""))
+        number = await _write(order_id, [parcel.id for parcel in parcels], wanted, reason, note)
         await tell(order, "return_requested", number)
     return number
 

@@ -55,7 +55,7 @@ async def list_problems(request: WebRequest, feed_id: FromPath[int]) -> Response
     return _answer(await api_feeds.problems_page(feed.id, after, limit))
 
 
-@put(f"{PLACE}/offers/{{sku:path}}", request_max_body_size=OFFER_BYTES)
+@put(f"{PLACE}/offers/{{sku:path}}", request_max_body_size=OFFER_BYTES, opt={"judges_text": True})
 async def set_offer(request: WebRequest) -> Response[Any]:
     caller = await admitted(request, "offers", Scope.OFFERS_WRITE)
     api_feeds.refuse_encoding(request, "", "identity")

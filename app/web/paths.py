@@ -25,12 +25,18 @@ def path_of(request: Request) -> str:
     return quote(request.scope["path"]) + (f"?{query}" if query else "")
 
 
-def refuse_impossible_numbers(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """A guard of every handler: the numbers in addresses are those of rows.
+def refuse_impossible(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """A guard of every handler: what stands in an address is the number or the text of a row.
+
+    A handler that says itself what is wrong with a text has `judges_text` among its options.
 
     Raises:
-        NotFoundException: one is of no row that there could be, and PostgreSQL would not even look for it.
+        NotFoundException: there could be no such row, and PostgreSQL would not even look for it.
     """
     for value in connection.path_params.values():
-        if isinstance(value, int) and not 0 <= value <= LARGEST:
+        if isinstance(value, int):
+            is_possible = 0 <= value <= LARGEST
+        else:
+            is_possible = "\0" not in value or handler.opt.get("judges_text", False)
+        if not is_possible:
             raise NotFoundException

@@ -52,7 +52,7 @@ async def show_list(request: WebRequest, list_id: FromPath[str]) -> Response[str
 
 @get("/w/{token:str}")
 async def show_shared(request: WebRequest, token: FromPath[str]) -> Response[str]:
-    found = await shared(token) if "\x00" not in token else None
+    found = await shared(token)
     if found is None:
         raise NotFoundException
     entries = await entries_of(found.id)

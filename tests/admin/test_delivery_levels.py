@@ -70,7 +70,7 @@ async def test_the_level_that_dates_are_promised_by_stays(desk: Client) -> None:
     await execute("DELETE FROM lane")
     answer = await send(desk, f"{LEVELS}/standard/removal", {})
     assert answer.status_code == 422 and "promised by it" in answer.text
-    for code in ("%00", "'", "x" * 300):
+    for code in ("'", "x" * 300):
         assert (await send(desk, f"{LEVELS}/{code}/removal", {})).status_code == 303
     assert len((await delivery_map()).levels()) == 2
 
