@@ -10,7 +10,7 @@ from typing import Literal
 
 from app.cart.contents import MOST_PER_LINE, CartLineView
 from app.catalog.describing import FEW_LEFT
-from app.infra import clock
+from app.infra.clock import local_day
 from app.infra.money import euro
 
 
@@ -79,8 +79,8 @@ def _stock(line: CartLineView, planned: int) -> Notice | None:
 
 def since(moment: datetime, at: datetime) -> str:
     """ "Friday", "earlier today" or "12 Nov", on the shop's calendar."""
-    day = moment.astimezone(clock.shop_zone()).date()
-    passed = (at.astimezone(clock.shop_zone()).date() - day).days
+    day = local_day(moment)
+    passed = (local_day(at) - day).days
     if passed <= 0:
         return "earlier today"
     return f"{day:%A}" if passed < 7 else f"{day.day} {day:%b}"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
+from typing import overload
 from zoneinfo import ZoneInfo
 
 from app.infra.settings import settings
@@ -22,7 +23,15 @@ def shop_zone() -> ZoneInfo:
 
 def today() -> date:
     """The day on the shop's calendar."""
-    return now().astimezone(shop_zone()).date()
+    return local_day(now())
+
+
+@overload
+def local_day(moment: datetime) -> date: ...
+
+
+@overload
+def local_day(moment: None) -> None: ...
 
 
 def local_day(moment: datetime | None) -> date | None:

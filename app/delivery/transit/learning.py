@@ -7,7 +7,7 @@ from typing import Any
 
 from app.delivery import estimate
 from app.delivery.transit.estimating import LaneKey, Learned, learn
-from app.infra.clock import now, shop_zone
+from app.infra.clock import local_day, now, shop_zone
 from app.infra.database import execute, fetch, transaction
 from app.infra.logs import log
 
@@ -30,7 +30,7 @@ async def learn_transit_times(at: datetime | None = None) -> Lesson:
     at = at or now()
     records, hand_set = await _records(at), await _hand_set()
     delivery = await estimate.load()
-    found = await asyncio.to_thread(learn, records, hand_set, delivery, at.astimezone(shop_zone()).date())
+    found = await asyncio.to_thread(learn, records, hand_set, delivery, local_day(at))
     changed = await _keep(found, hand_set, at) if found else 0
     lesson = Lesson(len(records), len(found or ()), changed)
     log("delivery").info("transit times learned", records=lesson.records, lanes=lesson.lanes, changed=lesson.changed)
