@@ -18,6 +18,9 @@ from tests.suppliers.line import offers, row, send
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
+# A worker gives way to whatever else runs, and its indexer more so: on a busy machine both wait long for a processor.
+PATIENCE_SECONDS = 180
+pytestmark = pytest.mark.timeout(2 * PATIENCE_SECONDS)
 
 
 class Workers:
@@ -43,7 +46,7 @@ def workers(world: World, tmp_path: Path) -> Iterator[Workers]:
         process.wait()
 
 
-async def settled(feed: int, workers: Workers, seconds: float = 45) -> progress.Progress:
+async def settled(feed: int, workers: Workers, seconds: float = PATIENCE_SECONDS) -> progress.Progress:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         found = await progress.of(feed)
@@ -89,7 +92,7 @@ async def test_a_worker_killed_during_a_feed_is_replaced_by_the_next_and_nothing
     killed = time.monotonic()
     workers.start()
     while (await progress.of(feed)).received < 4000:
-        assert time.monotonic() - killed < 30
+        assert time.monotonic() - killed < 60
         await asyncio.sleep(0.1)
     found = await settled(feed, workers)
     assert (found.state, found.received, found.applied + found.unchanged) == ("finished", 4000, 4000)
@@ -127,6 +130,6 @@ async def test_connections_cut_by_postgres_during_a_feed_only_delay_it(world: Wo
                AND pid <> pg_backend_pid()"""
         )
         await asyncio.sleep(0.3)
-    found = await settled(feed, workers, 60)
+    found = await settled(feed, workers)
     assert (found.state, found.received, found.applied + found.unchanged) == ("finished", 4000, 4000)
     assert not await fetch("SELECT 1 FROM dead_letter")
