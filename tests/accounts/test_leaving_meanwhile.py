@@ -5,11 +5,13 @@ from contextvars import Context
 from typing import Any
 
 import pytest
+from asyncpg.exceptions import ForeignKeyViolationError
 
-from app.accounts import leaving
+from app.accounts import joining, leaving
 from app.accounts.owners import Owner
 from app.accounts.sessions import Viewer
 from app.accounts.telling import News
+from app.cart.changing import add
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.orders import placing
 from app.payments.attempts import open_attempt
@@ -107,3 +109,25 @@ async def test_what_comes_while_the_account_goes_is_said_to_come_too_late(client
     answer = await late
     assert answer.status_code == 409 and "nothing was done" in answer.text
     assert await fetch("SELECT FROM cart") == []
+
+
+async def test_a_sign_in_at_the_same_moment_comes_too_late(client: Client, world: World) -> None:
+    """Both touch cart and account: they do so in one order, or each would wait for the other."""
+    account, lamp = await entered(client), await world.product()
+    for owner in (Owner(None, b"guest"), Owner(account, None)):
+        await add(owner, lamp.offer, 1)
+
+    async def sign_in_elsewhere() -> None:
+        async with transaction():
+            await joining.join(b"guest", account)
+
+    async with transaction():
+        await execute("SELECT FROM cart WHERE visitor = $1 FOR UPDATE", b"guest")
+        elsewhere = asyncio.create_task(sign_in_elsewhere(), context=Context())
+        await _until_it_waits()
+        gone = asyncio.create_task(delete(client), context=Context())
+        await asyncio.wait([gone], timeout=1)
+    assert "Your account is deleted" in (await gone).text
+    with pytest.raises(ForeignKeyViolationError):
+        await elsewhere
+    assert (await fetch("SELECT visitor FROM cart"))[0]["visitor"] == b"guest"
