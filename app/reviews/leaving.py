@@ -3,13 +3,14 @@
 from typing import Any
 
 from app.infra.database import execute, fetch
-from app.reviews.voting import lock_voted
+from app.reviews.voting import lock_theirs
 from app.reviews.writing import tell
 
 
 async def unname(account_id: int, _: str) -> None:
     """What is shown of a product stays, by a verified buyer without a name; what is not shown goes, and so do the words
     that a shown review had before it was changed."""
+    await lock_theirs(account_id)
     await execute("DELETE FROM review WHERE account = $1 AND state <> 'shown'", account_id)
     shown = await fetch("UPDATE review SET name = '' WHERE account = $1 RETURNING id, product", account_id)
     await execute(
@@ -18,7 +19,6 @@ async def unname(account_id: int, _: str) -> None:
              AND (move.title, move.text) <> (review.title, review.text)""",
         [row["id"] for row in shown],
     )
-    await lock_voted(account_id)
     voted = await fetch(
         "DELETE FROM review_vote USING review WHERE review.id = review AND review_vote.account = $1 RETURNING product",
         account_id,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.infra.database import execute, fetch, transaction
-from app.reviews.voting import lock_voted
+from app.reviews.voting import lock_theirs
 from app.reviews.writing import tell
 
 _SAID_OF_ORDERS = """
@@ -20,8 +20,8 @@ WHERE lower(o.email) = $1 AND o.account IS NULL AND o.state <> 'pending'"""
 async def merge(visitor: bytes, account: int) -> None:
     """Joins the sign-in's transaction."""
     async with transaction():
+        await lock_theirs(account, visitor)
         changed = await _take_over(account, await fetch("SELECT id FROM review WHERE visitor = $1", visitor))
-        await lock_voted(account, visitor)
         changed += await fetch(
             """DELETE FROM review_vote AS guests USING review
                WHERE guests.visitor = $1 AND review.id = guests.review
@@ -48,8 +48,8 @@ async def prove(account: int, email: str) -> None:
     async with transaction():
         reviews = await fetch(_SAID_OF_ORDERS, email)
         if reviews:
+            await lock_theirs(account, and_of=[row["id"] for row in reviews])
             changed = await _take_over(account, reviews)
-            await lock_voted(account)
             await _tell(changed + await _unvote_own(account))
 
 
@@ -61,7 +61,7 @@ async def _take_over(account: int, reviews: Sequence[Any]) -> list[Any]:
                     coalesce(guests.edited_at, guests.written_at) > coalesce(own.edited_at, own.written_at)
                   THEN own.id ELSE guests.id END AS older
            FROM review AS guests JOIN review AS own ON own.product = guests.product AND own.account = $2
-           WHERE guests.id = ANY($1) ORDER BY guests.product FOR NO KEY UPDATE""",
+           WHERE guests.id = ANY($1) ORDER BY guests.product""",
         ids,
         account,
     )

@@ -3,6 +3,8 @@
 Both say what they want to be, so a form that is sent twice does the same as once. Votes are counted by the database.
 """
 
+from collections.abc import Sequence
+
 from app.accounts.owners import Owner
 from app.events.outbox import publish
 from app.infra.buckets import Limit, take
@@ -60,13 +62,21 @@ async def vote(owner: Owner, review: int, *, is_helpful: bool, sender: str) -> i
     return int(row["helpful"]) if row else 0
 
 
-async def lock_voted(account: int, visitor: bytes | None = None) -> None:
-    """Lock the reviews that somebody has voted for, in id order: their counts change when votes go."""
+async def lock_theirs(account: int, visitor: bytes | None = None, and_of: Sequence[int] = ()) -> None:
+    """Lock the reviews that somebody wrote, those they have voted for, whose counts change when votes go, and those
+    `and_of` somebody else: all at once, in id order, before any of them is changed. In a transaction.
+
+    The account comes first, as with those who vote, and with who leaves.
+    """
+    await execute("SELECT FROM account WHERE id = $1 FOR KEY SHARE", account)
     await fetch(
-        """SELECT id FROM review WHERE id IN (SELECT review FROM review_vote WHERE account = $1 OR visitor = $2)
-           ORDER BY id FOR NO KEY UPDATE""",
+        """SELECT id FROM review WHERE id IN (
+             SELECT id FROM review WHERE account = $1 OR visitor = $2
+             UNION ALL SELECT review FROM review_vote WHERE account = $1 OR visitor = $2
+             UNION ALL SELECT unnest($3::bigint[])) ORDER BY id FOR UPDATE""",
         account,
         visitor,
+        list(and_of),
     )
 
 

@@ -1,5 +1,7 @@
 """Whose a guest's review is when the guest has an account: one purchase has one review."""
 
+import asyncio
+from contextvars import Context
 from typing import Any
 
 import pytest
@@ -58,3 +60,24 @@ async def test_one_that_was_taken_back_takes_no_other_s_place(world: World, lamp
     assert ana.account is not None and browser.visitor is not None
     await merge(browser.visitor, ana.account)
     assert await reviews() == [(ana.account, "Of the guest, shown.")]
+
+
+async def test_a_sign_in_waits_for_who_deletes_the_account_without_holding_a_review(world: World, lamp: Goods) -> None:
+    """Who deletes an account locks it before its reviews: in another order each would wait for the other."""
+    browser = guest("at home")
+    await buyer(world, lamp, owner=browser)
+    await write(browser, lamp.product, Draft(4, "", "Of the guest."))
+    ana = await account_buyer(world, await world.product("Mug"))
+    assert ana.account is not None and browser.visitor is not None
+    async with transaction():
+        await execute("SELECT FROM account WHERE id = $1 FOR UPDATE", ana.account)
+        merging = asyncio.create_task(_merge(browser.visitor, ana.account), context=Context())
+        while not await fetch("SELECT FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110 - PostgreSQL tells nobody
+            await asyncio.sleep(0.01)
+        await execute("SELECT FROM review FOR UPDATE NOWAIT")
+    await merging
+    assert await reviews() == [(ana.account, "Of the guest.")]
+
+
+async def _merge(visitor: bytes, account: int) -> None:
+    await merge(visitor, account)

@@ -1,17 +1,19 @@
 """Votes and reports, many at once."""
 
 import asyncio
+from contextvars import Context
 
 import pytest
 
 from app.accounts.owners import Owner
-from app.infra.database import fetch
+from app.infra.database import execute, fetch, transaction
+from app.reviews.leaving import unname
 from app.reviews.reading import reviews_of
 from app.reviews.tables import ReportKind
 from app.reviews.voting import NotShown, TooOften, report, vote
 from app.reviews.writing import Draft, write
 from tests.orders.wanting import guest
-from tests.reviews.buying import buyer, id_of, reviewed
+from tests.reviews.buying import account_buyer, buyer, id_of, reviewed
 from tests.world import World
 
 
@@ -95,3 +97,26 @@ async def test_the_most_helpful_come_first(world: World) -> None:
     await _vote(guest("reader"), first, True)
     found = (await reviews_of(lamp.product, "helpful")).reviews
     assert [each.id for each in found] == [second, first, third]
+
+
+async def test_who_leaves_waits_for_a_review_without_holding_a_later_one(world: World) -> None:
+    """Several are locked in the order of their ids, one's own and those voted for alike: nobody waits in a circle."""
+    lamp, mug = [await world.product(name) for name in ("Lamp", "Mug")]
+    (others,) = await reviewed(world, lamp, 5, text="Good.")
+    ana = await account_buyer(world, mug)
+    await write(ana, mug.product, Draft(4, "", "Mine."))
+    await _vote(ana, others, True)
+    assert ana.account
+    async with transaction():
+        await execute("SELECT FROM review WHERE id = $1 FOR UPDATE", others)
+        leaving = asyncio.create_task(_leave(ana.account), context=Context())
+        while not await fetch("SELECT FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110 - PostgreSQL tells nobody
+            await asyncio.sleep(0.01)
+        await execute("SELECT FROM review WHERE id = $1 FOR UPDATE NOWAIT", await id_of(ana, mug))
+    await leaving
+    assert await counted(others) == (0, 0)
+
+
+async def _leave(account: int) -> None:
+    async with transaction():
+        await unname(account, "")
