@@ -6,7 +6,7 @@ It follows where an order stands, not what an event says, so the order in which 
 from app.accounts.owners import Owner
 from app.events.event import Event
 from app.events.outbox import mark_processed
-from app.infra.database import fetch, transaction
+from app.infra.database import fetch
 from app.reviews.writing import withdraw_unfounded
 
 CONSUMER = "reviews"
@@ -26,7 +26,6 @@ ORDER BY r.id"""
 async def follow_orders(events: list[Event]) -> None:
     """Look again at the reviews that orders of these events stand for."""
     orders = [int(event.payload["order"]) for event in events if "order" in event.payload]
-    async with transaction():
-        for row in await fetch(_REVIEWED, orders, list(_OVER)):
-            await withdraw_unfounded(Owner(row["account"], row["visitor"]), row["product"])
-        await mark_processed(CONSUMER, [event.event_id for event in events])
+    for row in await fetch(_REVIEWED, orders, list(_OVER)):
+        await withdraw_unfounded(Owner(row["account"], row["visitor"]), row["product"])
+    await mark_processed(CONSUMER, [event.event_id for event in events])

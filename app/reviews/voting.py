@@ -110,10 +110,10 @@ async def _paced(what: str, sender: str) -> None:
 
 
 async def _anothers(owner: Owner, review: int) -> int:
-    """The product of a review that is shown and somebody else's."""
+    """The product of a review that is shown and somebody else's, locked before its votes: as by who takes it back."""
     row = await fetch_one(
         """SELECT product, coalesce(account = $2::bigint, false) OR coalesce(visitor = $3::bytea, false) AS is_own
-           FROM review WHERE id = $1 AND state = 'shown'""",
+           FROM review WHERE id = $1 AND state = 'shown' FOR NO KEY UPDATE""",
         review,
         owner.account,
         owner.visitor,

@@ -160,6 +160,8 @@ async def tell(product: int) -> None:
 
 
 async def _locked(owner: Owner, product: int) -> Any:
+    """The owner's review, locked after the account: PostgreSQL looks at that when a row is changed a second time."""
+    await execute("SELECT FROM account WHERE id = $1 FOR KEY SHARE", owner.account)
     return await fetch_one(
         """SELECT * FROM review WHERE product = $1 AND (account = $2::bigint OR visitor = $3::bytea)
            FOR NO KEY UPDATE""",

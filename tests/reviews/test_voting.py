@@ -11,7 +11,7 @@ from app.reviews.leaving import unname
 from app.reviews.reading import reviews_of
 from app.reviews.tables import ReportKind
 from app.reviews.voting import NotShown, TooOften, report, vote
-from app.reviews.writing import Draft, write
+from app.reviews.writing import Draft, withdraw, write
 from tests.orders.wanting import guest
 from tests.reviews.buying import account_buyer, buyer, id_of, reviewed
 from tests.world import World
@@ -110,8 +110,7 @@ async def test_who_leaves_waits_for_a_review_without_holding_a_later_one(world: 
     async with transaction():
         await execute("SELECT FROM review WHERE id = $1 FOR UPDATE", others)
         leaving = asyncio.create_task(_leave(ana.account), context=Context())
-        while not await fetch("SELECT FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110 - PostgreSQL tells nobody
-            await asyncio.sleep(0.01)
+        await _until_it_waits()
         await execute("SELECT FROM review WHERE id = $1 FOR UPDATE NOWAIT", await id_of(ana, mug))
     await leaving
     assert await counted(others) == (0, 0)
@@ -120,3 +119,38 @@ async def test_who_leaves_waits_for_a_review_without_holding_a_later_one(world: 
 async def _leave(account: int) -> None:
     async with transaction():
         await unname(account, "")
+
+
+async def _until_it_waits() -> None:
+    while not await fetch("SELECT FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110 - PostgreSQL tells nobody
+        await asyncio.sleep(0.01)
+
+
+async def test_who_takes_a_vote_back_waits_for_the_review_without_holding_the_vote(world: World) -> None:
+    (review,) = await reviewed(world, await world.product(), 5, text="Good.")
+    reader = guest("reader")
+    await _vote(reader, review, True)
+    async with transaction():
+        await execute("SELECT FROM review WHERE id = $1 FOR NO KEY UPDATE", review)
+        voting = asyncio.create_task(_vote(reader, review, False), context=Context())
+        await _until_it_waits()
+        await execute("SELECT FROM review_vote WHERE review = $1 FOR UPDATE NOWAIT", review)
+    await voting
+    assert await counted(review) == (0, 0)
+
+
+async def test_who_takes_a_review_back_waits_for_the_account_without_holding_the_review(world: World) -> None:
+    lamp = await world.product()
+    ana = await account_buyer(world, lamp)
+    await write(ana, lamp.product, Draft(4, "", "Mine."))
+    await _vote(guest("reader"), await id_of(ana, lamp), True)
+    async with transaction():
+        await execute("SELECT FROM account WHERE id = $1 FOR UPDATE", ana.account)
+        taking = asyncio.create_task(_take_back(ana, lamp.product), context=Context())
+        await _until_it_waits()
+        await execute("SELECT FROM review FOR UPDATE NOWAIT")
+    await taking
+
+
+async def _take_back(owner: Owner, product: int) -> None:
+    assert await withdraw(owner, product)
