@@ -93,12 +93,13 @@ def roles(name: str, brand: str, said: Iterable[tuple[str, str]]) -> list[tuple[
     leading = sum(1 for _ in takewhile(lambda token: makers.issuperset(_token(token).stems), tokens))
     found: list[tuple[str, int]] = []
     after_number = beyond = aside = False
+    before = ""
     for place, text in enumerate(tokens):
         token = _token(text)
         if text in "()":
             aside = text == "("
             beyond |= aside and bool(found) and found[-1][1] == AFTER_NUMBER
-        elif not token.stems or token.folded in RELATIONS:
+        elif not token.stems or _is_relation(token.folded, before):
             beyond |= any(role in (PLAIN, VALUE) for _, role in found)
         for stem in token.stems:
             if beyond or aside:
@@ -111,7 +112,13 @@ def roles(name: str, brand: str, said: Iterable[tuple[str, str]]) -> list[tuple[
                 role = AFTER_NUMBER if after_number else VALUE if (stem,) in values else PLAIN
             found.append((stem, role))
         after_number = token.is_number or (after_number and not token.stems)
+        before = token.folded
     return found
+
+
+def _is_relation(word: str, before: str) -> bool:
+    """Whether a name speaks of something else from a word on. An eau de parfum is one thing."""
+    return word in RELATIONS and before != "eau"
 
 
 def _values(said: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
@@ -200,4 +207,5 @@ def _last(stems: Stems, chosen: Bools, bounds: Ints) -> Ints:
 
 def relation(stems: Sequence[str], nowhere: int) -> int:
     """The place of the first "for" or "with" that follows something."""
-    return next((place for place, stem in enumerate(stems) if place and stem in RELATIONS), nowhere)
+    places = range(1, len(stems))
+    return next((place for place in places if _is_relation(stems[place], stems[place - 1])), nowhere)

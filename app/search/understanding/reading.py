@@ -16,8 +16,8 @@ SYNONYM = 0.6  # the worth of a synonym, against the word as typed; ALIKE where 
 FEW = 10  # products
 TYPED = "typed"  # the reading that puts no spelling right
 
-# "case for iphone", "capa para telemóvel": the thing stands before.
-_RELATION = re.compile(r"\s(?:for|with|without|para|com|sem|con|sin|de|del)\s")
+# "case for iphone", "capa para telemóvel": the thing stands before. An eau de parfum is one thing.
+_RELATION = re.compile(r"(?<!\beau)\s(?:for|with|without|para|com|sem|con|sin|de|del)\s")
 _AND = re.compile(r"\s(?:and|or|e|ou|&|\+)\s")
 
 

@@ -162,6 +162,7 @@ def test_a_shopper_may_insist_on_what_he_typed() -> None:
         ("kit", ["kit"]),
         ("hub del notebook con mouse pad", ["hub"]),
         ("lamp de tablet sin pad", ["lamp"]),
+        ("eau de tablet for lamp", ["tablet"]),
     ],
 )
 def test_the_thing_is_the_last_word_before_any_for_that_is_no_number_and_there_may_be_two(
