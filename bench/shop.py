@@ -49,16 +49,19 @@ def data_folder() -> Iterator[Path]:
 
 
 async def migrate_new() -> None:
-    """Migrations, for what is measured by everything that a shop holds.
+    """Migrate an empty shop: what is measured by all that a shop holds must not begin with somebody's.
 
     Raises:
-        CannotContinue: it holds something already: an earlier run was here, or it is somebody's shop.
+        CannotContinue: an earlier run was here, or it is somebody's shop. It is left as it was.
     """
-    await migrations.migrate()
     async with connected():
-        if await fetch("SELECT FROM supplier LIMIT 1"):
+        (tables,) = await fetch("SELECT to_regclass('supplier') IS NOT NULL AS are_there")
+        if tables["are_there"] and await fetch(
+            "(SELECT FROM supplier LIMIT 1) UNION ALL (SELECT FROM account LIMIT 1)"
+        ):
             folder = settings().feira_data
             raise CannotContinue(f"{folder} holds a shop already; set FEIRA_DATA to an empty folder, or unset it")
+    await migrations.migrate()
 
 
 @contextlib.contextmanager

@@ -28,6 +28,7 @@ const suggest = (form) => {
     if (option) field.setAttribute("aria-activedescendant", option.id);
     else field.removeAttribute("aria-activedescendant");
     field.value = option ? option.dataset.text : typed;
+    if (!option) ask();
   };
 
   const close = () => {

@@ -1,11 +1,13 @@
 // What HTMX leaves open on every page, and forms that are not HTMX's.
 // Where the network gives no answer the page says so, in view. A server's own words of what is wrong HTMX shows itself.
-const sayUnanswered = () => {
+const sayUnanswered = (xhr) => {
+  const others = saidSince(xhr);
   document.getElementById("flashes").replaceChildren(document.getElementById("unanswered").content.cloneNode(true));
+  keepSaid(others);
   document.getElementById("main").scrollIntoView();
 };
 document.addEventListener("htmx:sendError", ({ detail }) => {
-  if (detail.requestConfig.triggeringEvent) sayUnanswered(); // else nobody has asked: what is live asks again by itself
+  if (detail.requestConfig.triggeringEvent) sayUnanswered(detail.xhr); // else nobody has asked: what is live asks again by itself
 });
 // An answer takes away only what was said before its change was sent: of two under way the first may have failed meanwhile.
 const said = new WeakMap(); // a request that changes something -> what stood among the flashes when it was sent
@@ -21,7 +23,7 @@ document.addEventListener("htmx:afterSwap", () => keepSaid(newer.splice(0)));
 document.addEventListener("htmx:beforeSend", ({ detail: { elt, xhr, requestConfig } }) => {
   if (requestConfig.verb === "get") return;
   said.set(xhr, new Set(document.getElementById("flashes").children));
-  xhr.addEventListener("error", () => elt.isConnected || sayUnanswered());
+  xhr.addEventListener("error", () => elt.isConnected || sayUnanswered(xhr));
   xhr.addEventListener("load", () => {
     if (elt.isConnected || xhr.status < 400 || xhr.status === 422) return; // what is sent with 422 has its place
     const others = saidSince(xhr);

@@ -21,8 +21,8 @@ from app.web import forms
 
 LONGEST_PEAK = timedelta(days=92)
 NO_PLACES = {"localtime", "Factory"}  # time zones that are as the machine is set
-# The first parts of the names of places; others are older names for the same, such as US/Eastern.
-CONTINENTS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+# First parts of the names that the form lists. Others, which may be typed, are mostly older names, such as US/Eastern.
+AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 CHOOSE_COUNTRY = "Choose a country of the list"
 
 M = TypeVar("M", bound=BaseModel)
@@ -40,7 +40,7 @@ def _time_zones() -> frozenset[str]:
 @cache
 def time_zones() -> tuple[str, ...]:
     """Those that the form lists."""
-    return tuple(sorted(name for name in _time_zones() if name.partition("/")[0] in CONTINENTS))
+    return tuple(sorted(name for name in _time_zones() if name.partition("/")[0] in AREAS))
 
 
 class _Warehouse(BaseModel):

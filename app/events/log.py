@@ -104,12 +104,14 @@ class StreamLog:
     async def drop_forsaken(self, topic: str, known: Collection[str]) -> list[str]:
         """Drop groups that are not `known` and that nobody has read for, for an hour; returns their names.
 
-        In an upgrade processes of two versions run at once, and each has groups that the other does not know.
+        In an upgrade processes of two versions run at once, and each has groups that the other does not know. One
+        that was never read for has just been made, by the newer version.
         """
         dropped = []
         for group in await self._groups(topic):
             name = group["name"].decode()
-            if name not in known and await self._is_forsaken(topic, name):
+            is_new = group["last-delivered-id"] == b"0-0"
+            if name not in known and not is_new and await self._is_forsaken(topic, name):
                 await self._redis.xgroup_destroy(stream(topic), name)
                 dropped.append(name)
         return dropped

@@ -24,7 +24,11 @@ ORDER BY r.id"""
 
 
 async def follow_orders(events: list[Event]) -> None:
-    """Look again at the reviews that orders of these events stand for."""
+    """Look again at the reviews that orders of these events stand for.
+
+    Each in a transaction of its own, marks after them: in one, a review would be held while the account of the next is
+    waited for.
+    """
     orders = [int(event.payload["order"]) for event in events if "order" in event.payload]
     for row in await fetch(_REVIEWED, orders, list(_OVER)):
         await withdraw_unfounded(Owner(row["account"], row["visitor"]), row["product"])

@@ -66,7 +66,7 @@ async def lock_theirs(account: int, visitor: bytes | None = None, and_of: Sequen
     """Lock the reviews that somebody wrote, those they have voted for, whose counts change when votes go, and those
     `and_of` somebody else: all at once, in id order, before any of them is changed. In a transaction.
 
-    The account comes first, as with those who vote, and with who leaves.
+    The account comes first, as with who judges another's review, and with who leaves.
     """
     await execute("SELECT FROM account WHERE id = $1 FOR KEY SHARE", account)
     await fetch(
@@ -110,7 +110,8 @@ async def _paced(what: str, sender: str) -> None:
 
 
 async def _anothers(owner: Owner, review: int) -> int:
-    """The product of a review that is shown and somebody else's, locked before its votes: as by who takes it back."""
+    """The product of a review that is shown and somebody else's, locked after who judges it and before its votes."""
+    await execute("SELECT FROM account WHERE id = $1 FOR KEY SHARE", owner.account)
     row = await fetch_one(
         """SELECT product, coalesce(account = $2::bigint, false) OR coalesce(visitor = $3::bytea, false) AS is_own
            FROM review WHERE id = $1 AND state = 'shown' FOR NO KEY UPDATE""",

@@ -17,7 +17,8 @@ from app.search.vocabularies import Bools, Ints, Vocabulary
 
 BARS = 12
 FENCE = 3  # times the middle half's span: Tukey's outer fence
-SAMPLE = 4000  # prices, at least, that quartiles are taken of
+FEW, SMALL = 3, 0.05  # prices, or a share of them, that may lie beyond it: more are phones among their cases
+SAMPLE = 4000  # prices, at most, that the fence is worked out of
 DAYS = 5
 
 
@@ -144,11 +145,13 @@ def price_bars(prices: Ints) -> PriceBars | None:
 
 
 def _dearest_usual(prices: Ints) -> int:
-    """The highest price that lies no further above the middle half than FENCE times what that spans."""
+    """The highest price that is none of a few far above the others."""
     some = prices[:: len(prices) // SAMPLE + 1]  # of very many a part tells the same
-    first, third = (len(some) - 1) // 4, (len(some) - 1) * 3 // 4
-    parted = np.partition(some, (first, third))
-    fence = int(parted[third]) + FENCE * int(parted[third] - parted[first])
+    first, third, most = (int((len(some) - 1) * share) for share in (0.25, 0.75, 1 - SMALL))
+    parted = np.partition(some, (first, third, most))
+    fence = parted[third] + FENCE * (parted[third] - parted[first])
+    if np.count_nonzero(some > fence) > max(FEW, SMALL * len(some)):
+        fence = parted[most]
     return int(prices[prices <= fence].max())
 
 

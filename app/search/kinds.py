@@ -38,6 +38,8 @@ RELATIONS = frozenset(
     {"for", "with", "without", "per", "incl", "including", "compatible"}
     | {"para", "com", "sem", "con", "sin", "de", "del"}
 )
+# With a "de" behind them one name in English, too: "eau de parfum", "tour de France jersey".
+NAMES_OF = frozenset({"eau", "fleur", "rio", "tour"})
 # Stems that do not tell what a thing is; the word before does: a "tool set" is tools, an "espresso machine" espresso.
 HOLLOW = frozenset({"set", "kit", "pack", "bundl", "system", "machin"})
 LONGEST_VALUE = 5  # words: more are a sentence about the thing, which may name it
@@ -117,8 +119,8 @@ def roles(name: str, brand: str, said: Iterable[tuple[str, str]]) -> list[tuple[
 
 
 def _is_relation(word: str, before: str) -> bool:
-    """Whether a name speaks of something else from a word on. An eau de parfum is one thing."""
-    return word in RELATIONS and before != "eau"
+    """Whether a name speaks of something else from a word on."""
+    return word in RELATIONS and before not in NAMES_OF
 
 
 def _values(said: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:

@@ -140,6 +140,15 @@ def test_of_two_changes_the_one_that_failed_stays_said_until_the_next_change(pho
     let_go(page, waiting)
     expect(page.locator(COUNT)).to_contain_text("4")
     expect(page.locator("#flashes")).to_be_empty()
+    more(page, 0)
+    more(page, 1)
+    while len(waiting) < 2:
+        page.wait_for_timeout(50)
+    waiting.pop(0).fulfill(status=503, body="<p>The shop is busy now</p>")
+    expect(page.locator("#flashes")).to_contain_text("The shop is busy now")
+    waiting.pop().abort("internetdisconnected")
+    expect(page.locator("#flashes")).to_contain_text("There is no answer")
+    expect(page.locator("#flashes")).to_contain_text("The shop is busy now")
 
 
 def test_a_number_that_the_shop_has_not_heard_of_goes_back(phone: BrowserContext) -> None:

@@ -80,6 +80,16 @@ async def test_while_a_process_of_the_other_version_runs_its_consumers_keep_thei
     assert "renamed" in await groups(log)
 
 
+async def test_a_consumer_that_a_newer_version_has_just_made_keeps_its_place(
+    log: StreamLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_log, "FORGET_MS", -1)
+    await send(log, 1)
+    await log.join("of tomorrow", "numbers")
+    await relay.prune(log, NOW)
+    assert "of tomorrow" in await groups(log)
+
+
 async def test_who_goes_back_to_the_version_before_within_an_hour_finds_its_consumers_where_they_were(
     log: StreamLog,
 ) -> None:

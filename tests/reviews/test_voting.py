@@ -152,5 +152,18 @@ async def test_who_takes_a_review_back_waits_for_the_account_without_holding_the
     await taking
 
 
+async def test_who_reports_a_review_waits_for_the_account_without_holding_the_review(world: World) -> None:
+    lamp = await world.product()
+    (review,) = await reviewed(world, lamp, 5, text="Good.")
+    ana = await account_buyer(world, await world.product("Mug"))
+    await _vote(ana, review, True)
+    async with transaction():
+        await execute("SELECT FROM account WHERE id = $1 FOR UPDATE", ana.account)
+        reporting = asyncio.create_task(report(ana, review, ReportKind.ADVERT, "", sender=""), context=Context())
+        await _until_it_waits()
+        await unname(ana.account or 0, "")
+    await reporting
+
+
 async def _take_back(owner: Owner, product: int) -> None:
     assert await withdraw(owner, product)

@@ -228,6 +228,13 @@ def test_a_few_very_dear_products_do_not_press_the_prices_of_all_others_into_one
     assert sum(bars.counts if bars else ()) == len(prices), "the last bar holds what is dearer"
 
 
+def test_where_many_are_dear_the_bars_show_them_as_phones_among_their_cases() -> None:
+    bars = price_bars(np.array([*range(900, 1660), *range(30_000, 100_000, 290)], np.int64))
+    assert bars is not None
+    assert bars.high > 80_000
+    assert sum(count > 0 for count in bars.counts) > 6
+
+
 def test_the_last_bar_of_prices_is_chosen_by_what_is_dearer_than_it_says() -> None:
     bars = price_bars(np.array([*range(2000, 4400, 120), 200_000], np.int64))
     assert [row.checked for row in price_rows(bars, Query(low=100_000))] == [False] * 11 + [True]

@@ -57,7 +57,8 @@ def test_what_a_set_or_a_machine_is_tells_the_word_before_it() -> None:
 def test_in_portuguese_and_spanish_the_thing_stands_before_of_and_with() -> None:
     names = ["Caneca de cerâmica com tampa", "Capa para telemóvel", "Taza de cerámica con tapa", "Funda del sofá"]
     assert of([(name, "", {}) for name in names]) == ["caneca", "capa", "taza", "funda"]
-    assert of([("Nautica Voyage Eau De Toilette for men", "Nautica", {})]) == ["toilett"]
+    names = ["Nautica Voyage Eau De Toilette for men", "Tour de France jersey"]
+    assert of([(name, "", {}) for name in names]) == ["toilett", "jersei"]
 
 
 def test_an_empty_catalogue_has_no_things() -> None:

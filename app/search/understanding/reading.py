@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
-from app.search.kinds import HOLLOW, describes
+from app.search.kinds import HOLLOW, NAMES_OF, describes
 from app.search.synonyms import Synonyms
 from app.search.understanding.spelling import begun_alike, corrected
 from app.search.understanding.understood import ALIKE, Alternative, Lexicon, QueryWord, Understood
@@ -16,8 +16,10 @@ SYNONYM = 0.6  # the worth of a synonym, against the word as typed; ALIKE where 
 FEW = 10  # products
 TYPED = "typed"  # the reading that puts no spelling right
 
-# "case for iphone", "capa para telemóvel": the thing stands before. An eau de parfum is one thing.
-_RELATION = re.compile(r"(?<!\beau)\s(?:for|with|without|para|com|sem|con|sin|de|del)\s")
+# "case for iphone", "capa para telemóvel": the thing stands before.
+_RELATION = re.compile(
+    "".join(rf"(?<!\b{name})" for name in sorted(NAMES_OF)) + r"\s(?:for|with|without|para|com|sem|con|sin|de|del)\s"
+)
 _AND = re.compile(r"\s(?:and|or|e|ou|&|\+)\s")
 
 
