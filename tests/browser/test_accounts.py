@@ -50,6 +50,7 @@ def test_an_account_from_beginning_to_end(page: Page) -> None:
     look(page)
 
     page.get_by_role("button", name="Sign out").click()
+    expect(page.locator("#flashes")).to_contain_text("You are signed out")
     page.go_back()  # the next person at this browser sees no page of the account
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.goto("/sign-in")
