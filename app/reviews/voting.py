@@ -11,6 +11,7 @@ from app.infra.buckets import Limit, take
 from app.infra.clock import now
 from app.infra.database import execute, fetch, fetch_one, transaction
 from app.reviews.tables import ReportKind
+from app.reviews.writing import hold_account
 
 AN_ADDRESS = Limit(rate=1 / 20, burst=60)  # of a network: a cookie is quickly thrown away, an address is not
 
@@ -64,11 +65,9 @@ async def vote(owner: Owner, review: int, *, is_helpful: bool, sender: str) -> i
 
 async def lock_theirs(account: int, visitor: bytes | None = None, and_of: Sequence[int] = ()) -> None:
     """Lock the reviews that somebody wrote, those they have voted for, whose counts change when votes go, and those
-    `and_of` somebody else: all at once, in id order, before any of them is changed. In a transaction.
-
-    The account comes first, as with who judges another's review, and with who leaves.
+    `and_of` somebody else: all at once, in id order, after the account and before any is changed. In a transaction.
     """
-    await execute("SELECT FROM account WHERE id = $1 FOR KEY SHARE", account)
+    await hold_account(account)
     await fetch(
         """SELECT id FROM review WHERE id IN (
              SELECT id FROM review WHERE account = $1 OR visitor = $2
@@ -111,7 +110,7 @@ async def _paced(what: str, sender: str) -> None:
 
 async def _anothers(owner: Owner, review: int) -> int:
     """The product of a review that is shown and somebody else's, locked after who judges it and before its votes."""
-    await execute("SELECT FROM account WHERE id = $1 FOR KEY SHARE", owner.account)
+    await hold_account(owner.account)
     row = await fetch_one(
         """SELECT product, coalesce(account = $2::bigint, false) OR coalesce(visitor = $3::bytea, false) AS is_own
            FROM review WHERE id = $1 AND state = 'shown' FOR NO KEY UPDATE""",

@@ -159,9 +159,17 @@ async def tell(product: int) -> None:
     await publish("products", str(product), {"products": [product]})
 
 
+async def hold_account(account: int | None) -> None:
+    """Keep an account from being deleted until the transaction ends: before any of its reviews or votes is locked.
+
+    Whoever deletes it locks it first, too; and PostgreSQL looks at it when a row that refers to it is changed again.
+    """
+    await execute("SELECT FROM account WHERE id = $1 FOR KEY SHARE", account)
+
+
 async def _locked(owner: Owner, product: int) -> Any:
-    """The owner's review, locked after the account: PostgreSQL looks at that when a row is changed a second time."""
-    await execute("SELECT FROM account WHERE id = $1 FOR KEY SHARE", owner.account)
+    """The owner's review."""
+    await hold_account(owner.account)
     return await fetch_one(
         """SELECT * FROM review WHERE product = $1 AND (account = $2::bigint OR visitor = $3::bytea)
            FOR NO KEY UPDATE""",

@@ -21,6 +21,7 @@ from tests.accounts.mailbox import letters
 from tests.accounts.people import EMAIL, PASSWORD, Client, entered
 from tests.accounts.test_leaving import SURE, delete
 from tests.checkout.shopping import fill_cart, hidden, to_payment
+from tests.waiting import until_somebody_waits
 from tests.world import World
 
 
@@ -83,18 +84,13 @@ async def at_payment(client: Client, world: World) -> dict[str, str]:
     return hidden(await to_payment(client))
 
 
-async def _until_it_waits() -> None:
-    while not await fetch("SELECT FROM pg_locks WHERE NOT granted LIMIT 1"):  # noqa: ASYNC110 - PostgreSQL tells nobody
-        await asyncio.sleep(0.01)
-
-
 async def test_a_list_that_is_being_begun_is_waited_for(client: Client) -> None:
     owner = Owner(await entered(client), None)
     await changing.begin(owner, "Kitchen")
     async with transaction():
         await main_of(owner)
         gone = asyncio.create_task(delete(client), context=Context())
-        await _until_it_waits()
+        await until_somebody_waits()
         await changing.begin(owner, "Birthday")
     assert "Your account is deleted" in (await gone).text
     assert await fetch("SELECT FROM wishlist") == []
@@ -105,7 +101,7 @@ async def test_what_comes_while_the_account_goes_is_said_to_come_too_late(client
     async with transaction():
         await execute("DELETE FROM account WHERE id = $1", account)
         late = asyncio.create_task(client.post("/cart/lines", data={"offer": lamp.offer}), context=Context())
-        await _until_it_waits()
+        await until_somebody_waits()
     answer = await late
     assert answer.status_code == 409 and "nothing was done" in answer.text
     assert await fetch("SELECT FROM cart") == []
@@ -124,7 +120,7 @@ async def test_a_sign_in_at_the_same_moment_comes_too_late(client: Client, world
     async with transaction():
         await execute("SELECT FROM cart WHERE visitor = $1 FOR UPDATE", b"guest")
         elsewhere = asyncio.create_task(sign_in_elsewhere(), context=Context())
-        await _until_it_waits()
+        await until_somebody_waits()
         gone = asyncio.create_task(delete(client), context=Context())
         await asyncio.wait([gone], timeout=1)
     assert "Your account is deleted" in (await gone).text

@@ -23,10 +23,14 @@ def phone(chromium: Browser, shop: Shop) -> Iterator[BrowserContext]:
     context.close()
 
 
-def let_go(page: Page, waiting: list[Route], count: int = 1) -> None:
-    """Let `count` requests that wait go on, the first first."""
+def until_wait(page: Page, waiting: list[Route], count: int) -> None:
     while len(waiting) < count:
         page.wait_for_timeout(50)
+
+
+def let_go(page: Page, waiting: list[Route], count: int = 1) -> None:
+    """Let `count` requests that wait go on, the first first."""
+    until_wait(page, waiting, count)
     for route in waiting[:count]:
         route.continue_()
     del waiting[:count]
@@ -128,8 +132,7 @@ def test_of_two_changes_the_one_that_failed_stays_said_until_the_next_change(pho
     page, waiting = with_two_lines(phone)
     more(page, 0)
     more(page, 1)
-    while len(waiting) < 2:
-        page.wait_for_timeout(50)
+    until_wait(page, waiting, 2)
     waiting.pop(0).fulfill(status=503, body="<p>The shop is busy</p>")
     expect(page.locator("#flashes")).to_contain_text("The shop is busy")
     let_go(page, waiting)
@@ -142,8 +145,7 @@ def test_of_two_changes_the_one_that_failed_stays_said_until_the_next_change(pho
     expect(page.locator("#flashes")).to_be_empty()
     more(page, 0)
     more(page, 1)
-    while len(waiting) < 2:
-        page.wait_for_timeout(50)
+    until_wait(page, waiting, 2)
     waiting.pop(0).fulfill(status=503, body="<p>The shop is busy now</p>")
     expect(page.locator("#flashes")).to_contain_text("The shop is busy now")
     waiting.pop().abort("internetdisconnected")

@@ -21,6 +21,11 @@ async def log(world: World) -> AsyncIterator[StreamLog]:
     yield StreamLog(redis.client(patient=True))
 
 
+@pytest.fixture
+def an_hour_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_log, "FORGET_MS", -1)
+
+
 async def taken(log: StreamLog, group: str, reader: str) -> None:
     """The group has taken everything."""
     await log.join(group, "numbers")
@@ -47,10 +52,7 @@ async def groups(log: StreamLog) -> set[str]:
     return set(await log.behind("numbers"))
 
 
-async def test_the_log_is_trimmed_past_a_consumer_that_is_no_more(
-    log: StreamLog, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(event_log, "FORGET_MS", -1)
+async def test_the_log_is_trimmed_past_a_consumer_that_is_no_more(log: StreamLog, an_hour_later: None) -> None:
     await send(log, *range(300))
     await given_up(log, "renamed")
     await taken(log, "taker", "reader")
@@ -60,9 +62,8 @@ async def test_the_log_is_trimmed_past_a_consumer_that_is_no_more(
 
 
 async def test_a_topic_that_nobody_listens_to_any_more_leaves_nothing_in_the_log(
-    log: StreamLog, monkeypatch: pytest.MonkeyPatch
+    log: StreamLog, an_hour_later: None
 ) -> None:
-    monkeypatch.setattr(event_log, "FORGET_MS", -1)
     await send(log, 1)
     await given_up(log, "taker")
     await relay.prune(log, {})
@@ -70,9 +71,8 @@ async def test_a_topic_that_nobody_listens_to_any_more_leaves_nothing_in_the_log
 
 
 async def test_while_a_process_of_the_other_version_runs_its_consumers_keep_their_place(
-    log: StreamLog, monkeypatch: pytest.MonkeyPatch
+    log: StreamLog, an_hour_later: None
 ) -> None:
-    monkeypatch.setattr(event_log, "FORGET_MS", -1)
     await send(log, 1)
     await log.say_alive("of yesterday")
     await given_up(log, "renamed")
@@ -81,9 +81,8 @@ async def test_while_a_process_of_the_other_version_runs_its_consumers_keep_thei
 
 
 async def test_a_consumer_that_a_newer_version_has_just_made_keeps_its_place(
-    log: StreamLog, monkeypatch: pytest.MonkeyPatch
+    log: StreamLog, an_hour_later: None
 ) -> None:
-    monkeypatch.setattr(event_log, "FORGET_MS", -1)
     await send(log, 1)
     await log.join("of tomorrow", "numbers")
     await relay.prune(log, NOW)
@@ -100,9 +99,8 @@ async def test_who_goes_back_to_the_version_before_within_an_hour_finds_its_cons
 
 
 async def test_a_consumer_of_this_version_keeps_its_place_however_long_it_stands_still(
-    log: StreamLog, monkeypatch: pytest.MonkeyPatch
+    log: StreamLog, an_hour_later: None
 ) -> None:
-    monkeypatch.setattr(event_log, "FORGET_MS", -1)
     await send(log, 1)
     await given_up(log, "taker")
     await relay.prune(log, NOW)

@@ -13,6 +13,7 @@ from app.reviews.merging import merge, prove
 from app.reviews.writing import Draft, withdraw, write
 from tests.orders.wanting import MARTA, guest
 from tests.reviews.buying import account_buyer, buyer
+from tests.waiting import until_somebody_waits
 from tests.world import Goods, World
 
 
@@ -72,8 +73,7 @@ async def test_a_sign_in_waits_for_who_deletes_the_account_without_holding_a_rev
     async with transaction():
         await execute("SELECT FROM account WHERE id = $1 FOR UPDATE", ana.account)
         merging = asyncio.create_task(_merge(browser.visitor, ana.account), context=Context())
-        while not await fetch("SELECT FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110 - PostgreSQL tells nobody
-            await asyncio.sleep(0.01)
+        await until_somebody_waits()
         await execute("SELECT FROM review FOR UPDATE NOWAIT")
     await merging
     assert await reviews() == [(ana.account, "Of the guest.")]

@@ -14,6 +14,7 @@ from app.reviews.voting import NotShown, TooOften, report, vote
 from app.reviews.writing import Draft, withdraw, write
 from tests.orders.wanting import guest
 from tests.reviews.buying import account_buyer, buyer, id_of, reviewed
+from tests.waiting import until_somebody_waits
 from tests.world import World
 
 
@@ -110,7 +111,7 @@ async def test_who_leaves_waits_for_a_review_without_holding_a_later_one(world: 
     async with transaction():
         await execute("SELECT FROM review WHERE id = $1 FOR UPDATE", others)
         leaving = asyncio.create_task(_leave(ana.account), context=Context())
-        await _until_it_waits()
+        await until_somebody_waits()
         await execute("SELECT FROM review WHERE id = $1 FOR UPDATE NOWAIT", await id_of(ana, mug))
     await leaving
     assert await counted(others) == (0, 0)
@@ -121,11 +122,6 @@ async def _leave(account: int) -> None:
         await unname(account, "")
 
 
-async def _until_it_waits() -> None:
-    while not await fetch("SELECT FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110 - PostgreSQL tells nobody
-        await asyncio.sleep(0.01)
-
-
 async def test_who_takes_a_vote_back_waits_for_the_review_without_holding_the_vote(world: World) -> None:
     (review,) = await reviewed(world, await world.product(), 5, text="Good.")
     reader = guest("reader")
@@ -133,7 +129,7 @@ async def test_who_takes_a_vote_back_waits_for_the_review_without_holding_the_vo
     async with transaction():
         await execute("SELECT FROM review WHERE id = $1 FOR NO KEY UPDATE", review)
         voting = asyncio.create_task(_vote(reader, review, False), context=Context())
-        await _until_it_waits()
+        await until_somebody_waits()
         await execute("SELECT FROM review_vote WHERE review = $1 FOR UPDATE NOWAIT", review)
     await voting
     assert await counted(review) == (0, 0)
@@ -147,7 +143,7 @@ async def test_who_takes_a_review_back_waits_for_the_account_without_holding_the
     async with transaction():
         await execute("SELECT FROM account WHERE id = $1 FOR UPDATE", ana.account)
         taking = asyncio.create_task(_take_back(ana, lamp.product), context=Context())
-        await _until_it_waits()
+        await until_somebody_waits()
         await execute("SELECT FROM review FOR UPDATE NOWAIT")
     await taking
 
@@ -160,7 +156,7 @@ async def test_who_reports_a_review_waits_for_the_account_without_holding_the_re
     async with transaction():
         await execute("SELECT FROM account WHERE id = $1 FOR UPDATE", ana.account)
         reporting = asyncio.create_task(report(ana, review, ReportKind.ADVERT, "", sender=""), context=Context())
-        await _until_it_waits()
+        await until_somebody_waits()
         await unname(ana.account or 0, "")
     await reporting
 
